@@ -1,0 +1,2 @@
+export { decodeCtc, parseAlphabet, restrictTo } from './ctc.ts';
+export { decodeDbText, type DbTextOptions } from './db.ts';
