@@ -1,0 +1,103 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { fromErrorReport, type TidewaiterError } from '../core/errors.ts';
+import { Conversation } from './conversation.ts';
+import { cancelled, deathError, type ChildEnd } from './death.ts';
+import { workerEnvironment } from './environment.ts';
+import { StallClock, watchLimits } from './limits.ts';
+import { OutputTail } from './output-tail.ts';
+
+/** Time a worker has to end by itself after a cancel, and to leave after its result. */
+const graceMs = 3000;
+
+export interface RunChildOptions<Params, Message> {
+  /** Module that calls `serveChild`: `new URL('./worker.ts', import.meta.url)`. In the package the .js beside it is used. */
+  readonly entry: URL;
+  /** Sent by structured clone; trusted, as the parent made it. */
+  readonly params: Params;
+  /** Called for each message in order, the next only when the promise of the one before has resolved. */
+  readonly onMessage?: (message: Message) => void | Promise<void>;
+  /** Cancels: the worker is asked to stop, and killed 3 seconds later. */
+  readonly signal?: AbortSignal;
+  /** Resident memory above which the worker is killed (looked at every 250 ms, on Linux); bounds its JavaScript heap too. */
+  readonly memoryLimitBytes: number;
+  /** A worker that sends nothing for this long is taken for hung and killed. */
+  readonly stallSeconds: number;
+  /** Further options for Node. */
+  readonly execArgv?: readonly string[];
+}
+
+/**
+ * Runs a module in a forked worker. Settles only after the worker has gone. The worker sees a reduced environment and
+ * goes with this process, however that ends.
+ * @throws TidewaiterError what the worker threw, or `E_CANCELLED`, `E_STALLED`, `E_WORKER_MEMORY`, `E_WORKER_DIED`; what the
+ *   worker printed last (at most 8 KB) is its `cause`. What `onMessage` threw is passed on as it is.
+ */
+export async function runChild<Params, Result, Message = unknown>(
+  options: RunChildOptions<Params, Message>,
+): Promise<Result> {
+  if (stopped(options.signal)) throw cancelled();
+  const child = forkEntry(options.entry, options.memoryLimitBytes, options.execArgv ?? []);
+  const gone = new AbortController();
+  const ended = end(child).finally(() => gone.abort());
+  const tail = new OutputTail(child.stdout, child.stderr);
+  const clock = new StallClock();
+  const leaveSoon = (): void => killAfterGrace(child, gone.signal);
+  const cancel = (): void => {
+    conversation.tell({ type: 'cancel' });
+    leaveSoon();
+  };
+  const conversation: Conversation<Message> = new Conversation(child, clock, options.onMessage, (outcome) =>
+    outcome.type === 'receiver-failed' ? cancel() : leaveSoon(),
+  );
+  const watched = watchLimits({ ...options, pid: child.pid ?? 0, clock }, gone.signal).then((limit) => {
+    if (limit !== undefined) child.kill('SIGKILL');
+    return limit;
+  });
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  conversation.tell({ type: 'start', params: options.params });
+
+  const [childEnd, limit] = await Promise.all([ended, watched]);
+  options.signal?.removeEventListener('abort', cancel);
+  const outcome = await conversation.outcome();
+  if (outcome?.type === 'result') return outcome.result as Result;
+  if (outcome?.type === 'receiver-failed') throw outcome.error;
+  if (stopped(options.signal) || childEnd.signal === 'SIGINT') throw cancelled();
+  if (outcome?.type === 'error') throw withLastWords(fromErrorReport(outcome.error), tail);
+  throw withLastWords(deathError(childEnd, limit, options, tail.lastWords), tail);
+}
+
+function stopped(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function forkEntry(entry: URL, memoryLimitBytes: number, execArgv: readonly string[]): ChildProcess {
+  // Node runs a clone's .ts directly but refuses .ts in an installed package, where every module is .js.
+  const path = fileURLToPath(entry);
+  const runnable = import.meta.url.endsWith('.js') ? path.replace(/\.ts$/, '.js') : path;
+  return fork(runnable, [String(process.pid)], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: workerEnvironment(process.env),
+    execArgv: [`--max-old-space-size=${Math.max(16, Math.floor(memoryLimitBytes / 2 ** 20))}`, ...execArgv],
+  });
+}
+
+/** Resolves when the process is gone and all that it printed and said has been read. */
+async function end(child: ChildProcess): Promise<ChildEnd> {
+  let failure: Error | undefined;
+  child.on('error', (error) => (failure ??= error));
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, failure };
+}
+
+function killAfterGrace(child: ChildProcess, gone: AbortSignal): void {
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  gone.addEventListener('abort', () => clearTimeout(timer), { once: true });
+}
+
+function withLastWords(error: TidewaiterError, tail: OutputTail): TidewaiterError {
+  if (tail.text !== '') error.cause = tail.text;
+  return error;
+}
