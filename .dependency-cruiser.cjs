@@ -1,0 +1,108 @@
+/**
+ * The order of the rooms (docs/architecture.md), as rules. Imports run downward only; a rule is named for what it
+ * forbids, and its comment is what the person who broke it reads.
+ */
+
+/** From the ground up. Rooms on one floor do not import each other. */
+const floors = [
+  ['core'],
+  ['media', 'models', 'stats', 'report'],
+  ['vision'],
+  ['host'],
+  ['platform'],
+  ['governance'],
+  ['uses'],
+  ['server', 'cli'],
+];
+
+const tests = '\\.test\\.ts$';
+const pure = '^src/(core|media|models|stats|report|vision)/';
+
+const upward = floors.flatMap((rooms, floor) =>
+  rooms.map((room) => {
+    const above = [...floors.slice(floor + 1).flat(), ...rooms.filter((other) => other !== room)];
+    return {
+      name: `${room}-stays-below`,
+      comment: `src/${room} imports only from the rooms below it.`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: above.length > 0 ? `^src/(${above.join('|')})/` : '^$' },
+    };
+  }),
+);
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'no-use-imports-another',
+      comment: 'What two uses share belongs into a room below them.',
+      severity: 'error',
+      from: { path: '^src/uses/([^/]+)/' },
+      to: { path: '^src/uses/[^/]+/', pathNot: '^src/uses/$1/' },
+    },
+    {
+      name: 'src-stands-alone',
+      comment: 'The product never imports its scenes, benches, tests or scripts; test files may.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { path: '^(material|bench|test|scripts)/' },
+    },
+    {
+      name: 'no-import-of-tests',
+      comment: 'A test file is run, not imported.',
+      severity: 'error',
+      from: {},
+      to: { path: tests },
+    },
+    {
+      name: 'pure-rooms-have-no-network',
+      comment: 'core to vision are pure: no network, and no processes of their own.',
+      severity: 'error',
+      from: { path: pure, pathNot: tests },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(net|http|https|http2|tls|dgram|dns|dns/promises|child_process|cluster|repl|inspector)$',
+      },
+    },
+    {
+      name: 'light-parent',
+      comment:
+        'The command line must stay small in memory: pixels and models are loaded in forked workers only.',
+      severity: 'error',
+      from: { path: '^src/(cli/main|host/[^/]+)\\.ts$', pathNot: tests },
+      to: { reachable: true, path: 'node_modules/(@img/)?(sharp|node-av|onnxruntime-node|onnx-proto)/' },
+    },
+    {
+      name: 'no-circles',
+      comment: 'Modules that need each other are one module, or miss a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-shipped-packages',
+      comment: 'The product may import only what package.json lists under dependencies.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'found',
+      comment: 'This import cannot be resolved.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.node'],
+    },
+  },
+};
