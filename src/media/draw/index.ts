@@ -1,0 +1,3 @@
+export { drawRegions, type DrawOptions } from './draw.ts';
+export { reversibleStyles, type DrawnRegion, type Rgb, type Style } from './region.ts';
+export type { Matrix } from './colour.ts';

@@ -1,0 +1,139 @@
+import type { PixelBox, Size } from '../core/box.ts';
+import { clipped } from '../core/box.ts';
+
+/** Packed 8-bit rows: 1 channel (grey), 3 (RGB) or 4 (RGB and alpha, not premultiplied). */
+export interface PackedPicture extends Size {
+  readonly data: Uint8Array;
+  readonly channels: 1 | 3 | 4;
+}
+
+/** Which source samples make one target sample: `first` to `last`, all of weight `scale` but those two. */
+interface Taps {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly firstWeight: Float64Array;
+  readonly lastWeight: Float64Array;
+  readonly scale: number;
+}
+
+/**
+ * Scales the rectangle `crop` (clipped to the picture, fractions allowed) to `width` x `height`: the mean of the area
+ * each target pixel covers when it shrinks, bilinear when it grows, each axis on its own. Alpha is laid over white, as
+ * viewers do, so 4 channels come out as 3. An empty crop leaves the target as it is.
+ * @param target receives packed rows, from `offset` on, `stride` bytes apart (default: no gap).
+ */
+export function scalePicture(
+  picture: PackedPicture,
+  crop: PixelBox,
+  width: number,
+  height: number,
+  target: Uint8Array,
+  offset = 0,
+  stride = width * Math.min(3, picture.channels),
+): void {
+  const area = clipped(crop, picture);
+  if (!(area.width > 0 && area.height > 0 && width > 0 && height > 0)) return;
+  const across = tapsFor(area.x, area.width, width, picture.width);
+  const down = tapsFor(area.y, area.height, height, picture.height);
+  const channels = picture.channels === 1 ? 1 : 3;
+  const sums = new Float64Array(width * channels);
+  const line = new Float64Array(width * channels);
+  const scaleRow = rowScalers[picture.channels];
+  let lineOf = -1;
+  for (let y = 0; y < height; y++) {
+    sums.fill(0.5);
+    for (let row = down.first[y]!; row <= down.last[y]!; row++) {
+      const weight = rowWeight(down, y, row);
+      if (weight === 0) continue;
+      // A row at the border of two target rows counts for both.
+      if (row !== lineOf) scaleRow(picture.data, row * picture.width * picture.channels, across, line);
+      lineOf = row;
+      for (let i = 0; i < sums.length; i++) sums[i]! += weight * line[i]!;
+    }
+    target.set(sums, offset + y * stride);
+  }
+}
+
+function rowWeight(taps: Taps, at: number, row: number): number {
+  const whole =
+    row === taps.first[at] ? taps.firstWeight[at]! : row === taps.last[at] ? taps.lastWeight[at]! : 1;
+  return whole * taps.scale;
+}
+
+function tapsFor(start: number, length: number, count: number, limit: number): Taps {
+  const ratio = length / count;
+  const taps = {
+    first: new Int32Array(count),
+    last: new Int32Array(count),
+    firstWeight: new Float64Array(count),
+    lastWeight: new Float64Array(count),
+    scale: ratio > 1 ? 1 / ratio : 1,
+  };
+  for (let i = 0; i < count; i++) {
+    // Both cases are a mean over a window: as wide as the target pixel, or one source pixel wide around its centre.
+    const window = Math.max(1, ratio);
+    const from = start + (i + 0.5) * ratio - window / 2;
+    const to = from + window;
+    const first = Math.min(limit - 1, Math.max(0, Math.floor(from)));
+    const last = Math.min(limit - 1, Math.max(first, Math.ceil(to) - 1));
+    taps.first[i] = first;
+    taps.last[i] = last;
+    // What hangs over the picture's edge counts as its outermost pixel.
+    taps.firstWeight[i] = first === last ? window : first + 1 - from;
+    taps.lastWeight[i] = first === last ? 0 : to - last;
+  }
+  return taps;
+}
+
+type RowScaler = (data: Uint8Array, row: number, taps: Taps, line: Float64Array) => void;
+
+/** One per layout: the inner loops are most of the cost, and a generic one takes three times as long. */
+const rowScalers: Record<1 | 3 | 4, RowScaler> = {
+  1: (data, row, { first, last, firstWeight, lastWeight, scale }, line) => {
+    for (let x = 0; x < first.length; x++) {
+      const from = row + first[x]!;
+      const to = row + last[x]!;
+      let sum = data[from]! * firstWeight[x]! + data[to]! * lastWeight[x]!;
+      for (let i = from + 1; i < to; i++) sum += data[i]!;
+      line[x] = sum * scale;
+    }
+  },
+  3: (data, row, { first, last, firstWeight, lastWeight, scale }, line) => {
+    for (let x = 0, out = 0; x < first.length; x++, out += 3) {
+      const from = row + first[x]! * 3;
+      const to = row + last[x]! * 3;
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      for (let i = from + 3; i < to; i += 3) {
+        r += data[i]!;
+        g += data[i + 1]!;
+        b += data[i + 2]!;
+      }
+      const [low, high] = [firstWeight[x]!, lastWeight[x]!];
+      line[out] = (r + data[from]! * low + data[to]! * high) * scale;
+      line[out + 1] = (g + data[from + 1]! * low + data[to + 1]! * high) * scale;
+      line[out + 2] = (b + data[from + 2]! * low + data[to + 2]! * high) * scale;
+    }
+  },
+  4: (data, row, { first, last, firstWeight, lastWeight, scale }, line) => {
+    for (let x = 0, out = 0; x < first.length; x++, out += 3) {
+      const to = row + last[x]! * 4;
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      let weight = firstWeight[x]!;
+      for (let i = row + first[x]! * 4; i <= to; i += 4) {
+        const alpha = data[i + 3]! / 255;
+        const white = 255 * (1 - alpha);
+        r += weight * (white + alpha * data[i]!);
+        g += weight * (white + alpha * data[i + 1]!);
+        b += weight * (white + alpha * data[i + 2]!);
+        weight = i + 4 === to ? lastWeight[x]! : 1;
+      }
+      line[out] = r * scale;
+      line[out + 1] = g * scale;
+      line[out + 2] = b * scale;
+    }
+  },
+};
