@@ -1,0 +1,15 @@
+import { cocoSsdlite, cocoSsdlitePeople } from './builtin/coco.ts';
+import { mediapipeFace } from './builtin/face.ts';
+import { retinafaceMnet } from './builtin/retinaface.ts';
+import { ppocrDetection, ppocrRecognition } from './builtin/text.ts';
+import type { BuiltInModel } from './built-in.ts';
+
+/** Every model that Tidewaiter knows by itself. */
+export const builtInModels: readonly BuiltInModel[] = [
+  cocoSsdlite,
+  cocoSsdlitePeople,
+  mediapipeFace,
+  ppocrDetection,
+  ppocrRecognition,
+  retinafaceMnet,
+];
