@@ -17,17 +17,17 @@ import { checkOutputs, prepareDecoder } from './families/index.ts';
 import type { DetectOptions, PoolSettings } from './inference-protocol.ts';
 import { inputDims, inputWriter } from './input.ts';
 import { suppress } from './nms.ts';
-import { decodeCtc } from './text/ctc.ts';
+import { decodeCtc, parseAlphabet } from './text/ctc.ts';
 import { decodeDbText } from './text/db.ts';
 
-/** Role `map`; see decodeDbText for what the numbers mean. The least mean value of a line is the score threshold. */
+/** `boxThreshold` and `unclip` as decodeDbText takes them; the score threshold is that of the map. */
 const dbParameters = z.strictObject({
-  mapThreshold: z.number().min(0).max(1).default(0.3),
-  unclip: z.number().nonnegative().default(1.5),
+  boxThreshold: z.number().min(0).max(1).optional(),
+  unclip: z.number().nonnegative().optional(),
 });
 
-/** Role `probabilities`; `alphabet` has the character of each class after the blank. */
-const ctcParameters = z.strictObject({ alphabet: z.array(z.string()).min(1) });
+/** `alphabet` is the name of the file that the session's text came from. */
+const ctcParameters = z.strictObject({ alphabet: z.string() });
 
 /**
  * A model opened under a permit, from picture to result. One call at a time: the input tensor is reused, and must not
@@ -43,6 +43,7 @@ export class ModelRunner {
   readonly #write: ReturnType<typeof inputWriter>;
   #input = new Float32Array(0);
   #decode: Decode | undefined;
+  #alphabet: readonly string[] | undefined;
 
   /** @throws TidewaiterError whatever opening the model throws. */
   static async open(id: string, settings: PoolSettings): Promise<ModelRunner> {
@@ -73,20 +74,28 @@ export class ModelRunner {
   }
 
   async detectText(image: RgbImage, lowest: number | undefined): Promise<TextQuad[]> {
-    const { mapThreshold, unclip } = this.#textParameters('db-text', dbParameters);
-    const boxThreshold = this.#checkThreshold(lowest);
+    const { boxThreshold, unclip } = this.#textParameters('db-text', dbParameters);
+    const threshold = this.#checkThreshold(lowest);
     const map = await this.#runText(image, 'map');
     return decodeDbText(map.data, image.width, image.height, {
-      threshold: mapThreshold,
-      boxThreshold,
-      unclip,
+      threshold,
+      ...(boxThreshold === undefined ? {} : { boxThreshold }),
+      ...(unclip === undefined ? {} : { unclip }),
     });
   }
 
   async readText(image: RgbImage): Promise<TextReading> {
-    const { alphabet } = this.#textParameters('ctc-text', ctcParameters);
+    this.#textParameters('ctc-text', ctcParameters);
+    this.#alphabet ??= parseAlphabet(this.#session.alphabet ?? '');
     const { data, dims } = await this.#runText(image, 'probabilities');
-    return decodeCtc(data, dims[1]!, dims[2]!, alphabet);
+    const classes = dims[2]!;
+    if (this.#alphabet.length !== classes - 1) {
+      throw wrongCard(
+        this.card,
+        `the alphabet has ${this.#alphabet.length} characters with the space, the model tells ${classes - 1} apart`,
+      );
+    }
+    return decodeCtc(data, dims[1]!, classes, this.#alphabet);
   }
 
   async close(): Promise<void> {
