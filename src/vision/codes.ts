@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { prepareZXingModule, readBarcodes, type ReadResult } from 'zxing-wasm/reader';
+import { clipped, type PixelBox } from '../core/box.ts';
+import type { PixelSource } from '../core/observation.ts';
+
+/** A machine-readable code in a picture. */
+export interface FoundCode {
+  /** `qr`, `data-matrix`, `pdf417`, `aztec`, `code128`, `code39`, `ean`, ... */
+  readonly kind: string;
+  /** The upright box around the corners, inside the picture, in pixels. */
+  readonly box: PixelBox;
+  /** x1, y1, ... x4, y4 in pixels, clockwise from the code's own top left corner. */
+  readonly corners: readonly number[];
+  /** What it says; undefined when it was found but could not be decoded. */
+  readonly text?: string;
+}
+
+export interface FindCodesOptions {
+  /** Longest side of the luma picture that is searched; larger pictures are scaled down to it. 1920 by default. */
+  readonly maxSide?: number;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  QRCode: 'qr',
+  DataMatrix: 'data-matrix',
+  PDF417: 'pdf417',
+  Aztec: 'aztec',
+  Code128: 'code128',
+  Code39: 'code39',
+  Code93: 'code93',
+  EANUPC: 'ean',
+  ITF: 'itf',
+  Codabar: 'codabar',
+};
+
+/**
+ * Finds QR, Data Matrix, PDF417 and Aztec codes and the common linear ones. Works on the calling thread. The reader is
+ * a WebAssembly module loaded from the installed package, never from a network.
+ */
+export async function findCodes(source: PixelSource, options: FindCodesOptions = {}): Promise<FoundCode[]> {
+  const { maxSide = 1920 } = options;
+  await loadReader();
+  const scale = Math.min(1, maxSide / Math.max(source.width, source.height));
+  const width = Math.max(1, Math.round(source.width * scale));
+  const height = Math.max(1, Math.round(source.height * scale));
+  const image = toImageData(source.readLuma(width, height), width, height);
+  const results = await readBarcodes(image, {
+    formats: [
+      'QRCode',
+      'DataMatrix',
+      'PDF417',
+      'Aztec',
+      'Code128',
+      'Code39',
+      'Code93',
+      'EANUPC',
+      'ITF',
+      'Codabar',
+    ],
+    tryHarder: true,
+    returnErrors: true,
+    textMode: 'Plain',
+  });
+  return results.map((result) => toFoundCode(result, source, source.width / width, source.height / height));
+}
+
+let loading: Promise<unknown> | undefined;
+
+/** One module serves the process: the library keeps it, and it holds nothing between calls. */
+function loadReader(): Promise<unknown> {
+  loading ??= readFile(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))).then(
+    (bytes) =>
+      prepareZXingModule({
+        overrides: { wasmBinary: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+        fireImmediately: true,
+      }),
+  );
+  return loading;
+}
+
+/** As RGBA, which is all that the reader takes. */
+function toImageData(
+  luma: Uint8Array,
+  width: number,
+  height: number,
+): { data: Uint8ClampedArray; width: number; height: number; colorSpace: 'srgb' } {
+  const pixels = new Uint32Array(width * height);
+  for (let index = 0; index < pixels.length; index++) pixels[index] = 0xff000000 | (luma[index]! * 0x010101);
+  const data = new Uint8ClampedArray(pixels.buffer);
+  return { data, width, height, colorSpace: 'srgb' };
+}
+
+function toFoundCode(result: ReadResult, source: PixelSource, scaleX: number, scaleY: number): FoundCode {
+  const { topLeft, topRight, bottomRight, bottomLeft } = result.position;
+  const corners = [topLeft, topRight, bottomRight, bottomLeft].flatMap(({ x, y }) => [
+    x * scaleX,
+    y * scaleY,
+  ]);
+  const xs = corners.filter((_, index) => index % 2 === 0);
+  const ys = corners.filter((_, index) => index % 2 === 1);
+  const x = Math.min(...xs);
+  const y = Math.min(...ys);
+  const box = clipped({ x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }, source);
+  const kind = kinds[result.symbology] ?? result.symbology.toLowerCase();
+  return { kind, box, corners, ...(result.isValid ? { text: result.text } : {}) };
+}

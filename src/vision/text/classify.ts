@@ -1,0 +1,124 @@
+import { findSensitive, type SensitiveRules, type TextContext } from './patterns/find.ts';
+import type { SensitiveKind, SensitiveMatch } from './patterns/match.ts';
+import { compilePatterns } from './patterns/user-patterns.ts';
+import { compileWords } from './patterns/words.ts';
+import { chainsOf, sameBlock, type PlacedLine } from './neighbours.ts';
+
+/** A line of text that was found and read. */
+export interface ReadLine extends PlacedLine {
+  readonly text: string;
+  readonly context?: TextContext;
+}
+
+/** Kinds that are printed in groups far enough apart to be found as several lines. */
+const grouped: ReadonlySet<SensitiveKind> = new Set<SensitiveKind>([
+  'mrz',
+  'container-number',
+  'vin',
+  'air-waybill',
+  'card',
+  'ssn',
+  'phone',
+]);
+
+/** Lines shorter than this are no part of an MRZ, even when they lie in its block. */
+const MIN_MRZ_LINE = 8;
+
+/**
+ * What each line of a picture is, or undefined where nothing sensitive is known. Beyond what a line shows alone:
+ * numbers broken into groups side by side or below one another are joined, and lines that form a block with an MRZ
+ * line are part of the MRZ. Of several kinds in a line, one whose check digit agrees comes first, then the user's own.
+ * @throws TidewaiterError `E_PATTERN` for a user pattern that cannot be used.
+ */
+export function classifyLines(
+  lines: readonly ReadLine[],
+  rules: SensitiveRules = {},
+): (SensitiveKind | undefined)[] {
+  return matchLines(lines, rules).map((matches) => strongest(matches)?.kind);
+}
+
+/**
+ * The matches behind {@link classifyLines}, line by line. A match that runs over several lines is listed at each, with
+ * its whole text and, as `start` and `end`, the part that lies in the line.
+ */
+export function matchLines(lines: readonly ReadLine[], rules: SensitiveRules = {}): SensitiveMatch[][] {
+  const { words = [], patterns = [] } = rules;
+  const compiled = {
+    words: typeof words === 'function' ? words : compileWords(words),
+    patterns: typeof patterns === 'function' ? patterns : compilePatterns(patterns),
+  };
+  const found = lines.map((line) => findSensitive(line.text, { ...compiled, context: line.context }));
+  const { rows, stacks } = chainsOf(lines);
+  for (const chain of rows) addJoined(found, lines, chain, (match) => grouped.has(match.kind));
+  for (const chain of stacks) {
+    addJoined(found, lines, chain, (match) => grouped.has(match.kind) && match.certainty === 'check-digit');
+  }
+  spreadMrz(found, lines);
+  return found;
+}
+
+function strongest(matches: readonly SensitiveMatch[]): SensitiveMatch | undefined {
+  const rank = { 'check-digit': 0, user: 1, format: 2 };
+  return matches.toSorted((a, b) => rank[a.certainty] - rank[b.certainty])[0];
+}
+
+function addJoined(
+  found: SensitiveMatch[][],
+  lines: readonly ReadLine[],
+  chain: readonly number[],
+  accept: (match: SensitiveMatch) => boolean,
+): void {
+  for (let count = 2; count <= chain.length; count++) {
+    const members = chain.slice(0, count);
+    const text = members.map((index) => lines[index]!.text.trim()).join(' ');
+    for (const match of findSensitive(text)) {
+      if (accept(match)) addParts(found, lines, members, match);
+    }
+  }
+}
+
+/** Lists a match in joined text at each line that it runs over, if these are several. */
+function addParts(
+  found: SensitiveMatch[][],
+  lines: readonly ReadLine[],
+  members: readonly number[],
+  match: SensitiveMatch,
+): void {
+  const parts: { index: number; start: number; end: number }[] = [];
+  let offset = 0;
+  for (const index of members) {
+    const { text } = lines[index]!;
+    const lead = text.length - text.trimStart().length;
+    const length = text.trim().length;
+    const start = Math.max(0, match.start - offset);
+    const end = Math.min(length, match.end - offset);
+    if (start < end) parts.push({ index, start: start + lead, end: end + lead });
+    offset += length + 1;
+  }
+  if (parts.length < 2) return;
+  for (const { index, start, end } of parts) {
+    const known = found[index]!.some((other) => other.kind === match.kind && other.text === match.text);
+    if (!known) found[index]!.push({ ...match, start, end });
+  }
+}
+
+function spreadMrz(found: SensitiveMatch[][], lines: readonly ReadLine[]): void {
+  const isMrz = (index: number): boolean => found[index]!.some((match) => match.kind === 'mrz');
+  let pending = lines.flatMap((_, index) => (isMrz(index) ? [index] : []));
+  while (pending.length > 0) {
+    const reached: number[] = [];
+    for (const [index, line] of lines.entries()) {
+      const long = line.text.replaceAll(/\s/g, '').length >= MIN_MRZ_LINE;
+      if (!long || isMrz(index) || !pending.some((known) => sameBlock(lines[known]!, line))) continue;
+      found[index]!.push({
+        kind: 'mrz',
+        start: 0,
+        end: line.text.length,
+        text: line.text,
+        certainty: 'format',
+      });
+      reached.push(index);
+    }
+    pending = reached;
+  }
+}
