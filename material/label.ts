@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
+import type { Random } from '../src/core/random.ts';
+import { blankPicture, drawSvg, paste, type Picture } from './picture.ts';
+import { fillPattern } from './plate.ts';
+import { type Sprite, toSprite } from './sprite.ts';
+import { drawText } from './text-render.ts';
+
+const WIDTH = 560;
+const HEIGHT = 360;
+
+/** A consignment label with a QR code, a Code 128 bar code and a line of text. */
+export async function drawLabel(random: Random): Promise<Sprite> {
+  const reference = fillPattern('TW99999999', random);
+  const ground = `<rect width="${WIDTH}" height="${HEIGHT}" rx="8" fill="#faf9f4" stroke="#777" stroke-width="3"/>`;
+  const picture = await drawSvg(WIDTH, HEIGHT, ground);
+  const qr = await codePicture('QRCode', reference, 200, 200);
+  const bars = await codePicture('Code128', reference, 290, 130);
+  paste(picture, qr, 24, 24);
+  paste(picture, bars, 246, 40);
+  const text = await drawText(
+    picture,
+    reference,
+    { x: WIDTH / 2, y: 270, height: 36, align: 'centre' },
+    [20, 20, 20],
+  );
+  return toSprite(picture, [
+    { class: 'label', box: { x: 0, y: 0, width: WIDTH, height: HEIGHT } },
+    { class: 'qr', box: { x: 24, y: 24, width: 200, height: 200 }, text: reference },
+    { class: 'barcode', box: { x: 246, y: 40, width: 290, height: 130 }, text: reference },
+    { class: 'text', box: text, text: reference },
+  ]);
+}
+
+let writerReady: Promise<unknown> | undefined;
+
+/** Gives the writer its WebAssembly from the installed package: left alone it would ask the network. */
+async function prepareWriter(): Promise<void> {
+  writerReady ??= (async () => {
+    const path = createRequire(import.meta.url).resolve('zxing-wasm/writer/zxing_writer.wasm');
+    const bytes = await readFile(path);
+    const wasmBinary = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+  })();
+  await writerReady;
+}
+
+async function codePicture(
+  format: 'QRCode' | 'Code128',
+  content: string,
+  width: number,
+  height: number,
+): Promise<Picture> {
+  await prepareWriter();
+  const { symbol, error } = await writeBarcode(content, { format });
+  if (error !== '') throw new Error(`The ${format} writer failed: ${error}`);
+  const picture = blankPicture(width, height);
+  const columns = symbol.width;
+  const rows = format === 'QRCode' ? symbol.height : 1;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const module = Math.floor((y * rows) / height) * columns + Math.floor((x * columns) / width);
+      const value = symbol.data[module] === 0 ? 0 : 250;
+      picture.data.set([value, value, value, 255], (y * width + x) * 4);
+    }
+  }
+  return picture;
+}

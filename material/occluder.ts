@@ -1,0 +1,18 @@
+import type { Random } from '../src/core/random.ts';
+import { drawSvg } from './picture.ts';
+import { type Sprite, toSprite } from './sprite.ts';
+
+/** A striped lamp post that stands near the camera and hides what passes behind it. */
+export async function drawPost(random: Random): Promise<Sprite> {
+  const width = 34 + random.integer(26);
+  const height = 900;
+  const picture = await drawSvg(
+    width,
+    height,
+    `<defs><linearGradient id="g" x1="0" x2="1"><stop offset="0" stop-color="#000" stop-opacity=".55"/>
+      <stop offset=".35" stop-color="#fff" stop-opacity=".3"/><stop offset="1" stop-color="#000" stop-opacity=".6"/></linearGradient></defs>
+    <rect width="${width}" height="${height}" fill="#7a8288"/><rect y="520" width="${width}" height="130" fill="#d8b02a"/>
+    <rect width="${width}" height="${height}" fill="url(#g)"/>`,
+  );
+  return toSprite(picture, []);
+}

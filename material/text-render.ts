@@ -1,0 +1,84 @@
+import sharp from 'sharp';
+import type { PixelBox } from '../src/core/box.ts';
+import { labelFont } from '../src/media/draw/font.ts';
+import { blankPicture, paste, type Picture } from './picture.ts';
+
+export type Rgb = readonly [number, number, number];
+
+/** Where a line of text goes. Pixels of the picture. */
+export interface TextPlace {
+  /** The left edge, or with `align: 'centre'` the middle. */
+  readonly x: number;
+  /** The top of a capital letter. */
+  readonly y: number;
+  /** Height of a capital letter. */
+  readonly height: number;
+  readonly align?: 'centre';
+  /** Stretches or squeezes the line to this width. */
+  readonly width?: number;
+}
+
+/** Rows of a cell of the shipped font above a capital letter, and the rows of the letter itself. */
+const ABOVE = 3;
+const CAPITAL = 29;
+
+/**
+ * Draws one line of ASCII text in the product's own font, because a machine may have no other, and returns the box of
+ * its ink.
+ */
+export async function drawText(
+  target: Picture,
+  text: string,
+  place: TextPlace,
+  color: Rgb,
+): Promise<PixelBox> {
+  const font = labelFont();
+  const scale = place.height / CAPITAL;
+  const width = Math.max(1, Math.round(place.width ?? text.length * font.width * scale));
+  const height = Math.max(1, Math.round(font.height * scale));
+  const ink = await sharp(lineOfCells(text), {
+    raw: { width: text.length * font.width, height: font.height, channels: 1 },
+  })
+    .resize(width, height, { fit: 'fill' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  const line = blankPicture(width, height);
+  for (let i = 0; i < width * height; i++) {
+    line.data.set(color, i * 4);
+    line.data[i * 4 + 3] = ink[i]!;
+  }
+  const left = Math.round(place.align === 'centre' ? place.x - width / 2 : place.x);
+  const top = Math.round(place.y - ABOVE * scale);
+  paste(target, line, left, top);
+  const box = inkBox(line);
+  return { ...box, x: left + box.x, y: top + box.y };
+}
+
+/** Coverage 0..255 of the characters side by side, as high as a cell of the font. */
+function lineOfCells(text: string): Uint8Array {
+  const font = labelFont();
+  const stride = text.length * font.width;
+  const cells = new Uint8Array(stride * font.height);
+  for (const [index, character] of [...text].entries()) {
+    const glyph = font.glyph(character);
+    for (let y = 0; y < font.height; y++) {
+      cells.set(glyph.subarray(y * font.width, (y + 1) * font.width), y * stride + index * font.width);
+    }
+  }
+  return cells;
+}
+
+function inkBox({ width, height, data }: Picture): PixelBox {
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (data[(y * width + x) * 4 + 3] === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y + 1);
+    }
+  }
+  return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+}
