@@ -1,7 +1,7 @@
 import type { SpanMask } from './mask.ts';
 import type { Shape } from './region.ts';
 import type { Samples } from './samples.ts';
-import { rowsOf, rowSpan } from './spans.ts';
+import { eachShapeRow } from './spans.ts';
 
 /** Sets samples `from`..`to` of row `y` to one value. */
 export function fillRun(samples: Samples, y: number, from: number, to: number, value: number): void {
@@ -17,11 +17,7 @@ export function fillRun(samples: Samples, y: number, from: number, to: number, v
 
 /** Fills every sample that the shape touches. */
 export function fillShape(samples: Samples, shape: Shape, value: number): void {
-  const { from, to } = rowsOf(shape, samples);
-  for (let y = from; y < to; y++) {
-    const span = rowSpan(shape, samples, y);
-    fillRun(samples, y, span.from, span.to, value);
-  }
+  eachShapeRow(shape, samples, (y, from, to) => fillRun(samples, y, from, to, value));
 }
 
 /** Fills what the mask hides. */

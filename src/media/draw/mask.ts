@@ -77,17 +77,19 @@ export function complement(mask: SpanMask): SpanMask {
   return { width, height, first, end: first.slice(1), edges: Int32Array.from(edges) };
 }
 
-/** Calls `visit` for each part of `from`..`to` in row `y` that the mask leaves free. */
+/** Calls `visit` for each part of `from`..`to` in row `y` that the mask, if there is one, leaves free. */
 export function eachGap(
-  mask: SpanMask,
+  mask: SpanMask | undefined,
   y: number,
   from: number,
   to: number,
   visit: (from: number, to: number) => void,
 ): void {
+  if (mask === undefined) return visit(from, to);
   let at = from;
   for (let i = mask.first[y]!; i < mask.end[y]! && at < to; i++) {
-    const [start, stop] = [mask.edges[2 * i]!, mask.edges[2 * i + 1]!];
+    const start = mask.edges[2 * i]!;
+    const stop = mask.edges[2 * i + 1]!;
     if (start > at) visit(at, Math.min(start, to));
     at = Math.max(at, stop);
   }
@@ -107,9 +109,4 @@ export function eachSpan(
     const stop = Math.min(to, mask.edges[2 * i + 1]!);
     if (stop > start) visit(start, stop);
   }
-}
-
-/** A mask that hides nothing. */
-export function emptyMask(grid: SampleGrid): SpanMask {
-  return unionMask([], grid);
 }

@@ -7,7 +7,7 @@ export interface CellGrid {
 }
 
 /** Relaxation sweeps at each scale: enough to make the joints of the pyramid invisible. */
-const SWEEPS = 3;
+const SWEEPS = 2;
 
 /**
  * Gives every unknown cell a value that joins the known ones smoothly: averages are pulled up a pyramid and pushed
@@ -16,7 +16,7 @@ const SWEEPS = 3;
  * @returns false when no cell is known; nothing is changed then.
  */
 export function fillUnknown(grid: CellGrid): boolean {
-  if (grid.weight.every((weight) => weight > 0)) return true;
+  if (!grid.weight.includes(0)) return true;
   if (grid.columns === 1 && grid.rows === 1) return false;
   const coarse = pulled(grid);
   if (!fillUnknown(coarse)) return false;

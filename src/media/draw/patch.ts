@@ -51,13 +51,13 @@ export function wholePatch(style: CellStyle, size: Size): Patch {
 
 function cellSize(side: number, style: CellStyle): number {
   const { across, most } = cellRules[style];
-  return Math.min(most, Math.max(1, Math.round(side / across)));
+  return Math.min(most, Math.max(2, Math.round(side / across)));
 }
 
 function patchAround(shape: Shape, style: CellStyle): Patch {
   const cell = cellSize(Math.min(shape.right - shape.left, shape.bottom - shape.top), style);
   // Two cells of surroundings keep a single odd pixel from colouring the whole mask.
-  const margin = style === 'blur' || style === 'pixelate' ? Math.max(2, 2 * cell) : 0;
+  const margin = style === 'blur' || style === 'pixelate' ? 2 * cell : 0;
   return {
     left: Math.floor(shape.left) - margin,
     top: Math.floor(shape.top) - margin,

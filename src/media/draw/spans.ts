@@ -49,3 +49,18 @@ function samplesOf(low: number, high: number, shift: number, count: number, roun
   const span = { from: Math.max(0, from), to: Math.min(count, to) };
   return span.to > span.from ? span : none;
 }
+
+/** Calls `visit` for each row that the shape touches, with the samples it touches there. */
+export function eachShapeRow(
+  shape: Shape,
+  grid: SampleGrid,
+  visit: (y: number, from: number, to: number) => void,
+): void {
+  const rows = rowsOf(shape, grid);
+  if (rows.to === rows.from) return;
+  let span = rowSpan(shape, grid, rows.from);
+  for (let y = rows.from; y < rows.to; y++) {
+    if (shape.ellipse) span = rowSpan(shape, grid, y);
+    if (span.to > span.from) visit(y, span.from, span.to);
+  }
+}

@@ -25,9 +25,15 @@ export interface Synthesis {
 /**
  * Averages the samples of each cell that `hidden` leaves free and interpolates the cells that have none. The result
  * depends on no sample that is hidden.
+ * @param hidden leave out to average everything.
  * @param grey value of the whole patch when everything in it is hidden.
  */
-export function synthesize(samples: Samples, patch: Patch, hidden: SpanMask, grey: number): Synthesis {
+export function synthesize(
+  samples: Samples,
+  patch: Patch,
+  hidden: SpanMask | undefined,
+  grey: number,
+): Synthesis {
   const unitX = 2 ** samples.shiftX;
   const unitY = 2 ** samples.shiftY;
   const left = Math.max(0, Math.floor(patch.left / unitX));
@@ -38,43 +44,48 @@ export function synthesize(samples: Samples, patch: Patch, hidden: SpanMask, gre
   const cellY = Math.max(1, Math.round(patch.cell / unitY));
   const columns = Math.max(1, Math.ceil((right - left) / cellX));
   const rows = Math.max(1, Math.ceil((bottom - top) / cellY));
-  const sums = new Float64Array(columns * rows);
-  const counts = new Float32Array(columns * rows);
-  for (let y = top; y < bottom; y++) {
-    const row = Math.floor((y - top) / cellY) * columns;
-    eachGap(hidden, y, left, right, (from, to) =>
-      addRun(samples, y, from, to, left, cellX, row, sums, counts),
-    );
-  }
   const value = new Float32Array(columns * rows);
-  for (let i = 0; i < value.length; i++) value[i] = counts[i]! > 0 ? sums[i]! / counts[i]! : 0;
-  const grid = { columns, rows, value, weight: counts.map((count) => (count > 0 ? 1 : 0)) };
-  if (!fillUnknown(grid)) grid.value.fill(grey);
+  const weight = new Float32Array(columns * rows);
+  const sums = { samples, left, cellX, value, weight };
+  for (let y = top, row = 0, inCell = 0; y < bottom; y++) {
+    eachGap(hidden, y, left, right, (from, to) => addRun(sums, y, from, to, row));
+    if (++inCell === cellY) {
+      inCell = 0;
+      row += columns;
+    }
+  }
+  for (let i = 0; i < value.length; i++) {
+    if (weight[i] === 0) continue;
+    value[i]! /= weight[i]!;
+    weight[i] = 1;
+  }
+  const grid = { columns, rows, value, weight };
+  if (!fillUnknown(grid)) value.fill(grey);
   return { left, top, cellX, cellY, grid };
 }
 
-function addRun(
-  samples: Samples,
-  y: number,
-  from: number,
-  to: number,
-  left: number,
-  cellX: number,
-  row: number,
-  sums: Float64Array,
-  counts: Float32Array,
-): void {
-  const { data, step } = samples;
-  const base = samples.offset + y * samples.stride;
-  let x = from;
-  while (x < to) {
-    const column = Math.floor((x - left) / cellX);
-    const stop = Math.min(to, left + (column + 1) * cellX);
+interface Sums {
+  readonly samples: Samples;
+  readonly left: number;
+  readonly cellX: number;
+  readonly value: Float32Array;
+  readonly weight: Float32Array;
+}
+
+/** Adds samples `from`..`to` of row `y` to the cells they lie in; `row` is the first cell of theirs. */
+function addRun(sums: Sums, y: number, from: number, to: number, row: number): void {
+  const { cellX, value, weight } = sums;
+  const { data, step } = sums.samples;
+  const column = Math.floor((from - sums.left) / cellX);
+  let i = sums.samples.offset + y * sums.samples.stride + from * step;
+  let cell = row + column;
+  let stop = sums.left + (column + 1) * cellX;
+  for (let x = from; x < to; stop += cellX, cell++) {
+    const last = stop < to ? stop : to;
     let sum = 0;
-    for (let i = base + x * step, last = base + stop * step; i < last; i += step) sum += data[i]!;
-    sums[row + column]! += sum;
-    counts[row + column]! += stop - x;
-    x = stop;
+    weight[cell]! += last - x;
+    for (; x < last; x++, i += step) sum += data[i]!;
+    value[cell]! += sum;
   }
 }
 
