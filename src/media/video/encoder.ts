@@ -1,0 +1,119 @@
+import {
+  AV_CODEC_FLAG_BITEXACT,
+  AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_CODEC_FLAG_INTERLACED_DCT,
+  AV_CODEC_FLAG_INTERLACED_ME,
+  AVCHROMA_LOC_UNSPECIFIED,
+  type AVCodecFlag,
+  type AVPixelFormat,
+  type FFEncoderCodec,
+} from 'node-av/constants';
+import { Codec, CodecContext, Packet, Rational, type Frame } from 'node-av/lib';
+import { TidewaiterError } from '../../core/errors.ts';
+import { again, checkWrite, endOfFile, withOptions } from './ffmpeg.ts';
+
+export interface VideoEncoding {
+  readonly codec: 'h264' | 'h265';
+  /** Constant rate factor, 0..51; lower is better and larger. */
+  readonly crf: number;
+  /** An x264 or x265 preset, `ultrafast` to `placebo`. */
+  readonly preset: string;
+  /** Encoder threads. The same number gives the same bytes. */
+  readonly threads: number;
+}
+
+/** What the encoder must know of the source beyond its first frame. */
+export interface EncoderSource {
+  readonly timeBase: { readonly num: number; readonly den: number };
+  readonly averageFps: { readonly num: number; readonly den: number };
+  readonly interlaced: boolean;
+}
+
+const encoders = { h264: 'libx264', h265: 'libx265' } as const;
+
+/** An open H.264 or H.265 encoder that keeps every frame's own time. */
+export class VideoEncoder {
+  readonly context: CodecContext;
+  readonly #packet = new Packet();
+
+  private constructor(context: CodecContext) {
+    this.context = context;
+    this.#packet.alloc();
+  }
+
+  /**
+   * @param first a frame like all that will be encoded: its size, format, colours and pixel aspect ratio are taken over.
+   * @throws TidewaiterError `E_CODEC` when this build has no such encoder, `E_ENCODE` when it refuses the settings.
+   */
+  static async open(first: Frame, source: EncoderSource, encoding: VideoEncoding): Promise<VideoEncoder> {
+    const name: FFEncoderCodec = encoders[encoding.codec] as FFEncoderCodec;
+    const codec = Codec.findEncoderByName(name);
+    const format = first.format as AVPixelFormat;
+    if (codec === null || codec.pixelFormats?.includes(format) === false) {
+      throw new TidewaiterError(
+        'E_CODEC',
+        `This FFmpeg build cannot encode ${encoding.codec} in the source's bit depth`,
+        'Choose the other codec.',
+      );
+    }
+    const context = new CodecContext();
+    context.allocContext3(codec);
+    describePicture(context, first, format);
+    context.timeBase = new Rational(source.timeBase.num, source.timeBase.den);
+    if (source.averageFps.num > 0) {
+      context.framerate = new Rational(source.averageFps.num, source.averageFps.den);
+    }
+    context.flags = encoderFlags(source.interlaced && encoding.codec === 'h264' && first.height % 4 === 0);
+    const opened = await withOptions(encoderOptions(encoding), (options) => context.open2(codec, options));
+    if (opened < 0) {
+      context.freeContext();
+      checkWrite(opened, `open the ${encoding.codec} encoder`);
+    }
+    return new VideoEncoder(context);
+  }
+
+  /** Sends one frame, or the end of the stream, and hands over what comes out. The packet is reused afterwards. */
+  async encode(frame: Frame | null, write: (packet: Packet) => void): Promise<void> {
+    checkWrite(await this.context.sendFrame(frame), 'encode a frame');
+    for (;;) {
+      const code = this.context.receivePacketSync(this.#packet);
+      if (code === again || code === endOfFile) return;
+      checkWrite(code, 'encode a frame');
+      write(this.#packet);
+      this.#packet.unref();
+    }
+  }
+
+  dispose(): void {
+    this.#packet.free();
+    this.context.freeContext();
+  }
+}
+
+function describePicture(context: CodecContext, first: Frame, format: AVPixelFormat): void {
+  context.width = first.width;
+  context.height = first.height;
+  context.pixelFormat = format;
+  context.sampleAspectRatio = first.sampleAspectRatio;
+  context.colorRange = first.colorRange;
+  context.colorPrimaries = first.colorPrimaries;
+  context.colorTrc = first.colorTrc;
+  context.colorSpace = first.colorSpace;
+  if (first.chromaLocation !== AVCHROMA_LOC_UNSPECIFIED) context.chromaLocation = first.chromaLocation;
+}
+
+function encoderFlags(interlaced: boolean): AVCodecFlag {
+  const always = AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT;
+  return (
+    interlaced ? always | AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME : always
+  ) as AVCodecFlag;
+}
+
+/** Captions and user data of the source's frames are not to be carried into the new stream: they are metadata. */
+function encoderOptions({ codec, crf, preset, threads }: VideoEncoding): Record<string, string | number> {
+  const common = { crf, preset, a53cc: 0, udu_sei: 0 };
+  // x265 spreads work over a pool of its own, which `threads` does not limit.
+  if (codec === 'h265')
+    return { ...common, 'x265-params': `pools=${threads}:frame-threads=1:log-level=none` };
+  return { ...common, threads };
+}
