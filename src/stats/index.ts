@@ -1,4 +1,13 @@
 export { assign } from './assignment.ts';
+export {
+  bootstrapInterval,
+  clopperPearsonUpper,
+  clusterBootstrapInterval,
+  wilsonInterval,
+  type BootstrapOptions,
+  type Interval,
+} from './intervals.ts';
+export { median, quantile } from './quantiles.ts';
 export { clearMot, type ClearScores } from './tracking/clear.ts';
 export { hota, hotaThresholds, type HotaScores } from './tracking/hota.ts';
 export { identityScores, type IdentityScores } from './tracking/identity.ts';
