@@ -100,3 +100,15 @@ export function between(a: PixelBox, b: PixelBox, share: number): PixelBox {
     height: mix(a.height, b.height),
   };
 }
+
+/** The box moved, and where that is not enough cut, so that it lies inside a picture of the given size. */
+export function movedInside(box: PixelBox, size: Size): PixelBox {
+  const width = Math.min(box.width, size.width);
+  const height = Math.min(box.height, size.height);
+  return {
+    x: Math.min(Math.max(0, box.x), size.width - width),
+    y: Math.min(Math.max(0, box.y), size.height - height),
+    width,
+    height,
+  };
+}

@@ -41,7 +41,14 @@ export interface PixelSource extends Size {
    * `target`, starting at byte `offset`, with `stride` bytes from row to row (default `width * 3`). A stride larger
    * than a row lets several crops share one mosaic.
    */
-  readRgb(crop: PixelBox, width: number, height: number, target: Uint8Array, offset?: number, stride?: number): void;
+  readRgb(
+    crop: PixelBox,
+    width: number,
+    height: number,
+    target: Uint8Array,
+    offset?: number,
+    stride?: number,
+  ): void;
   /** 8-bit luma of the whole picture scaled to `width` x `height`, packed. */
   readLuma(width: number, height: number): Uint8Array;
 }

@@ -90,20 +90,36 @@ export function verifyPermit(permit: Permit, wanted: ModelUse, context: PermitCo
     throw new TidewaiterError(code, `Permit ${claims.id} ${message}`, remedy);
   };
   if (context.publicKey === undefined) {
-    return refuse('E_PERMIT_KEY', 'cannot be verified without a public key', 'Give the public key of its issuer.');
+    return refuse(
+      'E_PERMIT_KEY',
+      'cannot be verified without a public key',
+      'Give the public key of its issuer.',
+    );
   }
   const bytes = Buffer.from(canonicalJson(claims));
   if (!verify(null, bytes, context.publicKey, Buffer.from(permit.signature, 'base64'))) {
-    refuse('E_PERMIT_SIGNATURE', 'was not signed by the given key or was changed', 'Ask its issuer for a new one.');
+    refuse(
+      'E_PERMIT_SIGNATURE',
+      'was not signed by the given key or was changed',
+      'Ask its issuer for a new one.',
+    );
   }
   if (context.now < new Date(claims.notBefore)) {
-    refuse('E_PERMIT_EARLY', `is not valid before ${claims.notBefore}`, 'Wait, or check the clock of this machine.');
+    refuse(
+      'E_PERMIT_EARLY',
+      `is not valid before ${claims.notBefore}`,
+      'Wait, or check the clock of this machine.',
+    );
   }
   if (context.now >= new Date(claims.expires)) {
     refuse('E_PERMIT_EXPIRED', `expired at ${claims.expires}`, 'Ask its issuer for a new one.');
   }
   if (claims.use !== wanted.use) {
-    refuse('E_PERMIT_USE', `is for ${claims.use}, not for ${wanted.use}`, 'Use a permit issued for this use.');
+    refuse(
+      'E_PERMIT_USE',
+      `is for ${claims.use}, not for ${wanted.use}`,
+      'Use a permit issued for this use.',
+    );
   }
   const model = claims.models.find((entry) => entry.id === wanted.modelId && entry.digest === wanted.digest);
   if (model === undefined) {

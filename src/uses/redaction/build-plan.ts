@@ -1,0 +1,198 @@
+import type { PixelBox } from '../../core/box.ts';
+import { TidewaiterError } from '../../core/errors.ts';
+import type { Seconds } from '../../core/time.ts';
+import { version } from '../../core/version.ts';
+import type { Keyframe, RedactionPlan, Region } from './plan.ts';
+import type { Profile } from './profile.ts';
+import type { Proposal } from './proposal.ts';
+import { styleOf, type FixedBox, type RedactionSettings } from './settings.ts';
+
+/** What the plan must know about the source and about the look that was taken at it. */
+export interface PlanContext {
+  readonly source: RedactionPlan['source'];
+  readonly first: Seconds;
+  readonly last: Seconds;
+  readonly models: RedactionPlan['models'];
+  /** Classes that models chosen by the user find. They were asked for, so they are covered. */
+  readonly chosenClasses: readonly string[];
+  readonly container: string;
+  readonly stamp?: string;
+}
+
+/** Writes the settings' decisions into a plan: everything that was proposed, and what of it is to be covered. */
+export function buildPlan(
+  proposals: readonly Proposal[],
+  settings: RedactionSettings,
+  profile: Profile,
+  context: PlanContext,
+): RedactionPlan {
+  checkNames([...(settings.keep ?? []), ...(settings.only ?? [])], proposals);
+  const classes = new Set([...(settings.classes ?? profile.classes), ...context.chosenClasses]);
+  const proposed = proposals.map((proposal) =>
+    toRegion(proposal, settings, profile, wanted(proposal, settings, profile, classes)),
+  );
+  const fixed = (settings.boxes ?? []).map((box, index) =>
+    fixedRegion(box, index + 1, settings, profile, context),
+  );
+  const { limits, keepOnly } = placeLimits(settings, profile);
+  const video = context.source.kind === 'video';
+  return {
+    format: 'tidewaiter-redaction-plan',
+    version: 1,
+    tool: { name: 'tidewaiter', version },
+    ...(context.stamp === undefined ? {} : { stamp: context.stamp }),
+    source: context.source,
+    profile: profile.name,
+    models: context.models,
+    regions: [...fixed, ...proposed],
+    limits,
+    ...(keepOnly === undefined ? {} : { keepOnly }),
+    audio: audioOf(settings, profile),
+    keepMetadata: [...(settings.keepMetadata ?? [])],
+    output: {
+      container: context.container,
+      ...(video
+        ? {
+            videoCodec: settings.output?.videoCodec ?? 'h264',
+            crf: settings.output?.crf ?? 23,
+            preset: settings.output?.preset ?? 'veryfast',
+            encoderThreads: 2,
+          }
+        : { quality: settings.output?.quality ?? 90 }),
+    },
+  };
+}
+
+/** Keeping somebody visible by a name that does not exist would silently cover or uncover nothing. */
+function checkNames(names: readonly string[], proposals: readonly Proposal[]): void {
+  const known = new Set(
+    proposals.flatMap(({ id, subject }) => (subject === undefined ? [id] : [id, subject])),
+  );
+  const missing = names.find((name) => !known.has(name));
+  if (missing === undefined) return;
+  throw new TidewaiterError(
+    'E_TRACK',
+    `Nothing in this file is called ${missing}`,
+    'Run with --plan-only and take the id or subject from the plan.',
+  );
+}
+
+function wanted(
+  proposal: Proposal,
+  settings: RedactionSettings,
+  profile: Profile,
+  classes: ReadonlySet<string>,
+): boolean {
+  const named = (names: readonly string[]): boolean =>
+    names.includes(proposal.id) || (proposal.subject !== undefined && names.includes(proposal.subject));
+  if (settings.keep !== undefined && named(settings.keep)) return false;
+  if (settings.only !== undefined) return named(settings.only) && covers(proposal, classes, settings.only);
+  if (!classes.has(proposal.class)) return false;
+  const policy = settings.text ?? profile.text;
+  return proposal.class !== 'text' || policy === 'all' || proposal.kind !== undefined;
+}
+
+/** `--only person-2` covers what the profile covers of that person; naming a region covers that region. */
+function covers(proposal: Proposal, classes: ReadonlySet<string>, names: readonly string[]): boolean {
+  return classes.has(proposal.class) || (names.includes(proposal.id) && proposal.subject === undefined);
+}
+
+function toRegion(
+  proposal: Proposal,
+  settings: RedactionSettings,
+  profile: Profile,
+  redact: boolean,
+): Region {
+  const { keyframes, ...rest } = proposal;
+  return {
+    ...rest,
+    redact,
+    shape: 'box',
+    style: styleOf(settings, profile, proposal.class),
+    ...marks(proposal.class, settings),
+    origin: 'model',
+    score: Math.round(proposal.score * 1000) / 1000,
+    start: micro(proposal.start),
+    end: micro(proposal.end),
+    keyframes: keyframes.map(({ time, box }) => keyframe(time, box)),
+  };
+}
+
+function fixedRegion(
+  fixed: FixedBox,
+  number: number,
+  settings: RedactionSettings,
+  profile: Profile,
+  context: PlanContext,
+): Region {
+  const start = fixed.span?.start ?? context.first;
+  return {
+    id: `box-${number}`,
+    class: 'box',
+    redact: true,
+    shape: 'box',
+    style: styleOf(settings, profile, 'box'),
+    ...marks('box', settings),
+    origin: 'person',
+    start: micro(start),
+    end: micro(fixed.span?.end ?? context.last),
+    keyframes: [keyframe(start, fixed.box)],
+  };
+}
+
+/** The reason proposed for a class and what is written on its masks. */
+function marks(name: string, settings: RedactionSettings): Pick<Region, 'label' | 'reason'> {
+  const reason = settings.reasons?.proposals[name];
+  const written = settings.label ?? (settings.reasons === undefined ? 'none' : 'reason');
+  const label = written === 'none' ? undefined : written === 'class' ? name : reason;
+  return { ...(reason === undefined ? {} : { reason }), ...(label === undefined ? {} : { label }) };
+}
+
+function placeLimits(
+  settings: RedactionSettings,
+  profile: Profile,
+): Pick<RedactionPlan, 'limits' | 'keepOnly'> {
+  const boxes = (list: readonly PixelBox[]): [number, number, number, number][] =>
+    list.map(({ x, y, width, height }) => [x, y, width, height]);
+  return {
+    limits: {
+      ...(settings.spans === undefined
+        ? {}
+        : { spans: settings.spans.map(({ start, end }): [number, number] => [start, end]) }),
+      ...(settings.zones === undefined ? {} : { zones: boxes(settings.zones) }),
+    },
+    ...(settings.keepOnly === undefined
+      ? {}
+      : { keepOnly: { boxes: boxes(settings.keepOnly), style: styleOf(settings, profile, 'outside') } }),
+  };
+}
+
+function audioOf(settings: RedactionSettings, profile: Profile): RedactionPlan['audio'] {
+  const audio = settings.audio;
+  if (audio === undefined) return { mode: profile.audio };
+  if (audio.mode !== 'spans') return { mode: audio.mode };
+  return {
+    mode: 'spans',
+    spans: audio.spans.map(({ start, end }): [number, number] => [start, end]),
+    style: audio.style,
+  };
+}
+
+function keyframe(time: Seconds, box: PixelBox): Keyframe {
+  return [
+    micro(time),
+    tenth(box.x),
+    tenth(box.y),
+    Math.max(0.1, tenth(box.width)),
+    Math.max(0.1, tenth(box.height)),
+  ];
+}
+
+/** Microseconds are finer than any time base in use needs to tell frames apart. */
+function micro(time: Seconds): Seconds {
+  return Math.round(time * 1e6) / 1e6;
+}
+
+function tenth(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}

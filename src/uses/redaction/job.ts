@@ -1,0 +1,224 @@
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import type { FrameObservations } from '../../core/observation.ts';
+import type { ReportProgress } from '../../core/progress.ts';
+import { runChild } from '../../host/run-child.ts';
+import { sniffFile, type FileKind } from '../../media/sniff.ts';
+import type { EngineOptions, LookOptions } from './engine.ts';
+import { checkOutput, sweepUnfinished, unfinished, type OutputPaths } from './outputs.ts';
+import type { RedactionRecord } from './record.ts';
+import { checkedProfile, type RedactionSettings } from './settings.ts';
+import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+
+/** One file to redact. */
+export interface RedactJob {
+  readonly input: string;
+  readonly outputs: OutputPaths;
+  readonly settings: RedactionSettings;
+  readonly engine: EngineOptions;
+  /** Text of a plan to render instead of analysing. */
+  readonly plan?: string;
+  /** Write the plan and nothing else. */
+  readonly planOnly?: boolean;
+  /** Replace an output that is there already. */
+  readonly force?: boolean;
+}
+
+export interface JobHooks {
+  readonly onProgress?: ReportProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a job. A job that only planned has no record. */
+export interface RedactOutcome {
+  readonly record?: RedactionRecord;
+  readonly regions: RedactionRecord['regions'];
+  readonly notes: readonly string[];
+}
+
+/** Far above what any supported file takes; a file that makes a decoder take more is hostile. */
+const MEMORY_LIMIT_BYTES = 6 * 2 ** 30;
+/** Reading a very large file through for its digest says nothing for minutes. */
+const STALL_SECONDS = 300;
+
+/**
+ * Redacts one file in a worker process. The output, its plan and its record appear under their names only when all of
+ * them are whole, the output last; after a fault nothing is left but what was there before.
+ * @throws TidewaiterError
+ */
+export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<RedactOutcome> {
+  checkedProfile(job.settings);
+  const file = await redactableFile(job.input);
+  const { outputs } = job;
+  await checkOutput(job.input, outputs, job.force === true || job.planOnly === true);
+  await makeFolder(dirname(outputs.media));
+  const partial = {
+    media: unfinished(outputs.media),
+    plan: unfinished(outputs.plan),
+    record: unfinished(outputs.record),
+  };
+  const task: WorkerTask = {
+    task: 'redact',
+    input: job.input,
+    kind: file.kind,
+    container: outputs.container,
+    engine: job.engine,
+    settings: job.settings,
+    ...(job.plan === undefined ? {} : { plan: job.plan }),
+    files: {
+      plan: { path: partial.plan, name: basename(outputs.plan) },
+      ...(job.planOnly === true ? {} : { media: { path: partial.media, name: basename(outputs.media) } }),
+    },
+  };
+  try {
+    await Promise.all([outputs.media, outputs.plan, outputs.record].map(sweepUnfinished));
+    const result = await runTask(task, hooks);
+    if (result.task === 'detect') throw new TypeError('a redaction was answered with a detection');
+    if (result.task === 'plan') {
+      await publish(partial.plan, outputs.plan);
+      return { regions: result.regions, notes: result.notes };
+    }
+    const { record } = result;
+    await writeFile(partial.record, `${JSON.stringify(record, undefined, 2)}\n`, { flag: 'wx' });
+    await publish(partial.plan, outputs.plan);
+    await publish(partial.record, outputs.record);
+    await publish(partial.media, outputs.media);
+    return { record, regions: record.regions, notes: record.notes };
+  } catch (error) {
+    throw spaceError(error, outputs.media);
+  } finally {
+    await Promise.all(Object.values(partial).map((path) => rm(path, { force: true })));
+  }
+}
+
+/** One file to look at without changing or writing anything. */
+export interface DetectJob {
+  readonly input: string;
+  readonly engine: EngineOptions;
+  readonly look: LookOptions;
+  readonly allowDamage: boolean;
+}
+
+/**
+ * Says what the models see in a file.
+ * @param onSeen called for each frame that was looked at, in the order of time; the next waits for its promise.
+ */
+export async function detectFile(
+  job: DetectJob,
+  onSeen: (seen: FrameObservations) => void | Promise<void>,
+  hooks: JobHooks = {},
+): Promise<Extract<WorkerResult, { task: 'detect' }>> {
+  const { kind } = await redactableFile(job.input);
+  const result = await runTask({ ...job, task: 'detect', kind }, hooks, onSeen);
+  if (result.task !== 'detect') throw new TypeError('a detection was answered with a redaction');
+  return result;
+}
+
+async function runTask(
+  task: WorkerTask,
+  hooks: JobHooks,
+  onSeen?: (seen: FrameObservations) => void | Promise<void>,
+): Promise<WorkerResult> {
+  return runChild<WorkerTask, WorkerResult, WorkerMessage>({
+    entry: new URL('./worker.ts', import.meta.url),
+    params: task,
+    memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    stallSeconds: STALL_SECONDS,
+    onMessage: (message) => {
+      if (message.type === 'progress') hooks.onProgress?.(message.progress);
+      else return onSeen?.(message.seen);
+    },
+    ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
+  });
+}
+
+/**
+ * What a file is, when it is something that can be redacted.
+ * @throws TidewaiterError `E_EMPTY`, `E_DOCUMENT`, `E_AUDIO_ONLY`, `E_FORMAT` and what cannot be opened.
+ */
+export async function redactableFile(
+  input: string,
+): Promise<FileKind & { readonly kind: 'video' | 'picture' }> {
+  const file = await sniffFile(input);
+  await access(input, constants.R_OK).catch(() => {
+    throw new TidewaiterError('E_ACCESS', `${input} may not be read`, 'Ask for the right to read it.');
+  });
+  const { kind, format } = file;
+  switch (kind) {
+    case 'video':
+    case 'picture':
+      return { kind, format };
+    case 'empty':
+      throw new TidewaiterError('E_EMPTY', `${input} is empty`, 'Copy it again from where it came from.');
+    case 'document':
+      throw new TidewaiterError(
+        'E_DOCUMENT',
+        `${input} is a document (${format}), which is not redacted here`,
+        'Use a document redaction tool; here pictures and video are redacted.',
+      );
+    case 'audio':
+      throw new TidewaiterError(
+        'E_AUDIO_ONLY',
+        `${input} is sound without pictures (${format}), and speech is not recognised here`,
+        'Use an audio editor, or give the video it belongs to and name spans with --mute or --bleep.',
+      );
+    default:
+      throw new TidewaiterError(
+        'E_FORMAT',
+        `${input} is neither a picture nor a video (${format})`,
+        'Give a JPEG, PNG, WebP, TIFF, AVIF, HEIC, MP4, MOV, MKV, WebM, AVI or MPEG-TS file.',
+      );
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw new TidewaiterError(
+      'E_OUTPUT_FOLDER',
+      `The folder ${path} cannot be made (${systemCode(error) ?? 'unknown reason'})`,
+      'Choose an output folder that you may write to.',
+      { cause: error },
+    );
+  });
+  await access(path, constants.W_OK).catch(() => {
+    throw new TidewaiterError(
+      'E_OUTPUT_FOLDER',
+      `The folder ${path} may not be written to`,
+      'Choose an output folder that you may write to.',
+    );
+  });
+}
+
+/** Gives a finished file its name once its bytes are on the disk. */
+async function publish(from: string, to: string): Promise<void> {
+  const handle = await open(from, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(from, to);
+}
+
+function spaceError(error: unknown, output: string): unknown {
+  if (systemCode(error) !== 'ENOSPC') return error;
+  return new TidewaiterError(
+    'E_NO_SPACE',
+    `There is no space left for ${output}`,
+    'Free some space or choose another disk, and run again.',
+    { cause: error },
+  );
+}
+
+/** The text of a plan file. */
+export async function readPlanFile(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new TidewaiterError(
+      'E_PLAN',
+      `The plan ${path} cannot be read (${systemCode(error) ?? 'unknown reason'})`,
+      'Give the path of a plan file.',
+    );
+  });
+}

@@ -1,0 +1,140 @@
+import { scaled, type PixelBox } from '../../core/box.ts';
+import { boxOnPath, type TimedBox } from '../../core/path.ts';
+import { majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
+import type { Trajectory } from '../../vision/track/trajectory.ts';
+import { headProposals, personOf } from './heads.ts';
+import type { Proposal } from './proposal.ts';
+
+/** Everything that was followed through a file. Pictures have tracks of one moment. */
+export interface Followed {
+  readonly trajectories: readonly Trajectory[];
+  readonly texts: readonly TextTrack[];
+}
+
+/**
+ * How much larger than the detector's box a class is covered, across and down. Face detectors box the features, not
+ * the head; the others are tight to a few pixels.
+ */
+const margins: Readonly<Record<string, readonly [number, number]>> = {
+  face: [1.6, 1.7],
+  person: [1.1, 1.05],
+  vehicle: [1.05, 1.05],
+  screen: [1.08, 1.08],
+  code: [1.15, 1.15],
+};
+const otherMargin = [1.1, 1.1] as const;
+/** Margin of a line of text in line heights, on each side. */
+const TEXT_MARGIN = 0.3;
+
+/** Turns what was followed into what may be covered, margins included. */
+export function propose(followed: Followed): Proposal[] {
+  const ofClass = (name: string): Trajectory[] =>
+    followed.trajectories.filter((trajectory) => trajectory.class === name);
+  const persons = ofClass('person');
+  const facesOf = new Map<string, Trajectory[]>();
+  const faces = ofClass('face').map((face): Proposal => {
+    const person = personOf(face, persons);
+    if (person !== undefined) facesOf.set(person.id, [...(facesOf.get(person.id) ?? []), face]);
+    return { ...withMargin(face), ...(person === undefined ? {} : { subject: person.id }) };
+  });
+  const heads = persons.flatMap((person) => headProposals(person, facesOf.get(person.id) ?? []));
+  const others = followed.trajectories
+    .filter((trajectory) => trajectory.class !== 'face')
+    .map((trajectory) => withMargin(trajectory));
+  return [...faces, ...heads, ...others, ...textProposals(followed.texts, ofClass('vehicle'))];
+}
+
+function withMargin(trajectory: Trajectory): Proposal {
+  const [across, down] = margins[trajectory.class] ?? otherMargin;
+  const { id, class: name, bestScore: score, detections, start, end } = trajectory;
+  const keyframes = trajectory.keyframes.map(({ time, box }) => ({ time, box: scaled(box, across, down) }));
+  return { id, class: name, score, detections, start, end, keyframes };
+}
+
+function textProposals(texts: readonly TextTrack[], vehicles: readonly Trajectory[]): Proposal[] {
+  const counts = new Map<string, number>();
+  return texts.map((track) => {
+    const number = (counts.get(track.class) ?? 0) + 1;
+    counts.set(track.class, number);
+    const vehicle = track.class === 'plate' ? vehicleOf(track, vehicles) : undefined;
+    const path =
+      vehicle === undefined
+        ? { start: track.start, end: track.end, keyframes: textKeyframes(track) }
+        : { start: vehicle.start, end: vehicle.end, keyframes: fixedTo(vehicle, track) };
+    const kinds = track.sightings.flatMap(({ observation }) => observation.kind ?? []);
+    return {
+      id: `${track.class}-${number}`,
+      class: track.class,
+      ...(kinds.length === 0 ? {} : { kind: majority(kinds) }),
+      ...(vehicle === undefined ? {} : { subject: vehicle.id }),
+      score: Math.max(...track.sightings.map(({ observation }) => observation.score)),
+      detections: track.sightings.length,
+      start: path.start,
+      end: path.end,
+      keyframes: path.keyframes.map(({ time, box }) => ({ time, box: textMargin(box, track.class) })),
+    };
+  });
+}
+
+function textMargin(box: PixelBox, name: string): PixelBox {
+  if (name === 'code') return scaled(box, ...(margins['code'] ?? otherMargin));
+  const margin = box.height * TEXT_MARGIN * 2;
+  return scaled(box, 1 + margin / box.width, 1 + margin / box.height);
+}
+
+/** The vehicle that holds most sightings of a plate. */
+function vehicleOf(plate: TextTrack, vehicles: readonly Trajectory[]): Trajectory | undefined {
+  const holders = plate.sightings.flatMap(({ time, observation }) =>
+    vehicles.filter(
+      (vehicle) =>
+        time >= vehicle.start &&
+        time <= vehicle.end &&
+        holds(boxOnPath(vehicle.keyframes, time), observation.box),
+    ),
+  );
+  return holders.length * 2 >= plate.sightings.length && holders.length > 0 ? majority(holders) : undefined;
+}
+
+function holds(outer: PixelBox, inner: PixelBox): boolean {
+  const x = inner.x + inner.width / 2;
+  const y = inner.y + inner.height / 2;
+  return x >= outer.x && x <= outer.x + outer.width && y >= outer.y && y <= outer.y + outer.height;
+}
+
+/**
+ * A plate keeps its place on its vehicle. Once it was seen it is covered for as long as the vehicle is, also while
+ * the vehicle is too far or too fast to read, and it moves with the vehicle between looks for text.
+ */
+function fixedTo(vehicle: Trajectory, plate: TextTrack): TimedBox[] {
+  const places = plate.sightings.map(({ time, observation }) => {
+    const frame = boxOnPath(vehicle.keyframes, Math.min(Math.max(time, vehicle.start), vehicle.end));
+    const { x, y, width, height } = observation.box;
+    return {
+      time,
+      box: {
+        x: (x - frame.x) / frame.width,
+        y: (y - frame.y) / frame.height,
+        width: width / frame.width,
+        height: height / frame.height,
+      },
+    };
+  });
+  const seen = plate.sightings.map(({ time, observation }) => ({ time, box: observation.box }));
+  const carried = vehicle.keyframes.map(({ time, box: frame }) => {
+    const place = boxOnPath(places, time);
+    return {
+      time,
+      box: {
+        x: frame.x + place.x * frame.width,
+        y: frame.y + place.y * frame.height,
+        width: place.width * frame.width,
+        height: place.height * frame.height,
+      },
+    };
+  });
+  const inside = seen.filter(({ time }) => time >= vehicle.start && time <= vehicle.end);
+  return [
+    ...inside,
+    ...carried.filter(({ time }) => !inside.some((sighting) => sighting.time === time)),
+  ].sort((a, b) => a.time - b.time);
+}

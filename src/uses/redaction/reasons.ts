@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { TidewaiterError } from '../../core/errors.ts';
+
+/** A table of reasons that may be given for a redaction, with the law each one rests on. */
+export const reasonTableSchema = z.strictObject({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  reasons: z.array(
+    z.strictObject({
+      /** As it is drawn on the mask and written in the log. */
+      code: z.string().min(1).max(24),
+      basis: z.string().min(1),
+      text: z.string().min(1),
+    }),
+  ),
+  /** The code proposed for a class. A proposal only: the person who releases decides. */
+  proposals: z.record(z.string(), z.string()),
+});
+export type ReasonTable = z.infer<typeof reasonTableSchema>;
+
+const foiaUs: ReasonTable = {
+  id: 'foia-us',
+  title: 'US Freedom of Information Act and Privacy Act',
+  reasons: [
+    {
+      code: '(b)(6)',
+      basis: '5 U.S.C. 552(b)(6)',
+      text: 'Personnel, medical and similar files whose disclosure would be a clearly unwarranted invasion of personal privacy.',
+    },
+    {
+      code: '(b)(7)(C)',
+      basis: '5 U.S.C. 552(b)(7)(C)',
+      text: 'Law-enforcement records whose disclosure could reasonably be expected to be an unwarranted invasion of personal privacy.',
+    },
+    {
+      code: '(b)(7)(E)',
+      basis: '5 U.S.C. 552(b)(7)(E)',
+      text: 'Law-enforcement records that would disclose techniques, procedures or guidelines and so risk circumvention of the law.',
+    },
+    {
+      code: '(k)(2)',
+      basis: '5 U.S.C. 552a(k)(2)',
+      text: 'Investigatory material compiled for law-enforcement purposes (Privacy Act).',
+    },
+  ],
+  proposals: {
+    face: '(b)(6)',
+    head: '(b)(6)',
+    person: '(b)(6)',
+    plate: '(b)(6)',
+    document: '(b)(6)',
+    text: '(b)(6)',
+    code: '(b)(6)',
+    screen: '(b)(7)(E)',
+  },
+};
+
+const builtIn = new Map([[foiaUs.id, foiaUs]]);
+
+/** Names of the tables that come with the tool. */
+export const builtInReasonTables: readonly string[] = [...builtIn.keys()];
+
+/**
+ * The built-in table of that name, or the table in `json` when the user brings one.
+ * @throws TidewaiterError `E_REASONS`.
+ */
+export function reasonTable(name: string, json?: string): ReasonTable {
+  const table = builtIn.get(name);
+  if (json === undefined) {
+    if (table !== undefined) return table;
+    throw new TidewaiterError(
+      'E_REASONS',
+      `There is no table of reasons called ${name}`,
+      `Use one of ${builtInReasonTables.join(', ')}, or the path of a JSON table of your own.`,
+    );
+  }
+  try {
+    return reasonTableSchema.parse(JSON.parse(json));
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? error.issues[0]?.message : String(error);
+    throw new TidewaiterError(
+      'E_REASONS',
+      `The table of reasons ${name} does not fit its format (${detail ?? 'unknown'})`,
+      'See docs/redaction.md for a table to start from.',
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import { basename } from 'node:path';
+import { sha256File } from '../../core/digest.ts';
+import type { FrameObservations } from '../../core/observation.ts';
+import { openPicture, writePicture } from '../../media/picture/index.ts';
+import { isTextClass, trackText } from '../../vision/text-tracks.ts';
+import type { Analysis, AnalyseHooks, AnalyseRequest } from './analyse.ts';
+import { drawPlan } from './draw-plan.ts';
+import type { Engine } from './engine.ts';
+import type { Followed } from './propose.ts';
+import type { Rendered, RenderHooks, RenderRequest } from './render.ts';
+import { RegionTimeline } from './timeline.ts';
+
+/** Looks at a picture. */
+export async function observePicture(
+  { input }: AnalyseRequest,
+  engine: Engine,
+  hooks: AnalyseHooks,
+): Promise<Analysis> {
+  const sha256 = await sha256File(input);
+  const picture = await openPicture(input);
+  const observations = await engine.detector.look(picture, true);
+  const seen: FrameObservations = { frame: 0, time: 0, observations };
+  hooks.onLook?.(seen);
+  hooks.onProgress?.({ stage: 'analyse', done: 1, total: 1, unit: 'pictures' });
+  const { width, height } = picture;
+  return {
+    source: { file: basename(input), sha256, kind: 'picture', width, height, duration: 0 },
+    followed: still(seen),
+    first: 0,
+    last: 0,
+    notes: picture.info.notes,
+  };
+}
+
+/** What a single picture shows, as tracks of one moment. */
+function still(seen: FrameObservations): Followed {
+  const counts = new Map<string, number>();
+  const things = seen.observations.filter((observation) => !isTextClass(observation.class));
+  return {
+    trajectories: things.map((observation) => {
+      const number = (counts.get(observation.class) ?? 0) + 1;
+      counts.set(observation.class, number);
+      return {
+        id: `${observation.class}-${number}`,
+        class: observation.class,
+        bestScore: observation.score,
+        detections: 1,
+        model: observation.model,
+        start: 0,
+        end: 0,
+        keyframes: [{ time: 0, box: observation.box }],
+      };
+    }),
+    texts: trackText([seen], [], { first: 0, last: 0 }),
+  };
+}
+
+/** Draws a plan on a picture. */
+export async function renderStill(
+  { input, output, plan }: RenderRequest,
+  { onProgress, signal }: RenderHooks,
+): Promise<Rendered> {
+  const picture = await openPicture(input);
+  signal?.throwIfAborted();
+  drawPlan(picture.surface, plan, new RegionTimeline(plan).at(0));
+  const written = await writePicture(output, picture.surface, {
+    format: plan.output.container,
+    quality: plan.output.quality ?? 90,
+    ...(plan.stamp === undefined ? {} : { stamp: plan.stamp }),
+  });
+  onProgress?.({ stage: 'render', done: 1, total: 1, unit: 'pictures' });
+  return {
+    frames: 1,
+    notes: [...picture.info.notes, ...written.notes],
+    removed: picture.info.metadataKinds.map((kind) => ({ kind: 'metadata', what: kind })),
+    audio: [],
+  };
+}

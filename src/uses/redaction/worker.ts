@@ -1,0 +1,111 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { sha256File } from '../../core/digest.ts';
+import { TidewaiterError } from '../../core/errors.ts';
+import { serveChild, type ChildContext } from '../../host/child.ts';
+import { analyse, observe } from './analyse.ts';
+import { startEngine, type LookOptions } from './engine.ts';
+import { formatPlan, parsePlan, type RedactionPlan } from './plan.ts';
+import { countRegions, makeRecord, planDigest, settingsDigest } from './record.ts';
+import { render } from './render.ts';
+import { checkedProfile, type RedactionSettings } from './settings.ts';
+import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+
+type RedactTask = Extract<WorkerTask, { task: 'redact' }>;
+type DetectTask = Extract<WorkerTask, { task: 'detect' }>;
+type Context = ChildContext<WorkerMessage>;
+
+serveChild<WorkerTask, WorkerResult, WorkerMessage>((task, context) =>
+  task.task === 'redact' ? redact(task, context) : detect(task, context),
+);
+
+async function redact(task: RedactTask, context: Context): Promise<WorkerResult> {
+  const { plan, notes } =
+    task.plan === undefined
+      ? await planFor(task, context)
+      : { plan: await givenPlan(task, task.plan), notes: [] };
+  const planText = formatPlan(plan);
+  await writeFile(task.files.plan.path, planText, { flag: 'wx' });
+  const { media } = task.files;
+  if (media === undefined) return { task: 'plan', regions: countRegions(plan), notes };
+  const rendered = await render(
+    { input: task.input, plan, output: media.path, allowDamage: task.settings.allowDamage === true },
+    { onProgress: (progress) => context.send({ type: 'progress', progress }), signal: context.signal },
+  );
+  const record = makeRecord(
+    plan,
+    rendered,
+    {
+      source: { file: plan.source.file, sha256: plan.source.sha256, bytes: await bytesOf(task.input) },
+      output: { file: media.name, sha256: await sha256File(media.path), bytes: await bytesOf(media.path) },
+      plan: { file: task.files.plan.name, sha256: planDigest(planText) },
+    },
+    task.plan === undefined ? settingsDigest(task.settings) : planDigest(task.plan),
+    notes,
+  );
+  return { task: 'redact', record };
+}
+
+async function planFor(
+  task: RedactTask,
+  context: Context,
+): Promise<{ plan: RedactionPlan; notes: readonly string[] }> {
+  const engine = await startEngine(task.engine, lookOf(task.settings));
+  try {
+    const request = {
+      input: task.input,
+      kind: task.kind,
+      container: task.container,
+      allowDamage: task.settings.allowDamage === true,
+    };
+    return await analyse(request, task.settings, engine, {
+      onProgress: (progress) => context.send({ type: 'progress', progress }),
+      signal: context.signal,
+    });
+  } finally {
+    // The models' memory is not needed while rendering.
+    await engine.close();
+  }
+}
+
+function lookOf(settings: RedactionSettings): LookOptions {
+  return {
+    effort: checkedProfile(settings).effort,
+    models: settings.models ?? [],
+    words: settings.words ?? [],
+    patterns: settings.patterns ?? [],
+  };
+}
+
+/** A plan renders only the file it was made for: on another one its boxes would cover the wrong things. */
+async function givenPlan(task: RedactTask, text: string): Promise<RedactionPlan> {
+  const plan = parsePlan(text);
+  if (plan.source.sha256 !== (await sha256File(task.input))) {
+    throw new TidewaiterError(
+      'E_PLAN_SOURCE',
+      `The plan was made for another file than ${task.input} (${plan.source.file}, or it was changed since)`,
+      'Give the file the plan was made for, or run without --plan.',
+    );
+  }
+  return { ...plan, output: { ...plan.output, container: task.container } };
+}
+
+async function detect(task: DetectTask, context: Context): Promise<WorkerResult> {
+  const engine = await startEngine(task.engine, task.look);
+  try {
+    const deliveries: Promise<void>[] = [];
+    const { notes } = await observe({ ...task, container: '' }, engine, {
+      onProgress: (progress) => context.send({ type: 'progress', progress }),
+      onLook: (seen) => deliveries.push(context.deliver({ type: 'seen', seen })),
+      signal: context.signal,
+    });
+    await Promise.all(deliveries);
+    const { models, stamp } = engine;
+    return { task: 'detect', models, notes, ...(stamp === undefined ? {} : { stamp }) };
+  } finally {
+    await engine.close();
+  }
+}
+
+async function bytesOf(path: string): Promise<number> {
+  return (await stat(path)).size;
+}

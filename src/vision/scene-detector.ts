@@ -1,0 +1,207 @@
+import { area, iou, movedInside, toPixels, type PixelBox } from '../core/box.ts';
+import type { ModelReference, Observation, PixelSource } from '../core/observation.ts';
+import { findCodes } from './codes.ts';
+import type { RawDetection } from './detection.ts';
+import type { EffortSettings } from './effort.ts';
+import type { InferencePool } from './inference-pool.ts';
+import { arrange, drawMosaic, fromMosaic, type Mosaic } from './mosaic.ts';
+import { fitCrop } from './input.ts';
+import { headCrop } from './people.ts';
+import { TextLook } from './text-look.ts';
+import type { SensitiveRules } from './text/index.ts';
+import { cutByTile, squareTiles, uprightTiles } from './tiles.ts';
+
+/** The models a scene is looked at with. `extra` are detectors that somebody registered. */
+export interface SceneModels {
+  readonly objects: string;
+  readonly faces: string;
+  readonly textDetector: string;
+  readonly textRecogniser: string;
+  readonly extra: readonly string[];
+}
+
+export const defaultModels: SceneModels = {
+  objects: 'coco-ssdlite',
+  faces: 'mediapipe-face-full',
+  textDetector: 'pp-ocrv4-det',
+  textRecogniser: 'pp-ocrv4-rec',
+  extra: [],
+};
+
+/** COCO's names, brought to the few classes that the uses speak of; the finer name is kept as `kind`. */
+const objectClasses: Readonly<Record<string, string>> = {
+  person: 'person',
+  bicycle: 'vehicle',
+  car: 'vehicle',
+  motorcycle: 'vehicle',
+  bus: 'vehicle',
+  truck: 'vehicle',
+  train: 'vehicle',
+  boat: 'vehicle',
+  airplane: 'vehicle',
+  tv: 'screen',
+  laptop: 'screen',
+  'cell phone': 'screen',
+  backpack: 'bag',
+  handbag: 'bag',
+  suitcase: 'bag',
+};
+
+/** Mosaics hold at most 3 x 3 heads: smaller cells than 64 pixels lose faces. */
+const MOSAIC_GRID = 3;
+/** Persons smaller than this (pixels high) have heads of under nine pixels: nothing a face detector could see. */
+const SMALLEST_PERSON = 60;
+const SAME_OBJECT_IOU = 0.5;
+const SAME_FACE_IOU = 0.35;
+
+/** Looks at single pictures or frames: pixels in, observations out. Knows nothing of time. */
+export class SceneDetector {
+  readonly #pool: InferencePool;
+  readonly #effort: EffortSettings;
+  readonly #models: SceneModels;
+  readonly #text: TextLook | undefined;
+
+  constructor(pool: InferencePool, effort: EffortSettings, models: SceneModels, rules: SensitiveRules) {
+    this.#pool = pool;
+    this.#effort = effort;
+    this.#models = models;
+    this.#text =
+      effort.text === undefined ? undefined : new TextLook(pool, models, effort.text.maxSide, rules);
+  }
+
+  /**
+   * @param withText also read text and codes, when the effort does so at all.
+   * @returns observations in pixels of the source; the source may be released when the promise settles.
+   */
+  async look(source: PixelSource, withText: boolean): Promise<Observation[]> {
+    const text = withText ? this.#text?.find(source) : undefined;
+    const codes = withText && this.#text !== undefined ? findCodes(source) : undefined;
+    const [objects, extra] = await Promise.all([
+      this.#objects(source),
+      Promise.all(this.#models.extra.map((model) => this.#whole(source, model))),
+    ]);
+    const faces = await this.#faces(source, objects);
+    const lines = (await text) ?? [];
+    const found = [...objects, ...faces, ...extra.flat()];
+    const vehicles = objects.filter((object) => object.class === 'vehicle');
+    const read = this.#text === undefined ? [] : await this.#text.read(source, lines, vehicles);
+    const seenCodes = ((await codes) ?? []).map((code): Observation => ({
+      class: 'code',
+      kind: code.kind,
+      box: code.box,
+      score: 1,
+      model: { id: 'zxing', digest: '' },
+      ...(code.text === undefined ? {} : { text: code.text }),
+    }));
+    return [...found, ...read, ...seenCodes];
+  }
+
+  async #objects(source: PixelSource): Promise<Observation[]> {
+    const { objects } = this.#models;
+    const model = this.#reference(objects);
+    const tiles = uprightTiles(source, this.#effort.objectTiles);
+    const full = whole(source);
+    const found = await Promise.all(
+      [full, ...tiles].map(async (crop) => {
+        const detections = await this.#detect(source, objects, crop, this.#effort.objectThreshold);
+        return detections
+          .map((detection) => toObservation(detection, crop, model))
+          .filter((observation) => crop === full || !cutByTile(observation.box, crop, source));
+      }),
+    );
+    const known = found.flat().flatMap((observation): Observation[] => {
+      const name = objectClasses[observation.class];
+      return name === undefined ? [] : [{ ...observation, class: name, kind: observation.class }];
+    });
+    return distinct(known, SAME_OBJECT_IOU);
+  }
+
+  async #faces(source: PixelSource, objects: readonly Observation[]): Promise<Observation[]> {
+    const { faces } = this.#models;
+    const side = this.#pool.card(faces).input.width;
+    const model = this.#reference(faces);
+    const threshold = this.#effort.faceThreshold;
+    const shorter = Math.min(source.width, source.height);
+    const tiles =
+      this.#effort.faceTiles === 0 ? [] : squareTiles(source, shorter * this.#effort.faceTileSide);
+    const heads = objects
+      .filter((object) => object.class === 'person' && object.box.height >= SMALLEST_PERSON)
+      .map((person) => movedInside(headCrop(person.box), source));
+    const fromCrops = [whole(source), ...tiles].map(async (crop) => {
+      const detections = await this.#detect(source, faces, crop, threshold);
+      return detections.map((detection) => toObservation(detection, crop, model));
+    });
+    const fromHeads = arrange(heads, MOSAIC_GRID).map(async (mosaic) => {
+      const detections = await this.#detectMosaic(source, faces, mosaic, side, threshold);
+      return detections.flatMap((detection): Observation[] => {
+        const box = fromMosaic(mosaic, side, detection.box);
+        return box === undefined ? [] : [{ class: detection.class, box, score: detection.score, model }];
+      });
+    });
+    const found = (await Promise.all([...fromCrops, ...fromHeads])).flat();
+    return distinct(
+      found.filter((face) => area(face.box) > 0),
+      SAME_FACE_IOU,
+    );
+  }
+
+  async #whole(source: PixelSource, modelId: string): Promise<Observation[]> {
+    const crop = whole(source);
+    const card = this.#pool.card(modelId);
+    const detections = await this.#detect(source, modelId, crop, card.threshold);
+    return detections.map((detection) => toObservation(detection, crop, this.#reference(modelId)));
+  }
+
+  /** Runs a detector on a crop; boxes come back as shares of the crop. */
+  async #detect(
+    source: PixelSource,
+    modelId: string,
+    crop: PixelBox,
+    threshold: number,
+  ): Promise<RawDetection[]> {
+    const { width, height } = this.#pool.card(modelId).input;
+    const fit = fitCrop(this.#pool.card(modelId).input, crop);
+    const data = this.#pool.takeBuffer(width * height * 3);
+    if (fit.width < width || fit.height < height) data.fill(0);
+    source.readRgb(crop, fit.width, fit.height, data, (fit.y * width + fit.x) * 3, width * 3);
+    const detections = await this.#pool.detect(modelId, { width, height, data }, { threshold });
+    return detections.map((detection) => ({ ...detection, box: fit.toCrop(detection.box) }));
+  }
+
+  #detectMosaic(
+    source: PixelSource,
+    modelId: string,
+    mosaic: Mosaic,
+    side: number,
+    threshold: number,
+  ): Promise<RawDetection[]> {
+    const data = this.#pool.takeBuffer(side * side * 3);
+    drawMosaic(mosaic, source, side, data);
+    return this.#pool.detect(modelId, { width: side, height: side, data }, { threshold });
+  }
+
+  #reference(modelId: string): ModelReference {
+    const card = this.#pool.card(modelId);
+    return { id: card.id, digest: card.digest };
+  }
+}
+
+function whole(source: PixelSource): PixelBox {
+  return { x: 0, y: 0, width: source.width, height: source.height };
+}
+
+function toObservation(detection: RawDetection, crop: PixelBox, model: ModelReference): Observation {
+  return { class: detection.class, box: toPixels(detection.box, crop), score: detection.score, model };
+}
+
+/** Keeps the best of observations of one class that overlap: the same thing seen in several crops. */
+function distinct(observations: readonly Observation[], limit: number): Observation[] {
+  const kept: Observation[] = [];
+  for (const candidate of observations.toSorted((a, b) => b.score - a.score)) {
+    const seen = kept.some(
+      (other) => other.class === candidate.class && iou(other.box, candidate.box) > limit,
+    );
+    if (!seen) kept.push(candidate);
+  }
+  return kept;
+}

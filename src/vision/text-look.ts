@@ -1,0 +1,91 @@
+import { coverage, iou, type PixelBox } from '../core/box.ts';
+import type { ModelReference, Observation, PixelSource } from '../core/observation.ts';
+import type { TextReading } from './detection.ts';
+import type { InferencePool } from './inference-pool.ts';
+import { classifyLines, TextReader, type TextLine, type SensitiveRules } from './text/index.ts';
+
+export interface TextModels {
+  readonly textDetector: string;
+  readonly textRecogniser: string;
+}
+
+/** A reading this sure is taken over by the same line in the next look instead of being read again. */
+const SURE_READING = 0.85;
+const SAME_LINE_IOU = 0.6;
+/** Plates sit below this share of a vehicle's height; signs and stickers above it are text like any other. */
+const PLATE_ZONE_TOP = 0.3;
+
+/**
+ * Finds, reads and names lines of text, look after look. Lines that stand still are read once: reading costs as much
+ * as finding when there are many. Looks must be asked for in the order of time, one after the other.
+ */
+export class TextLook {
+  readonly #reader: TextReader;
+  readonly #maxSide: number;
+  readonly #rules: SensitiveRules;
+  readonly #model: ModelReference;
+  #known: { box: PixelBox; reading: TextReading }[] = [];
+
+  constructor(pool: InferencePool, models: TextModels, maxSide: number, rules: SensitiveRules) {
+    this.#reader = new TextReader(pool, { detector: models.textDetector, recogniser: models.textRecogniser });
+    const card = pool.card(models.textDetector);
+    this.#model = { id: card.id, digest: card.digest };
+    this.#maxSide = maxSide;
+    this.#rules = rules;
+  }
+
+  find(source: PixelSource): Promise<TextLine[]> {
+    return this.#reader.find(source, { maxSide: this.#maxSide });
+  }
+
+  /** @param vehicles text in the lower part of one of these is a plate. */
+  async read(
+    source: PixelSource,
+    lines: readonly TextLine[],
+    vehicles: readonly Observation[],
+  ): Promise<Observation[]> {
+    const read = await Promise.all(
+      lines.map(async (line) => ({
+        line,
+        reading: this.#recall(line) ?? (await this.#reader.read(source, line)),
+      })),
+    );
+    this.#known = read
+      .filter(({ reading }) => reading.score >= SURE_READING)
+      .map(({ line, reading }) => ({ box: line.box, reading }));
+    const onVehicle = lines.map((line) => vehicles.some((vehicle) => inPlateZone(line.box, vehicle.box)));
+    const kinds = classifyLines(
+      read.map(({ line, reading }, index) => ({
+        box: line.box,
+        text: reading.text,
+        ...(onVehicle[index] === true ? { context: 'vehicle' as const } : {}),
+      })),
+      this.#rules,
+    );
+    return read.map(({ line, reading }, index): Observation => {
+      const kind = kinds[index];
+      return {
+        class: onVehicle[index] === true ? 'plate' : 'text',
+        box: line.box,
+        score: line.score,
+        model: this.#model,
+        text: reading.text,
+        ...(kind === undefined ? {} : { kind }),
+      };
+    });
+  }
+
+  #recall(line: TextLine): TextReading | undefined {
+    return this.#known.find((known) => iou(known.box, line.box) >= SAME_LINE_IOU)?.reading;
+  }
+}
+
+function inPlateZone(line: PixelBox, vehicle: PixelBox): boolean {
+  const zone: PixelBox = {
+    x: vehicle.x,
+    y: vehicle.y + vehicle.height * PLATE_ZONE_TOP,
+    width: vehicle.width,
+    height: vehicle.height * (1 - PLATE_ZONE_TOP),
+  };
+  return coverage(line, zone) > 0.6;
+}
