@@ -1,0 +1,11 @@
+export { openPicture } from './open.ts';
+export { Picture } from './picture.ts';
+export { writePicture, type WriteOptions } from './write.ts';
+export {
+  outputFormat,
+  type MetadataKind,
+  type OutputFormat,
+  type PictureFormat,
+  type PictureInfo,
+  type PictureLimits,
+} from './info.ts';
