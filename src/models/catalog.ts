@@ -1,4 +1,4 @@
-import { cocoSsdlite, cocoSsdlitePeople } from './builtin/coco.ts';
+import { cocoSsdlite } from './builtin/coco.ts';
 import { mediapipeFace } from './builtin/face.ts';
 import { retinafaceMnet } from './builtin/retinaface.ts';
 import { ppocrDetection, ppocrRecognition } from './builtin/text.ts';
@@ -7,7 +7,6 @@ import type { BuiltInModel } from './built-in.ts';
 /** Every model that Tidewaiter knows by itself. */
 export const builtInModels: readonly BuiltInModel[] = [
   cocoSsdlite,
-  cocoSsdlitePeople,
   mediapipeFace,
   ppocrDetection,
   ppocrRecognition,

@@ -32,13 +32,15 @@ export interface ModelSession {
 
 /**
  * One thread for each session: on two cores, two sessions side by side do more than one session with two threads, and
- * small networks spend more CPU when split.
+ * small networks spend more CPU when split. Memory patterns are off because each input size of a text model would keep
+ * one of its own; the arena stays on because without it every run pays for fresh pages.
  */
 const sessionOptions: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
+  enableMemPattern: false,
 };
 
 /**

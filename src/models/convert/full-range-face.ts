@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { filledBlocks, splitPaddedSums } from './channel-blocks.ts';
 import { folded } from './fold.ts';
 import { netToOnnx } from './net.ts';
 import { readTflite } from './tflite-file.ts';
@@ -13,5 +14,5 @@ export async function convertFullRangeFace(path: string): Promise<Uint8Array> {
     reshaped_regressor_face_4: 'regressors',
     reshaped_classifier_face_4: 'logits',
   });
-  return netToOnnx(folded(net));
+  return netToOnnx(filledBlocks(splitPaddedSums(folded(net))));
 }
