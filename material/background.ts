@@ -31,9 +31,7 @@ const GRADIENTS = `<linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">
   <linearGradient id="ground" x1="0" y1="0" x2="0" y2="1">
     <stop offset="0" stop-color="#8d9092"/><stop offset="1" stop-color="#55585b"/></linearGradient>
   <linearGradient id="wall" x1="0" y1="0" x2="1" y2="1">
-    <stop offset="0" stop-color="#d5d1c6"/><stop offset="1" stop-color="#aaa79d"/></linearGradient>
-  <linearGradient id="wood" x1="0" y1="0" x2="0" y2="1">
-    <stop offset="0" stop-color="#a98660"/><stop offset="1" stop-color="#755638"/></linearGradient>`;
+    <stop offset="0" stop-color="#d5d1c6"/><stop offset="1" stop-color="#aaa79d"/></linearGradient>`;
 
 const LEVEL = 720 * HORIZON;
 const GROUND = `<rect width="1280" height="${LEVEL + 2}" fill="url(#sky)"/>
@@ -66,7 +64,7 @@ function yard(random: Random): string {
   return `${GROUND}${stacks}${lines}`;
 }
 
-/** A counter in an office: wall, window with blinds, table top. */
+/** An office: wall, picture, window with blinds. */
 function office(random: Random): string {
   let blinds = '';
   for (let y = 60; y < 330; y += 14)
@@ -74,6 +72,5 @@ function office(random: Random): string {
   const shade = random.between(0.04, 0.14);
   return `<rect width="1280" height="720" fill="url(#wall)"/><rect width="1280" height="720" fill="#203040" fill-opacity="${shade}"/>
     <rect x="806" y="46" width="358" height="300" fill="#8b8478"/><rect x="820" y="60" width="330" height="272" fill="#e8f0f4"/>${blinds}
-    <rect x="60" y="70" width="300" height="190" fill="#78726a"/><rect x="72" y="82" width="276" height="166" fill="#9fb0a6"/>
-    <rect y="470" width="1280" height="250" fill="url(#wood)"/><rect y="470" width="1280" height="7" fill="#c7a57d"/>`;
+    <rect x="60" y="70" width="300" height="190" fill="#78726a"/><rect x="72" y="82" width="276" height="166" fill="#9fb0a6"/>`;
 }

@@ -5,7 +5,7 @@ import { drawContainer } from './container.ts';
 import { drawPassport } from './document.ts';
 import { drawLabel } from './label.ts';
 import { curved, eased, linear, type Motion, type Placement, resting, walking } from './motion.ts';
-import { drawPost } from './occluder.ts';
+import { drawCounter, drawPost } from './occluder.ts';
 import { drawPerson } from './person.ts';
 import { drawPhoto, panning } from './photo.ts';
 import { drawScreen } from './screen.ts';
@@ -14,7 +14,7 @@ import { drawVehicle } from './vehicle.ts';
 
 /** What can be put into a scene. */
 export type ElementKind =
-  'photo' | 'container' | 'vehicle' | 'person' | 'screen' | 'passport' | 'label' | 'post';
+  'photo' | 'container' | 'vehicle' | 'person' | 'screen' | 'passport' | 'label' | 'post' | 'counter';
 
 /** How many of each kind one shot holds. */
 export type Cast = Readonly<Partial<Record<ElementKind, number>>>;
@@ -22,7 +22,7 @@ export type Cast = Readonly<Partial<Record<ElementKind, number>>>;
 /** What a setting holds unless the caller says otherwise. */
 export const usualCast: Readonly<Record<Setting, Cast>> = {
   lane: { vehicle: 2, person: 3, post: 1 },
-  office: { person: 2, screen: 1, passport: 1, label: 1 },
+  office: { person: 2, counter: 1, screen: 1, passport: 1, label: 1 },
   yard: { container: 1, vehicle: 1, person: 3, post: 1 },
   portraits: { photo: 1 },
 };
@@ -69,6 +69,10 @@ export async function castElement(part: Part, random: Random): Promise<SceneElem
       return { sprite: await drawPassport(random), motion: passportPath(size, random), nearness: 1200 };
     case 'label':
       return { sprite: await drawLabel(random), motion: labelPath(size, random), nearness: 1100 };
+    case 'counter': {
+      const motion = resting({ x: size.width / 2, y: size.height * 0.82, scale: 1 });
+      return { sprite: await drawCounter(size), motion, nearness: 900 };
+    }
     case 'post': {
       const x = random.between(0.3, 0.7);
       return { sprite: await drawPost(random), motion: resting(at(size, x, 0.5, 1)), nearness: 2000 };

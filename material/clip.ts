@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { AV_PIX_FMT_RGB24, AV_PIX_FMT_YUV420P, type FFEncoderCodec } from 'node-av/constants';
-import { Codec, FormatContext, Frame, Rational, SoftwareScaleContext } from 'node-av/lib';
+import { AV_LOG_ERROR, AV_PIX_FMT_RGB24, AV_PIX_FMT_YUV420P, type FFEncoderCodec } from 'node-av/constants';
+import { Codec, FormatContext, Frame, Log, Rational, SoftwareScaleContext } from 'node-av/lib';
 import type { Scene } from './scene.ts';
 import { openTone, writeTone } from './tone.ts';
 import { check, closeTrack, encode, openTrack, type Track } from './track.ts';
@@ -28,6 +28,7 @@ export interface ClipTruth {
  * but what npm installs. @returns the path of the truth.
  */
 export async function writeClip(scene: Scene, path: string, options: ClipOptions = {}): Promise<string> {
+  Log.setLevel(AV_LOG_ERROR);
   const output = new FormatContext();
   check(output.allocOutputContext2(null, null, path), 'choose the container');
   const video = await openVideo(output, scene, options);
@@ -64,6 +65,7 @@ async function openVideo(output: FormatContext, scene: Scene, options: ClipOptio
     context.height = scene.height;
     context.pixelFormat = AV_PIX_FMT_YUV420P;
     context.timeBase = new Rational(scene.timeBase.num, scene.timeBase.den);
+    context.framerate = new Rational(Math.round(scene.fps * 1000), 1000);
     context.gopSize = 50;
     context.threadCount = 2;
   });
@@ -79,12 +81,14 @@ async function writeFrames(
   const converter = new SoftwareScaleContext();
   converter.getContext(width, height, AV_PIX_FMT_RGB24, width, height, AV_PIX_FMT_YUV420P);
   const rgb = pictureFrame(width, height, AV_PIX_FMT_RGB24);
+  const usual = Math.round(scene.timeBase.den / scene.timeBase.num / scene.fps);
   let samples = 0;
   for (const [index, tick] of scene.ticks.entries()) {
     check(rgb.fromBuffer(scene.frame(index)), 'fill a frame');
     const yuv = pictureFrame(width, height, AV_PIX_FMT_YUV420P);
     check(await converter.scaleFrame(yuv, rgb), 'convert a frame');
     yuv.pts = BigInt(tick);
+    yuv.duration = BigInt((scene.ticks[index + 1] ?? tick + usual) - tick);
     await encode(output, video, yuv);
     yuv.free();
     if (audio !== undefined) samples = await writeTone(output, audio, samples, scene.times[index]!);

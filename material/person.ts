@@ -41,7 +41,8 @@ export async function drawPerson(random: Random, which: number): Promise<Sprite>
     const place = {
       x: COLLAR.x + 0.48 * FACE,
       y: COLLAR.y + 0.98 * FACE,
-      height: 0.17 * FACE,
+      height: 0.15 * FACE,
+      width: 0.7 * FACE,
       align: 'centre' as const,
     };
     marks.push({ class: 'badge', box: await drawText(picture, text, place, [20, 24, 32]), text });

@@ -7,6 +7,12 @@ export interface RgbFrame extends Size {
   readonly data: Uint8Array;
 }
 
+/** Sums of premultiplied samples, 16 bits for each component: enough for 257 exposures. */
+interface Sums {
+  readonly redBlue: Uint32Array;
+  readonly greenAlpha: Uint32Array;
+}
+
 /**
  * Draws a sprite as a camera with an open shutter sees it: the mean over all the placements, blended once onto the
  * frame. One placement gives a sharp picture.
@@ -14,7 +20,8 @@ export interface RgbFrame extends Size {
 export function drawSprite(frame: RgbFrame, sprite: Sprite, places: readonly Placement[]): void {
   const rect = touched(frame, sprite, places);
   if (rect.width <= 0 || rect.height <= 0) return;
-  const sums = new Uint16Array(rect.width * rect.height * 4);
+  const pixels = rect.width * rect.height;
+  const sums = { redBlue: new Uint32Array(pixels), greenAlpha: new Uint32Array(pixels) };
   for (const place of places) accumulate(sums, rect, sprite, place);
   blend(frame, rect, sums, places.length);
 }
@@ -36,7 +43,7 @@ export function opacityAt(sprite: Sprite, place: Placement, x: number, y: number
   const column = Math.floor((x - place.x) / place.scale + sprite.width / 2);
   const row = Math.floor((y - place.y) / place.scale + sprite.height / 2);
   if (column < 0 || row < 0 || column >= sprite.width || row >= sprite.height) return 0;
-  return sprite.layers[0]!.data[(row * sprite.width + column) * 4 + 3]! / 255;
+  return (sprite.layers[0]!.data[row * sprite.width + column]! >>> 24) / 255;
 }
 
 function touched(frame: Size, sprite: Sprite, places: readonly Placement[]): PixelBox {
@@ -52,50 +59,71 @@ function touched(frame: Size, sprite: Sprite, places: readonly Placement[]): Pix
 }
 
 /** Adds one bilinear sampling of the sprite to the sums. Pixels whose centre lies outside the sprite get nothing. */
-function accumulate(sums: Uint16Array, rect: PixelBox, sprite: Sprite, place: Placement): void {
+function accumulate(sums: Sums, rect: PixelBox, sprite: Sprite, place: Placement): void {
   const layer = layerFor(sprite, place.scale);
   const stepX = layer.width / (sprite.width * place.scale);
   const stepY = layer.height / (sprite.height * place.scale);
   const left = place.x - (sprite.width * place.scale) / 2;
   const top = place.y - (sprite.height * place.scale) / 2;
-  const rowBytes = layer.width * 4;
+  const firstColumn = Math.max(0, Math.ceil(left - 0.5) - rect.x);
+  const endColumn = Math.min(rect.width, Math.ceil(left + layer.width / stepX - 0.5) - rect.x);
   for (let row = 0; row < rect.height; row++) {
     const v = (rect.y + row + 0.5 - top) * stepY;
     if (v < 0 || v >= layer.height) continue;
-    const y = Math.min(Math.max(v - 0.5, 0), layer.height - 1);
-    const y0 = Math.floor(y);
-    const below = y0 + 1 < layer.height ? rowBytes : 0;
-    const fy = y - y0;
-    let to = row * rect.width * 4;
-    for (let column = 0; column < rect.width; column++, to += 4) {
-      const u = (rect.x + column + 0.5 - left) * stepX;
-      if (u < 0 || u >= layer.width) continue;
-      const x = Math.min(Math.max(u - 0.5, 0), layer.width - 1);
-      const x0 = Math.floor(x);
-      addPixel(sums, to, layer.data, y0 * rowBytes + x0 * 4, x0 + 1 < layer.width ? 4 : 0, below, x - x0, fy);
+    const y = sampleAt(v, layer.height);
+    const upper = (y >> FRACTION_BITS) * layer.width;
+    const lower = y >> FRACTION_BITS < layer.height - 1 ? upper + layer.width : upper;
+    for (let column = firstColumn; column < endColumn; column++) {
+      const x = sampleAt((rect.x + column + 0.5 - left) * stepX, layer.width);
+      addPixel(sums, row * rect.width + column, layer, upper, lower, x, y & FRACTION_MASK);
     }
   }
 }
 
+const FRACTION_BITS = 8;
+const FRACTION_MASK = 255;
+const TWO_BYTES = 0x00ff00ff;
+
+/** A position between pixel centres in 24.8 fixed point, kept inside the row or column. */
+function sampleAt(position: number, length: number): number {
+  const inside = Math.min(Math.max(position - 0.5, 0), length - 1);
+  return Math.floor(inside * (1 << FRACTION_BITS));
+}
+
+/** Two components share a 32-bit word, 16 bits each, so that one multiplication weights both. */
 function addPixel(
-  sums: Uint16Array,
+  sums: Sums,
   to: number,
-  data: Uint8Array,
-  from: number,
-  right: number,
-  below: number,
-  fx: number,
+  layer: Layer,
+  upper: number,
+  lower: number,
+  x: number,
   fy: number,
 ): void {
-  const w00 = (1 - fx) * (1 - fy);
-  const w10 = fx * (1 - fy);
-  const w01 = (1 - fx) * fy;
-  const w11 = fx * fy;
-  for (let c = 0; c < 4; c++) {
-    const i = from + c;
-    sums[to + c]! +=
-      data[i]! * w00 + data[i + right]! * w10 + data[i + below]! * w01 + data[i + below + right]! * w11 + 0.5;
-  }
+  const left = x >> FRACTION_BITS;
+  const right = left < layer.width - 1 ? left + 1 : left;
+  const p00 = layer.data[upper + left]!;
+  const p10 = layer.data[upper + right]!;
+  const p01 = layer.data[lower + left]!;
+  const p11 = layer.data[lower + right]!;
+  if ((p00 | p10 | p01 | p11) === 0) return;
+  const fx = x & FRACTION_MASK;
+  const w11 = (fx * fy) >> FRACTION_BITS;
+  const w10 = fx - w11;
+  const w01 = fy - w11;
+  const w00 = 256 - fx - w01;
+  const redBlue =
+    Math.imul(p00 & TWO_BYTES, w00) +
+    Math.imul(p10 & TWO_BYTES, w10) +
+    Math.imul(p01 & TWO_BYTES, w01) +
+    Math.imul(p11 & TWO_BYTES, w11);
+  const greenAlpha =
+    Math.imul((p00 >>> 8) & TWO_BYTES, w00) +
+    Math.imul((p10 >>> 8) & TWO_BYTES, w10) +
+    Math.imul((p01 >>> 8) & TWO_BYTES, w01) +
+    Math.imul((p11 >>> 8) & TWO_BYTES, w11);
+  sums.redBlue[to]! += (redBlue >>> 8) & TWO_BYTES;
+  sums.greenAlpha[to]! += (greenAlpha >>> 8) & TWO_BYTES;
 }
 
 function layerFor(sprite: Sprite, scale: number): Layer {
@@ -103,18 +131,19 @@ function layerFor(sprite: Sprite, scale: number): Layer {
   return sprite.layers[Math.min(level, sprite.layers.length - 1)]!;
 }
 
-function blend(frame: RgbFrame, rect: PixelBox, sums: Uint16Array, count: number): void {
+function blend(frame: RgbFrame, rect: PixelBox, sums: Sums, count: number): void {
   const whole = 255 * count;
   for (let row = 0; row < rect.height; row++) {
-    let from = row * rect.width * 4;
+    let from = row * rect.width;
     let to = ((rect.y + row) * frame.width + rect.x) * 3;
-    for (let column = 0; column < rect.width; column++, from += 4, to += 3) {
-      const alpha = sums[from + 3]!;
-      if (alpha === 0) continue;
-      const rest = (whole - alpha) / whole;
-      for (let c = 0; c < 3; c++) {
-        frame.data[to + c] = Math.min(255, sums[from + c]! / count + frame.data[to + c]! * rest + 0.5);
-      }
+    for (let column = 0; column < rect.width; column++, from++, to += 3) {
+      const greenAlpha = sums.greenAlpha[from]!;
+      if (greenAlpha === 0) continue;
+      const redBlue = sums.redBlue[from]!;
+      const rest = (whole - (greenAlpha >>> 16)) / whole;
+      frame.data[to] = (redBlue & 0xffff) / count + frame.data[to]! * rest + 0.5;
+      frame.data[to + 1] = (greenAlpha & 0xffff) / count + frame.data[to + 1]! * rest + 0.5;
+      frame.data[to + 2] = (redBlue >>> 16) / count + frame.data[to + 2]! * rest + 0.5;
     }
   }
 }

@@ -33,6 +33,8 @@ export interface SceneOptions {
 /** A composed clip: any frame can be asked for, in any order. */
 export interface Scene extends Size {
   readonly timeBase: TimeBase;
+  /** The usual frames per second; with irregular times a hint only. */
+  readonly fps: number;
   /** Presentation times in ticks of the time base, one for each frame. */
   readonly ticks: readonly number[];
   /** The same in seconds. */
@@ -63,7 +65,7 @@ const TIME_BASE: TimeBase = { num: 1, den: 90_000 };
 const SHUTTER = 0.5;
 
 export async function composeScene(options: SceneOptions): Promise<Scene> {
-  const { width = 1280, height = 720, settings = ['lane'] } = options;
+  const { width = 1280, height = 720, fps = 25, settings = ['lane'] } = options;
   const size = { width, height };
   const ticks = presentationTicks(options);
   const shots: Shot[] = [];
@@ -81,6 +83,7 @@ export async function composeScene(options: SceneOptions): Promise<Scene> {
   return {
     ...size,
     timeBase: TIME_BASE,
+    fps,
     ticks,
     times: ticks.map((tick) => ticksToSeconds(tick, TIME_BASE)),
     cuts: shots.slice(1).map((shot) => shot.first),
@@ -132,7 +135,7 @@ function exposures(element: SceneElement, shot: Shot, frame: number): Placement[
   const start = element.motion(share(frame));
   const end = element.motion(share(frame + SHUTTER));
   const way = Math.hypot(end.x - start.x, end.y - start.y);
-  const count = Math.min(6, 1 + Math.ceil(way / 1.5));
+  const count = Math.min(5, 1 + Math.floor(way / 2));
   return Array.from({ length: count }, (_, i) => element.motion(share(frame + (SHUTTER * i) / count)));
 }
 

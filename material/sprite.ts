@@ -1,11 +1,11 @@
 import { type Picture } from './picture.ts';
 import type { Mark } from './truth.ts';
 
-/** RGBA rows with alpha multiplied in, ready to be averaged and blended. */
+/** One 32-bit word for each pixel: red in the lowest byte, then green, blue, alpha; alpha is multiplied in. */
 export interface Layer {
   readonly width: number;
   readonly height: number;
-  readonly data: Uint8Array;
+  readonly data: Uint32Array;
 }
 
 /** A thing drawn once and placed many times, with what is known about it. */
@@ -26,11 +26,11 @@ export function toSprite(picture: Picture, marks: readonly Mark[]): Sprite {
 }
 
 function premultiplied(picture: Picture): Layer {
-  const data = new Uint8Array(picture.data.length);
-  for (let i = 0; i < data.length; i += 4) {
-    const alpha = picture.data[i + 3]!;
-    for (let c = 0; c < 3; c++) data[i + c] = Math.round((picture.data[i + c]! * alpha) / 255);
-    data[i + 3] = alpha;
+  const data = new Uint32Array(picture.width * picture.height);
+  for (let i = 0; i < data.length; i++) {
+    const [red = 0, green = 0, blue = 0, alpha = 0] = picture.data.subarray(i * 4, i * 4 + 4);
+    const part = (value: number): number => Math.round((value * alpha) / 255);
+    data[i] = (alpha << 24) | (part(blue) << 16) | (part(green) << 8) | part(red);
   }
   return { width: picture.width, height: picture.height, data };
 }
@@ -39,18 +39,26 @@ function premultiplied(picture: Picture): Layer {
 function halved(layer: Layer): Layer {
   const width = layer.width >> 1;
   const height = layer.height >> 1;
-  const data = new Uint8Array(width * height * 4);
-  const stride = layer.width * 4;
+  const data = new Uint32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const from = y * 2 * stride + x * 8;
-      for (let c = 0; c < 4; c++) {
-        const i = from + c;
-        const sum =
-          layer.data[i]! + layer.data[i + 4]! + layer.data[i + stride]! + layer.data[i + stride + 4]!;
-        data[(y * width + x) * 4 + c] = (sum + 2) >> 2;
-      }
+      const from = y * 2 * layer.width + x * 2;
+      data[y * width + x] = meanOf(
+        layer.data[from]!,
+        layer.data[from + 1]!,
+        layer.data[from + layer.width]!,
+        layer.data[from + layer.width + 1]!,
+      );
     }
   }
   return { width, height, data };
+}
+
+function meanOf(a: number, b: number, c: number, d: number): number {
+  let mean = 0;
+  for (let shift = 0; shift < 32; shift += 8) {
+    const sum = ((a >>> shift) & 255) + ((b >>> shift) & 255) + ((c >>> shift) & 255) + ((d >>> shift) & 255);
+    mean |= ((sum + 2) >> 2) << shift;
+  }
+  return mean;
 }

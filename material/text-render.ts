@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import type { PixelBox } from '../src/core/box.ts';
 import { labelFont } from '../src/media/draw/font.ts';
+import { textInk } from '../src/report/text-ink.ts';
 import { blankPicture, paste, type Picture } from './picture.ts';
 
 export type Rgb = readonly [number, number, number];
@@ -32,41 +32,19 @@ export async function drawText(
   place: TextPlace,
   color: Rgb,
 ): Promise<PixelBox> {
-  const font = labelFont();
   const scale = place.height / CAPITAL;
-  const width = Math.max(1, Math.round(place.width ?? text.length * font.width * scale));
-  const height = Math.max(1, Math.round(font.height * scale));
-  const ink = await sharp(lineOfCells(text), {
-    raw: { width: text.length * font.width, height: font.height, channels: 1 },
-  })
-    .resize(width, height, { fit: 'fill' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer();
-  const line = blankPicture(width, height);
-  for (let i = 0; i < width * height; i++) {
+  const font = labelFont();
+  const ink = await textInk(font, text, font.height * scale, place.width);
+  const line = blankPicture(ink.width, ink.height);
+  for (let i = 0; i < ink.data.length; i++) {
     line.data.set(color, i * 4);
-    line.data[i * 4 + 3] = ink[i]!;
+    line.data[i * 4 + 3] = ink.data[i]!;
   }
-  const left = Math.round(place.align === 'centre' ? place.x - width / 2 : place.x);
+  const left = Math.round(place.align === 'centre' ? place.x - ink.width / 2 : place.x);
   const top = Math.round(place.y - ABOVE * scale);
   paste(target, line, left, top);
   const box = inkBox(line);
   return { ...box, x: left + box.x, y: top + box.y };
-}
-
-/** Coverage 0..255 of the characters side by side, as high as a cell of the font. */
-function lineOfCells(text: string): Uint8Array {
-  const font = labelFont();
-  const stride = text.length * font.width;
-  const cells = new Uint8Array(stride * font.height);
-  for (const [index, character] of [...text].entries()) {
-    const glyph = font.glyph(character);
-    for (let y = 0; y < font.height; y++) {
-      cells.set(glyph.subarray(y * font.width, (y + 1) * font.width), y * stride + index * font.width);
-    }
-  }
-  return cells;
 }
 
 function inkBox({ width, height, data }: Picture): PixelBox {
