@@ -80,26 +80,40 @@ function emptyBoxes(count: number): Boxes {
 }
 
 /** Indices of the boxes that no better box of their class overlaps by more than `limit`, best first. */
-function keepBest({ edges, scores, classes }: Boxes, limit: number): number[] {
+function keepBest(boxes: Boxes, limit: number): number[] {
+  const { scores } = boxes;
   const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
   const kept: number[] = [];
   for (const index of order) {
-    if (!kept.some((better) => classes[better] === classes[index] && overlap(edges, better, index) > limit)) {
-      kept.push(index);
-    }
+    if (!isSuppressed(boxes, kept, index, limit)) kept.push(index);
   }
   return kept;
 }
 
-/** Intersection over union of two boxes. */
-function overlap(edges: Float64Array, a: number, b: number): number {
-  const i = a * 4;
-  const j = b * 4;
-  const width = Math.min(edges[i + 2]!, edges[j + 2]!) - Math.max(edges[i]!, edges[j]!);
-  const height = Math.min(edges[i + 3]!, edges[j + 3]!) - Math.max(edges[i + 1]!, edges[j + 1]!);
-  if (width <= 0 || height <= 0) return 0;
-  const common = width * height;
-  const areaA = (edges[i + 2]! - edges[i]!) * (edges[i + 3]! - edges[i + 1]!);
-  const areaB = (edges[j + 2]! - edges[j]!) * (edges[j + 3]! - edges[j + 1]!);
-  return common / (areaA + areaB - common);
+/** Whether one of the kept boxes has the class of box `index` and an intersection over union above `limit` with it. */
+function isSuppressed(
+  { edges, classes }: Boxes,
+  kept: readonly number[],
+  index: number,
+  limit: number,
+): boolean {
+  const own = classes[index];
+  const left = edges[index * 4]!;
+  const top = edges[index * 4 + 1]!;
+  const right = edges[index * 4 + 2]!;
+  const bottom = edges[index * 4 + 3]!;
+  const size = (right - left) * (bottom - top);
+  for (let position = 0; position < kept.length; position++) {
+    const better = kept[position]!;
+    if (classes[better] !== own) continue;
+    const at = better * 4;
+    const width = Math.min(right, edges[at + 2]!) - Math.max(left, edges[at]!);
+    if (width <= 0) continue;
+    const height = Math.min(bottom, edges[at + 3]!) - Math.max(top, edges[at + 1]!);
+    if (height <= 0) continue;
+    const common = width * height;
+    const betterSize = (edges[at + 2]! - edges[at]!) * (edges[at + 3]! - edges[at + 1]!);
+    if (common > limit * (size + betterSize - common)) return true;
+  }
+  return false;
 }

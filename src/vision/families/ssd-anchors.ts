@@ -83,7 +83,8 @@ function decode(
       `parameters.anchors gives ${anchors.length / 4} anchors, but the outputs have ${anchorCount}`,
     );
   }
-  const wanted = wantedClasses(card, request);
+  const isWanted = new Uint8Array(classCount);
+  for (const index of wantedClasses(card, request)) isWanted[index] = 1;
   const cut = activation === 'none' ? request.threshold : logit(request.threshold);
   const candidates = new Candidates(card);
   const [y, x, h, w] = order === 'yxhw' ? [0, 1, 2, 3] : [1, 0, 3, 2];
@@ -93,10 +94,12 @@ function decode(
     const row = anchor * classCount;
     // A softmax probability is at most sigmoid(own - other) for any other entry: the background bounds it cheaply.
     const bound = activation === 'softmax' ? cut + scores[row]! : cut;
-    for (let position = 0; position < wanted.length; position++) {
-      const index = wanted[position]!;
-      const raw = scores[row + index]!;
-      if (raw < bound) continue;
+    for (let cell = row; cell < row + classCount; cell++) {
+      // Nearly every value ends here: asking for the class only afterwards keeps this loop to one comparison.
+      if (scores[cell]! < bound) continue;
+      const index = cell - row;
+      if (isWanted[index] === 0) continue;
+      const raw = scores[cell]!;
       const score =
         activation === 'none'
           ? raw
