@@ -66,14 +66,6 @@ module.exports = {
       },
     },
     {
-      name: 'light-parent',
-      comment:
-        'The command line must stay small in memory: pixels and models are loaded in forked workers only.',
-      severity: 'error',
-      from: { path: '^src/(cli/main|host/[^/]+)\\.ts$', pathNot: tests },
-      to: { reachable: true, path: 'node_modules/(@img/)?(sharp|node-av|onnxruntime-node|onnx-proto)/' },
-    },
-    {
       name: 'no-circles',
       comment: 'Modules that need each other are one module, or miss a third.',
       severity: 'error',
