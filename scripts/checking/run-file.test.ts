@@ -42,7 +42,7 @@ test('counts tests, not suites, and names them in full', async () => {
 
 test('takes an early exit, a syntax error and an empty file for failures', async () => {
   const early = await runSource(`test('never told', () => process.exit(0));`);
-  assert.match(early.tests.at(-1)?.detail ?? '', /ended early/);
+  assert.match(early.tests.at(-1)?.detail ?? '', /ended before its first/);
   const syntax = await runSource('this is not a program');
   assert.equal(syntax.tests.at(-1)?.outcome, 'failed');
   assert.match(syntax.printed, /SyntaxError/);
