@@ -55,6 +55,8 @@ class Decoding {
   readonly #packet = new Packet();
   readonly #order = new PictureOrder();
   readonly #videoIndex: number;
+  /** Presentation times of frames that an edit list hides. */
+  readonly #hidden = new Set<bigint>();
   #spare = emptyFrame();
   /** False until a key frame was decoded, and again after damage until the next one. */
   #showing = false;
@@ -165,7 +167,13 @@ class Decoding {
     const pts = knownTicks(packet.pts);
     const dts = knownTicks(packet.dts);
     const flags = packet.flags;
-    this.#order.sent((flags & AV_PKT_FLAG_DISCARD) === 0 ? pts : undefined, dts);
+    const discarded = (flags & AV_PKT_FLAG_DISCARD) !== 0 && pts !== undefined;
+    this.#order.sent(discarded ? undefined : pts, dts);
+    if (discarded) {
+      // An edit list hides it; but whether what follows can be shown depends on it, so it has to come out.
+      this.#hidden.add(pts);
+      packet.clearFlags(AV_PKT_FLAG_DISCARD);
+    }
     const at = pts ?? dts ?? this.#lastPts;
     if ((flags & AV_PKT_FLAG_CORRUPT) !== 0) {
       // A packet cut short by the end of the file is told apart from a damaged one by what follows it.
@@ -209,7 +217,9 @@ class Decoding {
       this.#everShown = true;
       this.#order.leadingEndsAt(pts);
     }
-    if (this.#showing) {
+    if (this.#hidden.delete(pts)) {
+      frame.free();
+    } else if (this.#showing) {
       this.#refuseNewSize(frame);
       this.#order.decoded({ frame, pts, keyFrame });
     } else {

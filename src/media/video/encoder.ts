@@ -1,14 +1,25 @@
 import {
   AV_CODEC_FLAG_BITEXACT,
+  AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_CODEC_FLAG_INTERLACED_DCT,
   AV_CODEC_FLAG_INTERLACED_ME,
+  AV_CODEC_ID_H264,
   AVCHROMA_LOC_UNSPECIFIED,
   type AVCodecFlag,
   type AVPixelFormat,
   type FFEncoderCodec,
 } from 'node-av/constants';
-import { Codec, CodecContext, Packet, Rational, type Frame } from 'node-av/lib';
+import {
+  BitStreamFilter,
+  BitStreamFilterContext,
+  Codec,
+  CodecContext,
+  Packet,
+  Rational,
+  type CodecParameters,
+  type Frame,
+} from 'node-av/lib';
 import { TidewaiterError } from '../../core/errors.ts';
 import { again, checkWrite, endOfFile, withOptions } from './ffmpeg.ts';
 
@@ -72,6 +83,12 @@ export class VideoEncoder {
     return new VideoEncoder(context);
   }
 
+  /** Describes the stream for a muxer. */
+  describe(parameters: CodecParameters): void {
+    parameters.fromContext(this.context);
+    if (parameters.codecId === AV_CODEC_ID_H264) stateFrameRate(parameters, this.context.framerate);
+  }
+
   /** Sends one frame, or the end of the stream, and hands over what comes out. The packet is reused afterwards. */
   async encode(frame: Frame | null, write: (packet: Packet) => void): Promise<void> {
     checkWrite(await this.context.sendFrame(frame), 'encode a frame');
@@ -103,7 +120,7 @@ function describePicture(context: CodecContext, first: Frame, format: AVPixelFor
 }
 
 function encoderFlags(interlaced: boolean): AVCodecFlag {
-  const always = AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT;
+  const always = AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_FRAME_DURATION;
   return (
     interlaced ? always | AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME : always
   ) as AVCodecFlag;
@@ -116,4 +133,24 @@ function encoderOptions({ codec, crf, preset, threads }: VideoEncoding): Record<
   if (codec === 'h265')
     return { ...common, 'x265-params': `pools=${threads}:frame-threads=1:log-level=none` };
   return { ...common, threads };
+}
+
+/**
+ * Corrects the frame rate in the H.264 headers (VUI timing, ITU-T H.264 E.2.1). x264 puts the time base there, which
+ * for a source that counts in 1/12800 s would claim 12800 frames per second.
+ */
+function stateFrameRate(parameters: CodecParameters, fps: Rational): void {
+  const filter = BitStreamFilter.getByName('h264_metadata');
+  if (filter === null || fps.num <= 0) return;
+  const context = new BitStreamFilterContext();
+  try {
+    checkWrite(context.alloc(filter), 'describe the video');
+    if (context.inputCodecParameters === null) return;
+    parameters.copy(context.inputCodecParameters);
+    context.setOption('tick_rate', `${fps.num * 2}/${fps.den}`);
+    checkWrite(context.init(), 'describe the video');
+    context.outputCodecParameters?.copy(parameters);
+  } finally {
+    context.free();
+  }
 }

@@ -222,7 +222,7 @@ class Rendering {
     const source = { timeBase, averageFps, interlaced: this.#info.interlaced };
     const encoder = await VideoEncoder.open(first.frame, source, this.#job.video);
     const stream = this.#output.addStream(timeBase);
-    stream.codecpar.fromContext(encoder.context);
+    encoder.describe(stream.codecpar);
     stream.sampleAspectRatio = first.frame.sampleAspectRatio;
     stream.avgFrameRate = video.avgFrameRate;
     if (this.#job.video.codec === 'h265' && this.#output.container !== 'matroska')
