@@ -27,7 +27,7 @@ const anchors = {
   featureMaps: [19, 10, 5, 3, 2, 1],
   minScale: 0.2,
   maxScale: 0.95,
-  ratios: [1, 2, 1 / 2, 3, 1 / 3],
+  ratios: [1, 2, 0.5, 3, 0.3333],
   reduceLowest: true,
 };
 

@@ -15,13 +15,16 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** A float32 graph input or output. A string is a symbolic dimension. */
+/** A graph input or output. */
 export interface OnnxPort {
   readonly name: string;
+  /** A string is a symbolic dimension. */
   readonly dims: readonly (number | string)[];
+  /** float32 by default. */
+  readonly type?: 'float32' | 'int64';
 }
 
-/** A whole ONNX graph of float32 ports, in the order in which its nodes can run. */
+/** A whole ONNX graph, its nodes in an order in which they can run. */
 export interface OnnxGraph {
   readonly name?: string;
   readonly inputs: readonly OnnxPort[];
@@ -52,11 +55,10 @@ export function encodeOnnx(graph: OnnxGraph): Uint8Array {
 }
 
 function portProto(port: OnnxPort): object {
+  const { FLOAT, INT64 } = onnx.TensorProto.DataType;
+  const elemType = port.type === 'int64' ? INT64 : FLOAT;
   const dim = port.dims.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
-  return {
-    name: port.name,
-    type: { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim } } },
-  };
+  return { name: port.name, type: { tensorType: { elemType, shape: { dim } } } };
 }
 
 function tensorProto(name: string, tensor: Tensor): object {
