@@ -55,6 +55,17 @@ export function asDigits(characters: string): string | undefined {
   return digits;
 }
 
+/** The text with every number, its groups joined by dashes or dots, freed of letters that were read for digits. */
+export function digitised(text: string): string {
+  return text.replaceAll(/[A-Za-z0-9|!]+(?:[-.][A-Za-z0-9|!]+)*/g, (number) => {
+    if (countDigits(number) * 2 < number.length) return number;
+    const digits = [...number].map((character) =>
+      '-.'.includes(character) ? character : asDigit(character),
+    );
+    return digits.includes(undefined) ? number : digits.join('');
+  });
+}
+
 /** How many characters are digits as they stand. */
 export function countDigits(characters: string): number {
   let count = 0;
