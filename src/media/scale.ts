@@ -50,7 +50,7 @@ export function scalePicture(
       lineOf = row;
       for (let i = 0; i < sums.length; i++) sums[i]! += weight * line[i]!;
     }
-    target.set(sums, offset + y * stride);
+    for (let i = 0, to = offset + y * stride; i < sums.length; i++, to++) target[to] = sums[i]!;
   }
 }
 

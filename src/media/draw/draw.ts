@@ -18,6 +18,7 @@ export interface DrawOptions {
 }
 
 const styles: readonly Style[] = ['solid', 'pixelate', 'blur', 'outline', 'mosaic-inside', 'blur-inside'];
+const black: Rgb = { r: 0, g: 0, b: 0 };
 const yellow: Rgb = { r: 255, g: 214, b: 10 };
 
 /**
@@ -40,9 +41,10 @@ export function drawRegions(
     const canvas = new Canvas(surface, components, matrix);
     if (options.inverted === true) canvas.hideOutside(hiding);
     else canvas.hide(hiding);
+    const dark = paintFor(black, surface, matrix);
     for (const { region, shape } of placed) {
-      if (region.style === 'outline')
-        drawOutline(components, shape, paintFor(region.color ?? yellow, surface, matrix));
+      if (region.style !== 'outline') continue;
+      drawOutline(components, shape, paintFor(region.color ?? yellow, surface, matrix), dark);
     }
     if (options.inverted === true) return;
     for (const { region } of placed) {

@@ -9,13 +9,12 @@ const LINE = 2;
 const EDGE = 1;
 
 /** Draws a line just inside the shape's edge; the rest of the picture stays. */
-export function drawOutline(components: readonly Samples[], shape: Shape, paint: Paint): void {
+export function drawOutline(components: readonly Samples[], shape: Shape, paint: Paint, dark: Paint): void {
   const line = inset(shape, EDGE);
   for (const samples of components) {
     const { component } = samples;
-    // The edge is too thin for subsampled chroma, and dark needs none.
-    if (component !== 'u' && component !== 'v')
-      fillRing(samples, shape, EDGE, component === 'alpha' ? 255 : 0);
+    // The edge is too thin for subsampled chroma.
+    if (component !== 'u' && component !== 'v') fillRing(samples, shape, EDGE, dark[component]);
     fillRing(samples, line, LINE, paint[component]);
   }
 }
