@@ -25,13 +25,15 @@ export interface TestModel {
   readonly card: TestCard;
   /** The ONNX file. */
   readonly onnx: Uint8Array;
+  /** Characters of a text recogniser, one per line; written to `alphabet.txt`. */
+  readonly alphabet?: string;
 }
 
 /** A folder with user models, removed after the test. */
 export async function userModelDir(t: TestContext, models: readonly TestModel[]): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'tidewaiter-models-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
-  for (const [index, { card, onnx }] of models.entries()) {
+  for (const [index, { card, onnx, alphabet }] of models.entries()) {
     const whole = {
       id: 'trial',
       version: '1',
@@ -46,6 +48,7 @@ export async function userModelDir(t: TestContext, models: readonly TestModel[])
       input: { name: 'image', layout: 'NCHW', channels: 'RGB', ...card.input },
     };
     await writeFile(join(dir, `model${index}.onnx`), onnx);
+    if (alphabet !== undefined) await writeFile(join(dir, 'alphabet.txt'), alphabet);
     await writeFile(join(dir, `model${index}.card.json`), JSON.stringify(whole));
   }
   return dir;
