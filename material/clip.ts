@@ -1,5 +1,12 @@
 import { writeFile } from 'node:fs/promises';
-import { AV_LOG_ERROR, AV_PIX_FMT_RGB24, AV_PIX_FMT_YUV420P, type FFEncoderCodec } from 'node-av/constants';
+import {
+  AV_LOG_ERROR,
+  AV_PIX_FMT_RGB24,
+  AV_PIX_FMT_YUV420P,
+  type FFEncoderCodec,
+  FF_ENCODER_LIBX264,
+  FF_ENCODER_LIBX265,
+} from 'node-av/constants';
 import { Codec, FormatContext, Frame, Log, Rational, SoftwareScaleContext } from 'node-av/lib';
 import type { Scene } from './scene.ts';
 import { openTone, writeTone } from './tone.ts';
@@ -55,10 +62,10 @@ export function clipTruth(scene: Scene): ClipTruth {
 }
 
 async function openVideo(output: FormatContext, scene: Scene, options: ClipOptions): Promise<Track> {
-  const name = options.codec ?? ('libx264' as FFEncoderCodec);
+  const name = options.codec ?? FF_ENCODER_LIBX264;
   const codec = Codec.findEncoderByName(name);
   if (codec === null) throw new Error(`FFmpeg was built without the encoder ${name}`);
-  const tuned = name === 'libx264' || name === 'libx265';
+  const tuned = name === FF_ENCODER_LIBX264 || name === FF_ENCODER_LIBX265;
   const settings = tuned ? { preset: 'veryfast', crf: options.crf ?? 23 } : {};
   return openTrack(output, codec, settings, (context) => {
     context.width = scene.width;

@@ -28,9 +28,14 @@ export function toSprite(picture: Picture, marks: readonly Mark[]): Sprite {
 function premultiplied(picture: Picture): Layer {
   const data = new Uint32Array(picture.width * picture.height);
   for (let i = 0; i < data.length; i++) {
-    const [red = 0, green = 0, blue = 0, alpha = 0] = picture.data.subarray(i * 4, i * 4 + 4);
-    const part = (value: number): number => Math.round((value * alpha) / 255);
-    data[i] = (alpha << 24) | (part(blue) << 16) | (part(green) << 8) | part(red);
+    const from = i * 4;
+    const alpha = picture.data[from + 3]!;
+    if (alpha === 0) continue;
+    const share = alpha / 255;
+    const red = Math.round(picture.data[from]! * share);
+    const green = Math.round(picture.data[from + 1]! * share);
+    const blue = Math.round(picture.data[from + 2]! * share);
+    data[i] = (alpha << 24) | (blue << 16) | (green << 8) | red;
   }
   return { width: picture.width, height: picture.height, data };
 }

@@ -1,4 +1,5 @@
 import {
+  AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AVERROR_EAGAIN,
   AVERROR_EOF,
@@ -37,8 +38,9 @@ export async function openTrack(
   const context = new CodecContext();
   context.allocContext3(codec);
   set(context);
-  const globalHeader = ((output.oformat?.flags ?? 0) & AVFMT_GLOBALHEADER) !== 0;
-  if (globalHeader) context.flags = (context.flags | AV_CODEC_FLAG_GLOBAL_HEADER) as typeof context.flags;
+  const global =
+    ((output.oformat?.flags ?? 0) & AVFMT_GLOBALHEADER) !== 0 ? [AV_CODEC_FLAG_GLOBAL_HEADER] : [];
+  context.setFlags(AV_CODEC_FLAG_FRAME_DURATION, ...global);
   check(await context.open2(codec, Dictionary.fromObject(options)), `open ${codec.name}`);
   const stream = output.newStream();
   stream.timeBase = context.timeBase;

@@ -42,7 +42,7 @@ const ALERT = [156, 42, 16] as const;
 
 /**
  * A sheet that shows moments of a work in pairs, source at the left and redacted at the right, 1600 pixels wide.
- * Pictures of any size are fitted to their column. @returns the bytes of a picture file.
+ * Pictures of any size are fitted to their column and are at most as high as it is wide. @returns the bytes of a picture file.
  */
 export async function contactSheet(sheet: ContactSheet, font: GlyphFont): Promise<Buffer> {
   const parts = new Parts(font);
@@ -70,7 +70,7 @@ export async function contactSheet(sheet: ContactSheet, font: GlyphFont): Promis
     y += CAPTION + 26;
   }
   const canvas = sharp({ create: { width: WIDTH, height: y + MARGIN / 2, channels: 3, background: PAPER } });
-  const drawn = canvas.composite(parts.overlays);
+  const drawn = canvas.composite(parts.overlays).removeAlpha();
   return sheet.format === 'png' ? drawn.png().toBuffer() : drawn.jpeg({ quality: 88 }).toBuffer();
 }
 
@@ -122,7 +122,7 @@ class Parts {
   async picture(picture: SheetPicture, x: number, y: number): Promise<number> {
     const raw = { width: picture.width, height: picture.height, channels: 3 as const };
     const { data, info } = await sharp(picture.data, { raw })
-      .resize({ width: COLUMN })
+      .resize({ width: COLUMN, height: COLUMN, fit: 'inside' })
       .raw()
       .toBuffer({ resolveWithObject: true });
     const shape = { width: info.width, height: info.height, channels: 3 as const };
