@@ -1,7 +1,7 @@
 import type { PixelBox, Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
 import { assign } from '../../stats/assignment.ts';
-import { type BoxFilterNoise, sizeOf } from './kalman.ts';
+import type { BoxFilterNoise } from './kalman.ts';
 import { bufferedIou, continuation } from './similarity.ts';
 import { Tracklet } from './tracklet.ts';
 
@@ -15,7 +15,7 @@ export interface AssociationOptions {
   readonly birthScore: number;
   /** Observations after which a track counts as confirmed. */
   readonly minHits: number;
-  /** Time without observation after which a confirmed track ends. */
+  /** Time without observation after which a confirmed track ends, if it was looked for at least once meanwhile. */
   readonly lostAfter: Seconds;
   /** The same for a track not yet confirmed. */
   readonly unconfirmedLostAfter: Seconds;
@@ -24,7 +24,7 @@ export interface AssociationOptions {
   readonly minOverlapLow: number;
   /** Weight of the direction of motion against overlap. */
   readonly momentum: number;
-  /** Enlargement of boxes for comparison, in standard deviations of the predicted centre. */
+  /** Enlargement of boxes on every side for comparison, as a share of their size. */
   readonly buffer: number;
   readonly noise: BoxFilterNoise;
 }
@@ -51,8 +51,8 @@ const momentumAge: Seconds = 0.3;
 
 /**
  * Follows the things of one class. Two-stage association by score after ByteTrack (Zhang et al., ECCV 2022) with the
- * observation-centric momentum, recovery and re-update of OC-SORT (Cao et al., CVPR 2023), on buffered IoU (Yang et al.,
- * WACV 2023) whose buffer is the predicted uncertainty, so that it fits any interval between updates.
+ * observation-centric momentum, recovery and re-update of OC-SORT (Cao et al., CVPR 2023), compared by the buffered IoU
+ * of C-BIoU (Yang et al., WACV 2023).
  */
 export class Associator {
   readonly #options: AssociationOptions;
@@ -126,14 +126,14 @@ export class Associator {
     const { lostAfter, unconfirmedLostAfter } = this.#options;
     this.#tracklets = this.#tracklets.filter((tracklet) => {
       const patience = this.isConfirmed(tracklet) ? lostAfter : unconfirmedLostAfter;
-      if (time - tracklet.lastSeen.time > patience) return false;
+      if (tracklet.isMissed && time - tracklet.lastSeen.time > patience) return false;
       tracklet.predict(time);
       return touches(tracklet.filter.box, frame);
     });
   }
 
   readonly #overlapCost: Cost = (tracklet, sighting) =>
-    1 - bufferedIou(tracklet.filter.box, sighting.box, this.#options.buffer * tracklet.filter.spread);
+    1 - bufferedIou(tracklet.filter.box, sighting.box, this.#options.buffer);
 
   readonly #predictedCost: Cost = (tracklet, sighting) => {
     const overlap = this.#overlapCost(tracklet, sighting);
@@ -144,12 +144,7 @@ export class Associator {
 
   /** Against the last observation: finds what stood still or turned while the prediction ran on. */
   readonly #recoveryCost: Cost = (tracklet, sighting) =>
-    1 -
-    bufferedIou(
-      tracklet.lastSeen.box,
-      sighting.box,
-      this.#options.buffer * this.#options.noise.centre * sizeOf(sighting.box),
-    );
+    1 - bufferedIou(tracklet.lastSeen.box, sighting.box, this.#options.buffer);
 }
 
 function matchAll(

@@ -8,7 +8,7 @@ export interface JoinOptions {
   readonly joinWithin: Seconds;
   /** Lowest buffered IoU at which the extrapolations of both sides, to the middle of the gap, must meet. */
   readonly joinOverlap: number;
-  /** Enlargement of boxes for comparison, in standard deviations of the predicted centre. */
+  /** Enlargement of boxes on every side for comparison, as a share of their size. */
   readonly buffer: number;
   readonly noise: BoxFilterNoise;
 }
@@ -75,8 +75,7 @@ function findBridges(log: DetectionLog, ordered: readonly Int32Array[], options:
       ahead.predict(half);
       const back = motionAtStart(log, other, options.noise);
       back.predict(half);
-      const margin = options.buffer * Math.max(ahead.spread, back.spread);
-      const overlap = bufferedIou(ahead.box, back.box, margin);
+      const overlap = bufferedIou(ahead.box, back.box, options.buffer);
       if (overlap >= options.joinOverlap) bridges.push({ from, to, overlap });
     }
   });

@@ -22,10 +22,10 @@ export interface BoxFilterNoise {
 }
 
 export const defaultBoxFilterNoise: BoxFilterNoise = {
-  centre: 0.05,
+  centre: 0.06,
   side: 0.1,
-  acceleration: 0.5,
-  growth: 0.2,
+  acceleration: 0.2,
+  growth: 0.1,
   firstVelocity: 1.5,
   growthDecay: 0.5,
 };
@@ -115,11 +115,6 @@ export class BoxFilter {
   /** Velocity of the centre, pixels per second. */
   get velocity(): { readonly x: number; readonly y: number } {
     return { x: this.#state[1]!, y: this.#state[stride + 1]! };
-  }
-
-  /** Standard deviation of the centre, pixels: the larger of the two axes. */
-  get spread(): number {
-    return Math.sqrt(Math.max(this.#state[2]!, this.#state[stride + 2]!));
   }
 
   /** An independent filter in the same state. */

@@ -11,8 +11,8 @@ interface Link {
 
 /**
  * Follows the things of one class forward and backward through the log, and chains the observations that belong
- * together. Links that both directions made come first; where they disagree the link over the shorter time is taken, so
- * that chains break where an identity is doubtful rather than mix two things.
+ * together. Identity is that of the forward direction; backward adds what forward could not know: the observations, often
+ * weak, before a track was sure enough to begin.
  * @param rows observations of one class in order of their frames.
  * @returns chains of rows, each in order of time and within one scene. Observations too weak to start a track, and to
  *   which no track led, are in none.
@@ -24,24 +24,17 @@ export function chainObservations(
 ): Int32Array[] {
   const forward = follow(log, rows, options, 1);
   const backward = follow(log, rows, options, -1).map(({ from, to }) => ({ from: to, to: from }));
-  const agreed = new Set(forward.map(keyOf));
-  const both = backward.filter((link) => agreed.has(keyOf(link)));
-  const known = new Set(both.map(keyOf));
-  const doubtful = [...forward, ...backward].filter((link) => !known.has(keyOf(link)));
-  const duration = (link: Link): number =>
-    log.timeOf(log.frameOf(rows[link.to]!)) - log.timeOf(log.frameOf(rows[link.from]!));
-  doubtful.sort((a, b) => duration(a) - duration(b) || a.from - b.from || a.to - b.to);
-  const chains = chain(rows.length, [...both, ...doubtful]);
-  return chains
+  const duration = ({ from, to }: Link): number =>
+    log.timeOf(log.frameOf(rows[to]!)) - log.timeOf(log.frameOf(rows[from]!));
+  backward.sort((a, b) => duration(a) - duration(b) || a.from - b.from);
+  return chain(rows.length, [...forward, ...backward])
     .map((places) => Int32Array.from(places, (place) => rows[place]!))
     .filter((members) => members.length > 1 || log.scoreOf(members[0]!) >= options.birthScore);
 }
 
-const keyOf = (link: Link): number => link.from * 0x400_0000 + link.to;
-
 /** Runs an associator over the frames in either direction and returns the links it makes, in that direction. */
 function follow(log: DetectionLog, rows: Int32Array, options: AssociationOptions, direction: 1 | -1): Link[] {
-  const associator = new Associator({ ...options, minHits: 1 });
+  const associator = new Associator(options);
   const newest = new WeakMap<Tracklet, number>();
   const links: Link[] = [];
   let next = direction === 1 ? 0 : rows.length - 1;

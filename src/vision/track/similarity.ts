@@ -3,15 +3,16 @@ import { sizeOf } from './kalman.ts';
 import type { TimedBox } from './tracklet.ts';
 
 /**
- * IoU of both boxes enlarged by `margin` pixels on every side: small or fast things whose boxes just miss each other
+ * IoU of both boxes, each enlarged on every side by the share `buffer` of its size (geometric mean of its sides): small or fast things whose boxes just miss each other
  * still compare (C-BIoU: Yang et al., "Hard to Track Objects with Irregular Motions and Similar Appearances? Make It
  * Easier by Buffering the Matching Space", WACV 2023).
  */
-export function bufferedIou(a: PixelBox, b: PixelBox, margin: number): number {
-  return iou(enlarged(a, margin), enlarged(b, margin));
+export function bufferedIou(a: PixelBox, b: PixelBox, buffer: number): number {
+  return iou(enlarged(a, buffer), enlarged(b, buffer));
 }
 
-function enlarged(box: PixelBox, margin: number): PixelBox {
+function enlarged(box: PixelBox, buffer: number): PixelBox {
+  const margin = buffer * sizeOf(box);
   return {
     x: box.x - margin,
     y: box.y - margin,

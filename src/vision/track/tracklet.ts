@@ -34,10 +34,6 @@ export class Tracklet {
     return this.#recent.at(-1)!;
   }
 
-  get firstRemembered(): TimedBox {
-    return this.#recent[0]!;
-  }
-
   get filter(): BoxFilter {
     return this.#filter;
   }
@@ -59,6 +55,11 @@ export class Tracklet {
   observationBefore(age: Seconds): TimedBox {
     const limit = this.lastSeen.time - age;
     return this.#recent.findLast((entry) => entry.time <= limit) ?? this.#recent[0]!;
+  }
+
+  /** Whether the thing has been looked for since its last observation, and not found. */
+  get isMissed(): boolean {
+    return this.#missed.length > 0;
   }
 
   /** Notes that the thing was looked for at the predicted time and not found. */

@@ -8,20 +8,18 @@ import type { BoxFilter } from './kalman.ts';
 import { chainObservations } from './links.ts';
 import { defaultTwoWay } from './options.ts';
 import { simplify } from './simplify.ts';
-import { smoothedHulls } from './smooth.ts';
+import { smoothed, type Smoothing } from './smooth.ts';
 import type { TimedBox } from './tracklet.ts';
 import type { Trajectory } from './trajectory.ts';
 
-export interface TwoWayOptions
-  extends Omit<AssociationOptions, 'minHits' | 'unconfirmedLostAfter'>, JoinOptions {
+export interface TwoWayOptions extends AssociationOptions, JoinOptions {
   /** Each trajectory is made longer at both ends by this many frames or this time, whichever is more. */
   readonly guardFrames: number;
   readonly guardTime: Seconds;
   /** A trajectory is dropped when its best score is below `minBestScore` and it has fewer than `minDetections`. */
   readonly minBestScore: number;
   readonly minDetections: number;
-  /** Enlarge each box to hold the smoothed one too, so that a detection that came out too small leaves nothing bare. */
-  readonly smoothing: boolean;
+  readonly smoothing: Smoothing;
 }
 
 /**
@@ -40,11 +38,7 @@ export function trackTwoWay(
   const classes = [...log.rowsByClass()].sort(([a], [b]) => (a < b ? -1 : 1));
   return classes.flatMap(([name, rows]) => {
     const settings: TwoWayOptions = { ...defaultTwoWay, ...options, ...perClass[name] };
-    const chains = chainObservations(log, rows, {
-      ...settings,
-      minHits: 1,
-      unconfirmedLostAfter: settings.lostAfter,
-    });
+    const chains = chainObservations(log, rows, settings);
     const joined = joinChains(log, chains, settings);
     return joined
       .filter((members) => isSupported(log, members, settings))
@@ -69,7 +63,7 @@ function toTrajectory(
   const seen = Array.from(members, (row): TimedBox => {
     return { time: log.timeOf(log.frameOf(row)), box: log.boxOf(row) };
   });
-  const covered = settings.smoothing ? smoothedHulls(seen, settings.noise) : seen;
+  const covered = smoothed(seen, settings.smoothing, settings.noise);
   const before = guard(log, covered[0]!, log.frameOf(members[0]!), -1, settings, () =>
     motionAtStart(log, members, settings.noise),
   );
