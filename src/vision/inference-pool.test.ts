@@ -115,6 +115,9 @@ describe('InferencePool', () => {
     assert.deepEqual(await names({}), ['bright']);
     assert.deepEqual(await names({ threshold: 0.1 }), ['bright', 'dark']);
     assert.deepEqual(await names({ threshold: 0.1, classes: ['dark'] }), ['dark']);
+    for (const threshold of [-0.1, 1.1, Number.NaN]) {
+      await assert.rejects(names({ threshold }), { code: 'E_MODEL_THRESHOLD' });
+    }
     await assert.rejects(names({ classes: ['grey'] }), { code: 'E_MODEL_CLASS', remedy: /bright, dark/ });
   });
 

@@ -114,7 +114,7 @@ export class InferencePool {
   /**
    * What a detector finds, duplicates suppressed, highest score first.
    * @param image of the card's input size, or of any size the card allows if it is dynamic.
-   * @throws TidewaiterError `E_MODEL_UNKNOWN`, `E_MODEL_INPUT`, `E_MODEL_CLASS`, `E_MODEL_CARD`, `E_MODEL_TENSOR`,
+   * @throws TidewaiterError `E_MODEL_UNKNOWN`, `E_MODEL_INPUT`, `E_MODEL_CLASS`, `E_MODEL_THRESHOLD`, `E_MODEL_CARD`, `E_MODEL_TENSOR`,
    *   `E_MODEL_VALUES`, `E_MODEL_RUN`, `E_PERMIT_...`, `E_INFERENCE_DIED`, `E_INFERENCE_CLOSED`.
    */
   async detect(modelId: string, image: RgbImage, options: DetectOptions = {}): Promise<RawDetection[]> {

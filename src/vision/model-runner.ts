@@ -57,7 +57,6 @@ export class ModelRunner {
     this.#session = session;
     this.#settings = settings;
     this.#threshold = threshold;
-    this.#allowed.add(threshold);
     this.#write = inputWriter(session.card.input);
   }
 
@@ -125,15 +124,23 @@ export class ModelRunner {
     return parametersOf(this.card, schema);
   }
 
-  /** The threshold to apply. The session was opened for the pool's; the permit must cover any other. */
-  #checkThreshold(asked: number | undefined): number {
-    const threshold = asked ?? this.#threshold;
-    if (!this.#allowed.has(threshold)) {
-      const { permit, use } = this.#settings;
-      const { digest } = this.#session;
-      verifyPermit(permit, { modelId: this.card.id, digest, use, threshold }, this.#settings);
-      this.#allowed.add(threshold);
+  /** The threshold to apply: the pool's, or one of this call that the permit covers too. */
+  #checkThreshold(threshold = this.#threshold): number {
+    if (this.#allowed.has(threshold)) return threshold;
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new TidewaiterError(
+        'E_MODEL_THRESHOLD',
+        `${threshold} is not a score threshold for model ${this.card.id}`,
+        'Give a number from 0 to 1.',
+      );
     }
+    const { permit, use } = this.#settings;
+    verifyPermit(
+      permit,
+      { modelId: this.card.id, digest: this.#session.digest, use, threshold },
+      this.#settings,
+    );
+    this.#allowed.add(threshold);
     return threshold;
   }
 }
