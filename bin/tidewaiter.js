@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node reads, so that an old one can say what is missing instead of a syntax error.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const wanted = [22, 18];
+const [major, minor] = process.versions.node.split('.').map(Number);
+const here = (path) => new URL(path, import.meta.url);
+
+if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) {
+  // A clone runs its TypeScript; the package holds JavaScript only.
+  const source = here('../src/cli/main.ts');
+  const { main } = await import(existsSync(source) ? source.href : here('../dist/cli/main.js').href);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  runWithOwnNode(here('../node_modules/node/bin/node'));
+}
+
+/** A clone brings its own Node as a package: this one only passes on. */
+function runWithOwnNode(node) {
+  if (!existsSync(node)) {
+    const message = `E_NODE: Tidewaiter needs Node ${wanted.join('.')} or later, and this is ${process.versions.node}.`;
+    process.stderr.write(`${message} Install a newer one from https://nodejs.org.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const child = spawn(fileURLToPath(node), process.argv.slice(1), { stdio: 'inherit' });
+  // Ctrl-C reaches both, and what it means is for the child to say; other signals reach only this process.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+}

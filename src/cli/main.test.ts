@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { version } from '../core/version.ts';
+
+const bin = fileURLToPath(new URL('../../bin/tidewaiter.js', import.meta.url));
+
+interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs the real program; presses Ctrl-C, or stops reading, once standard output holds a text.
+ */
+async function tidewaiter(
+  words: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; interruptAfter?: RegExp; leaveAfter?: RegExp } = {},
+): Promise<Answer> {
+  const child = spawn(process.execPath, [bin, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
+  let [stdout, stderr, interrupted] = ['', '', false];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    if (!interrupted && options.interruptAfter?.test(stdout) === true) {
+      interrupted = true;
+      child.kill('SIGINT');
+    }
+    if (options.leaveAfter?.test(stdout) === true) child.stdout.destroy();
+  });
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+describe('the command line', () => {
+  test('prints version and help', async () => {
+    assert.deepEqual(await tidewaiter(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' });
+    const help = await tidewaiter(['--help']);
+    assert.equal(help.code, 0);
+    for (const command of ['redact', 'detect', 'models'])
+      assert.match(help.stdout, new RegExp(`^  ${command} `, 'm'));
+    const own = await tidewaiter(['models', '--help']);
+    assert.match(own.stdout, /--speed[\s\S]*--json[\s\S]*Examples:\n {2}tidewaiter models /);
+  });
+
+  test('shows its help when nothing was asked', async () => {
+    const answer = await tidewaiter([]);
+    assert.equal(answer.code, 2);
+    assert.match(answer.stdout, /^Usage: tidewaiter/);
+  });
+
+  test('answers a mistake in one line, with the way out', async () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [
+        ['modles'],
+        /^E_USAGE: Unknown command 'modles' \(Did you mean models\?\)\. See tidewaiter --help\.\n$/,
+      ],
+      [['models', '--sped'], /^E_USAGE: Unknown option '--sped'.*See tidewaiter models --help\.\n$/],
+      [['detect'], /^E_USAGE: Missing required argument 'input'\. See tidewaiter detect --help\.\n$/],
+      [['detect', 'a.mp4', '--threads', 'many'], /^E_OPTION: --threads does not fit: .*\n$/],
+    ];
+    for (const [words, line] of cases) {
+      const answer = await tidewaiter(words);
+      assert.equal(answer.code, 2, words.join(' '));
+      assert.equal(answer.stdout, '');
+      assert.match(answer.stderr, line);
+    }
+  });
+
+  test('tells a mistake as JSON too', async () => {
+    const answer = await tidewaiter(['models', '--json', '--nonsense']);
+    assert.equal(answer.code, 2);
+    const told = JSON.parse(answer.stdout) as Record<string, unknown>;
+    assert.equal(told['event'], 'error');
+    assert.equal(told['code'], 'E_USAGE');
+    assert.match(answer.stderr, /^E_USAGE: [^\n]*\n$/);
+  });
+
+  test('shows a stack only to who debugs', async () => {
+    const answer = await tidewaiter(['modles'], { env: { TIDEWAITER_DEBUG: '1' } });
+    assert.match(answer.stderr, /^E_USAGE: .*\nTidewaiterError: .*\n\s+at /);
+  });
+});
+
+describe('tidewaiter models', () => {
+  test('lists every model within 100 columns', async () => {
+    const answer = await tidewaiter(['models']);
+    assert.equal(answer.stderr, '');
+    assert.equal(answer.code, 0);
+    assert.match(answer.stdout, /^MODEL +VERSION +FAMILY +INPUT +DIGEST +STATE\n/);
+    assert.match(answer.stdout, /^coco-ssdlite .* ssd-anchors +300x300 +[0-9a-f]{12} +installed$/m);
+    assert.match(answer.stdout, /Licence: Apache-2\.0\./);
+    assert.ok(answer.stdout.split('\n').every((line) => line.length <= 100));
+  });
+
+  test('gives one JSON line for each', async () => {
+    const answer = await tidewaiter(['models', '--json']);
+    const events = answer.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.equal(events.at(-1)?.['event'], 'result');
+    const first = events.find((event) => event['id'] === 'coco-ssdlite');
+    assert.equal(first?.['event'], 'model');
+    assert.match(String(first?.['digest']), /^[0-9a-f]{64}$/);
+  });
+
+  test('measures on this machine, stops on Ctrl-C and says so', async () => {
+    const answer = await tidewaiter(['models', '--speed', '--json'], { interruptAfter: /"medianWallMs":/ });
+    assert.equal(answer.code, 130);
+    assert.match(answer.stderr, /^E_CANCELLED: /);
+  });
+
+  test('survives a reader that leaves', async () => {
+    const answer = await tidewaiter(['models', '--speed'], { leaveAfter: /coco-ssdlite/ });
+    assert.doesNotMatch(answer.stderr, /EPIPE|E_INTERNAL/);
+    assert.notEqual(answer.code, null);
+  });
+});
+
+test('the parent loads neither codecs nor models', { skip: process.platform !== 'linux' }, async () => {
+  const main = new URL('./main.ts', import.meta.url).href;
+  const script = `await import(${JSON.stringify(main)});
+    const { sharedObjects } = process.report.getReport();
+    process.stdout.write(sharedObjects.filter((path) => path.includes('node_modules/') && !path.endsWith('bin/node')).join('\\n'));`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let loaded = '';
+  child.stdout.on('data', (chunk: Buffer) => (loaded += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  assert.equal(code, 0);
+  assert.equal(loaded, '');
+});

@@ -1,0 +1,61 @@
+import type { CommandIo } from '../core/command.ts';
+import { textOutput } from './outputs.ts';
+import { barDisplay, jsonDisplay, textDisplay, type ProgressDisplay } from './progress-display.ts';
+import type { StopRequest } from './stop.ts';
+
+const defaultColumns = 100;
+
+/** The terminal, pipe or log that a command runs in, and how to leave it tidy. */
+export interface Terminal {
+  readonly io: CommandIo;
+  /** Takes the progress bar away. */
+  clear(): void;
+}
+
+/** @param json true when standard output is for JSON lines. */
+export function openTerminal(json: boolean, stop: StopRequest): Terminal {
+  const bare = {
+    stdout: textOutput(process.stdout, () => stop.request('SIGPIPE')),
+    // Without a reader for its complaints the job goes on: its result is what counts.
+    stderr: textOutput(process.stderr, () => undefined),
+  };
+  const display = chooseDisplay(json);
+  const over = (output: typeof bare.stdout): typeof bare.stdout => ({
+    write(text) {
+      display.clear();
+      return output.write(text);
+    },
+  });
+  const stdout = over(bare.stdout);
+  return {
+    io: {
+      stdout,
+      stderr: over(bare.stderr),
+      isTerminal: process.stdout.isTTY,
+      columns: columnsOf(process.stdout),
+      signal: stop.signal,
+      progress: display.report,
+      json,
+      emit: (event, fields) => stdout.write(`${JSON.stringify({ event, ...fields })}\n`),
+    },
+    clear: () => display.clear(),
+  };
+}
+
+function chooseDisplay(json: boolean): ProgressDisplay {
+  const stream = json ? process.stdout : process.stderr;
+  const target = {
+    write: (text: string) => void stream.write(text),
+    columns: () => columnsOf(stream),
+    now: () => performance.now() / 1000,
+  };
+  if (json) return jsonDisplay(target);
+  const { TERM, NO_COLOR } = process.env;
+  if (!process.stderr.isTTY || TERM === 'dumb') return textDisplay(target);
+  // https://no-color.org: set and not empty.
+  return barDisplay(target, NO_COLOR === undefined || NO_COLOR === '');
+}
+
+function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY && stream.columns > 0 ? stream.columns : defaultColumns;
+}
