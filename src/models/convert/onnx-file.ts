@@ -1,4 +1,5 @@
 import onnxProto from 'onnx-proto';
+import type { onnx as types } from 'onnx-proto';
 import { tensorBytes } from './tensor.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -77,7 +78,7 @@ function nodeProto(node: OnnxNode): object {
   };
 }
 
-function attributeProto(name: string, value: OnnxAttribute): object {
+export function attributeProto(name: string, value: OnnxAttribute): types.IAttributeProto {
   const { INT, INTS, FLOAT, STRING } = onnx.AttributeProto.AttributeType;
   if (typeof value === 'number') return { name, type: INT, i: value };
   if (typeof value === 'string') return { name, type: STRING, s: Buffer.from(value) };
