@@ -143,8 +143,8 @@ function containerPath(part: Part, random: Random): Pick<SceneElement, 'motion' 
 
 /** A passport is laid on the counter and pushed forward. */
 function passportPath(size: Size, random: Random): Motion {
-  const to = at(size, random.between(0.6, 0.7), 0.7, random.between(0.52, 0.6));
-  return eased(curved(at(size, 1.25, 0.85, 0.6), at(size, 0.8, 0.6, 0.6), to));
+  const to = at(size, random.between(0.6, 0.7), 0.7, random.between(0.68, 0.78));
+  return eased(curved(at(size, 1.2, 0.9, 0.72), at(size, 0.8, 0.66, 0.72), to));
 }
 
 function labelPath(size: Size, random: Random): Motion {

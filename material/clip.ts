@@ -20,9 +20,11 @@ export interface ClipOptions {
   readonly crf?: number;
   /** A tone with a beep each second, on by default. */
   readonly audio?: boolean;
+  /** Where the truth goes; `NAME.truth.json` beside the clip by default. */
+  readonly truthPath?: string;
 }
 
-/** What is known about a clip, as it lies beside it in `NAME.truth.json`. */
+/** What is known about a clip or a picture, as it is written to its truth file. */
 export interface ClipTruth {
   readonly width: number;
   readonly height: number;
@@ -31,8 +33,8 @@ export interface ClipTruth {
 }
 
 /**
- * Writes a scene to a video file (the ending of the name chooses the container) and its truth beside it, with nothing
- * but what npm installs. @returns the path of the truth.
+ * Writes a scene to a video file (the ending of the name chooses the container) and its truth, with nothing but what
+ * npm installs. @returns the path of the truth.
  */
 export async function writeClip(scene: Scene, path: string, options: ClipOptions = {}): Promise<string> {
   Log.setLevel(AV_LOG_ERROR);
@@ -51,7 +53,7 @@ export async function writeClip(scene: Scene, path: string, options: ClipOptions
     if (audio !== undefined) closeTrack(audio);
     output.freeContext();
   }
-  const truthPath = `${path}.truth.json`;
+  const { truthPath = `${path}.truth.json` } = options;
   await writeFile(truthPath, JSON.stringify(clipTruth(scene)));
   return truthPath;
 }

@@ -6,10 +6,12 @@ import type { Scene } from './scene.ts';
 export interface PictureOptions {
   /** Degrees, north and east positive: written as EXIF GPS position together with the name of a camera. */
   readonly location?: { readonly latitude: number; readonly longitude: number };
+  /** Where the truth goes; `NAME.truth.json` beside the picture by default. */
+  readonly truthPath?: string;
 }
 
 /**
- * Writes one frame of a scene as a still picture (the ending of the name chooses the format) and its truth beside it.
+ * Writes one frame of a scene as a still picture (the ending of the name chooses the format) and its truth.
  * @returns the path of the truth, in the form that {@link clipTruth} gives, with one frame.
  */
 export async function writePicture(
@@ -33,7 +35,7 @@ export async function writePicture(
     });
   }
   await picture.toFile(path);
-  const truthPath = `${path}.truth.json`;
+  const { truthPath = `${path}.truth.json` } = options;
   const truth = clipTruth(scene);
   await writeFile(truthPath, JSON.stringify({ ...truth, cuts: [], frames: [truth.frames[frame]] }));
   return truthPath;

@@ -148,18 +148,20 @@ function renderFrame(shot: Shot, index: number): Buffer {
 
 function frameTruth(shot: Shot, index: number, size: Size): Truth[] {
   const placed = shot.elements.map((element) => ({ ...element, places: exposures(element, shot, index) }));
-  return placed.flatMap((element, order) =>
-    element.sprite.marks.flatMap((mark, number) => {
-      const whole = sweptBox(element.sprite, element.places, mark.box);
+  return placed.flatMap((element, order) => {
+    const { places, sprite } = element;
+    const [start, end] = [places[0]!, places.at(-1)!];
+    const blur = Math.hypot(end.x - start.x, end.y - start.y);
+    return sprite.marks.flatMap((mark, number) => {
+      const whole = sweptBox(sprite, places, mark.box);
       const box = clipped(whole, size);
       const occludedShare = hiddenShare(whole, size, placed.slice(order + 1));
       if (box.width <= 0 || box.height <= 0 || occludedShare === 1) return [];
       const text = mark.text === undefined ? {} : { text: mark.text };
-      return [
-        { id: `${element.id}/${mark.class}-${number}`, class: mark.class, box, ...text, occludedShare },
-      ];
-    }),
-  );
+      const id = `${element.id}/${mark.class}-${number}`;
+      return [{ id, class: mark.class, box, ...text, occludedShare, blur }];
+    });
+  });
 }
 
 interface Placed {

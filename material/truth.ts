@@ -38,4 +38,6 @@ export interface Truth {
   readonly text?: string;
   /** Share (0..1) of the thing's box that lies beyond the frame or behind something in front of it. */
   readonly occludedShare: number;
+  /** Pixels that it moves while the shutter is open. */
+  readonly blur: number;
 }
