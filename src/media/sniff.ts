@@ -173,7 +173,6 @@ function textKind(bytes: Uint8Array, head: string): FileKind | undefined {
   } catch {
     return undefined;
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what tells binary from text
   if (/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(head)) return undefined;
   if (/<svg[\s>]/.test(head)) return { kind: 'picture', format: 'svg' };
   return { kind: 'text', format: 'text' };

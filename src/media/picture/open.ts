@@ -4,7 +4,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import { sniffFile } from '../sniff.ts';
 import { upright, type RgbSurface } from '../surface.ts';
 import { tiffTags } from './exif.ts';
-import { openHeif } from './heif.ts';
+
 import {
   animated,
   checkSize,
@@ -52,7 +52,11 @@ export async function openPicture(
     );
   }
   const file = await readFile(path);
-  if (format === 'heic' || format === 'heif') return openHeif(path, file, limits);
+  if (format === 'heic' || format === 'heif') {
+    // FFmpeg is loaded only for those who need it.
+    const { openHeif } = await import('./heif.ts');
+    return openHeif(path, file, limits);
+  }
   const known = sharpFormats.find((name) => name === format);
   if (known === undefined) throw unsupported(path, `a ${format} file`);
   const picture = await decode(path, file, known, limits).catch((error: unknown) => {
