@@ -49,10 +49,17 @@ export function matchLines(lines: readonly ReadLine[], rules: SensitiveRules = {
   };
   const found = lines.map((line) => findSensitive(line.text, { ...compiled, context: line.context }));
   const { rows, stacks } = chainsOf(lines);
-  for (const chain of rows) addJoined(found, lines, chain, (match) => grouped.has(match.kind));
-  for (const chain of stacks) {
-    addJoined(found, lines, chain, (match) => grouped.has(match.kind) && match.certainty === 'check-digit');
-  }
+  const alone = found.map((matches) => matches.some((match) => match.certainty === 'check-digit'));
+  const join = (chain: readonly number[], stacked: boolean): void => {
+    for (let count = 2; count <= chain.length; count++) {
+      const members = chain.slice(0, count);
+      // A line that holds a checked number of its own is no group of another.
+      if (members.some((index) => alone[index])) return;
+      addJoined(found, lines, members, stacked);
+    }
+  };
+  for (const chain of rows) join(chain, false);
+  for (const chain of stacks) join(chain, true);
   spreadMrz(found, lines);
   return found;
 }
@@ -62,44 +69,44 @@ function strongest(matches: readonly SensitiveMatch[]): SensitiveMatch | undefin
   return matches.toSorted((a, b) => rank[a.certainty] - rank[b.certainty])[0];
 }
 
+/**
+ * Looks for numbers that run over all of these lines, and lists each at every line. Lines below one another are often
+ * unrelated, so there a number must have a check digit that agrees and take up every line whole.
+ */
 function addJoined(
   found: SensitiveMatch[][],
   lines: readonly ReadLine[],
-  chain: readonly number[],
-  accept: (match: SensitiveMatch) => boolean,
+  members: readonly number[],
+  stacked: boolean,
 ): void {
-  for (let count = 2; count <= chain.length; count++) {
-    const members = chain.slice(0, count);
-    const text = members.map((index) => lines[index]!.text.trim()).join(' ');
-    for (const match of findSensitive(text)) {
-      if (accept(match)) addParts(found, lines, members, match);
+  const texts = members.map((index) => lines[index]!.text.trim());
+  for (const match of findSensitive(texts.join(' '))) {
+    if (!grouped.has(match.kind) || (stacked && match.certainty !== 'check-digit')) continue;
+    const parts = partsOf(match, texts);
+    if (parts.length < members.length) continue;
+    if (stacked && !parts.every(({ start, end }, part) => start === 0 && end === texts[part]!.length))
+      continue;
+    for (const [part, { start, end }] of parts.entries()) {
+      const { text } = lines[members[part]!]!;
+      const lead = text.length - text.trimStart().length;
+      const matches = found[members[part]!]!;
+      const known = matches.some((other) => other.kind === match.kind && other.text === match.text);
+      if (!known) matches.push({ ...match, start: start + lead, end: end + lead });
     }
   }
 }
 
-/** Lists a match in joined text at each line that it runs over, if these are several. */
-function addParts(
-  found: SensitiveMatch[][],
-  lines: readonly ReadLine[],
-  members: readonly number[],
-  match: SensitiveMatch,
-): void {
-  const parts: { index: number; start: number; end: number }[] = [];
+/** The parts of a match in texts joined by a space, each within its text; texts that it does not touch have none. */
+function partsOf(match: SensitiveMatch, texts: readonly string[]): { start: number; end: number }[] {
+  const parts: { start: number; end: number }[] = [];
   let offset = 0;
-  for (const index of members) {
-    const { text } = lines[index]!;
-    const lead = text.length - text.trimStart().length;
-    const length = text.trim().length;
+  for (const { length } of texts) {
     const start = Math.max(0, match.start - offset);
     const end = Math.min(length, match.end - offset);
-    if (start < end) parts.push({ index, start: start + lead, end: end + lead });
+    if (start < end) parts.push({ start, end });
     offset += length + 1;
   }
-  if (parts.length < 2) return;
-  for (const { index, start, end } of parts) {
-    const known = found[index]!.some((other) => other.kind === match.kind && other.text === match.text);
-    if (!known) found[index]!.push({ ...match, start, end });
-  }
+  return parts;
 }
 
 function spreadMrz(found: SensitiveMatch[][], lines: readonly ReadLine[]): void {

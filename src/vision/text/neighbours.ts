@@ -69,11 +69,19 @@ function gapToRight(own: PixelBox, other: PixelBox): number | undefined {
 }
 
 function gapDown(own: PixelBox, other: PixelBox): number | undefined {
-  const height = Math.max(own.height, other.height);
   const overlap = Math.min(own.x + own.width, other.x + other.width) - Math.max(own.x, other.x);
   const gap = other.y - (own.y + own.height);
-  const inStack = overlap > 0.3 * Math.min(own.width, other.width) && similarHeight(own, other);
-  return inStack && gap > -0.6 * height && gap < height && other.y > own.y ? gap : undefined;
+  if (other.y <= own.y || overlap <= 0.3 * Math.min(own.width, other.width)) return undefined;
+  const column = isColumn(own) || isColumn(other);
+  const [a, b] = column ? [own.width, other.width] : [own.height, other.height];
+  // Groups of letters painted one below the other stand further apart than lines do.
+  const reach = (column ? 3 : 1) * Math.max(a, b);
+  const alike = Math.min(a, b) > 0.5 * Math.max(a, b);
+  return alike && gap > -0.6 * Math.max(a, b) && gap < reach ? gap : undefined;
+}
+
+function isColumn({ width, height }: PixelBox): boolean {
+  return height > 1.5 * width;
 }
 
 function similarHeight(a: PixelBox, b: PixelBox): boolean {

@@ -23,6 +23,9 @@ export interface FindTextOptions {
 /** Small crops are enlarged to this long side: the detector misses letters that touch the border of a tiny picture. */
 const MIN_SIDE = 480;
 
+/** Readings below this score are worth a second try: level text that is sharp enough to read scores above 0.9. */
+const SURE = 0.6;
+
 /** Finds and reads lines of text with two models of an inference pool. */
 export class TextReader {
   readonly #models: TextModels;
@@ -46,13 +49,17 @@ export class TextReader {
     return quads.map((quad) => toTextLine(quad, crop));
   }
 
-  /** The text of one line. A vertical line is tried in both directions; the reading with the better score is given. */
+  /**
+   * The text of one line. A vertical line is read in both directions, and a line that gives no sure text also upside
+   * down; the reading with the best score is given.
+   */
   async read(source: PixelSource, line: TextLine): Promise<TextReading> {
-    const turns: Turn[] = isVertical(line) ? ['left', 'right'] : ['none'];
-    const readings = await Promise.all(
-      turns.map((turn) => this.#readStrip(rectify(source, line.corners, turn))),
-    );
-    return readings.reduce((best, reading) => (reading.score > best.score ? reading : best));
+    const readTurned = (turn: Turn): Promise<TextReading> =>
+      this.#readStrip(rectify(source, line.corners, turn));
+    if (isVertical(line)) return better(...(await Promise.all([readTurned('left'), readTurned('right')])));
+    const upright = await readTurned('none');
+    if (upright.score >= SURE && upright.text.trim() !== '') return upright;
+    return better(upright, await readTurned('half'));
   }
 
   async #readStrip(strip: RgbImage): Promise<TextReading> {
@@ -72,6 +79,11 @@ function readForDetector(source: PixelSource, crop: PixelBox, maxSide: number): 
   const data = new Uint8Array(width * height * 3);
   source.readRgb(crop, width, height, data);
   return { width, height, data };
+}
+
+function better(a: TextReading, b: TextReading): TextReading {
+  const worth = (reading: TextReading): number => (reading.text.trim() === '' ? 0 : reading.score);
+  return worth(b) > worth(a) ? b : a;
 }
 
 function joined(readings: readonly TextReading[], spaceBefore: (index: number) => boolean): TextReading {

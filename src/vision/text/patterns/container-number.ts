@@ -28,28 +28,32 @@ export function containerCheckDigit(prefix: string, serial: string): number {
  */
 export function findContainerNumbers(text: string): SensitiveMatch[] {
   const found: SensitiveMatch[] = [];
-  for (const window of windows(text, 11, { openEnd: true })) {
-    const read = readPrefix(window.characters.slice(0, 4));
-    const digits = asDigits(window.characters.slice(4));
-    if (read === undefined || digits === undefined || !endsThere(text, window.end)) continue;
-    const exact = read === window.characters.slice(0, 4) && countDigits(window.characters) === 7;
-    const checked = containerCheckDigit(read, digits.slice(0, 6)) === Number(digits[6]);
-    const plausible = countDigits(window.characters.slice(4)) >= 5 && countDigits(window.characters) <= 8;
-    if (checked && plausible)
-      found.push(matchAt(text, 'container-number', window.start, window.end, 'check-digit'));
-    else if (exact) found.push(matchAt(text, 'container-number', window.start, window.end, 'format'));
+  for (const { characters, start, end } of windows(text, 11, { openEnd: true })) {
+    const digits = asDigits(characters.slice(4));
+    const prefixes = readPrefixes(characters.slice(0, 4));
+    if (digits === undefined || prefixes.length === 0 || !endsThere(text, end)) continue;
+    const exact = prefixes[0] === characters.slice(0, 4) && countDigits(characters) === 7;
+    const plausible = countDigits(characters.slice(4)) >= 5 && countDigits(characters) <= 8;
+    const checked = prefixes.some(
+      (prefix) => containerCheckDigit(prefix, digits.slice(0, 6)) === Number(digits[6]),
+    );
+    if (checked && plausible) found.push(matchAt(text, 'container-number', start, end, 'check-digit'));
+    else if (exact) found.push(matchAt(text, 'container-number', start, end, 'format'));
   }
   return found;
 }
 
-function readPrefix(characters: string): string | undefined {
-  let prefix = '';
+/** The letters that the first four characters may stand for; none when the category is not U, J or Z. */
+function readPrefixes(characters: string): string[] {
+  let prefixes = [''];
   for (const character of characters) {
     const letter = asLetter(character);
-    if (letter === undefined) return undefined;
-    prefix += letter;
+    if (letter === undefined) return [];
+    // Three letters are read as zero.
+    const options = character === '0' ? ['O', 'Q', 'D'] : [letter];
+    prefixes = prefixes.flatMap((prefix) => options.map((option) => prefix + option));
   }
-  return 'UJZ'.includes(prefix[3]!) ? prefix : undefined;
+  return prefixes.filter((prefix) => 'UJZ'.includes(prefix[3]!));
 }
 
 /** True at the end of a word, or before a size-type code (ISO 6346 annex D: 22G1, 45R1, L5G1) glued on. */

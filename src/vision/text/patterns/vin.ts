@@ -32,6 +32,8 @@ export function findVins(text: string): SensitiveMatch[] {
     const digits = countDigits(window.characters);
     if (!/^[A-HJ-NPR-Z0-9]{14}\d{3}$/.test(vin) || digits < 5 || digits > 15) continue;
     const oneWord = window.end - window.start === 17;
+    // A word before another number is no part of it.
+    if (!oneWord && /[A-Z]{5}/.test(text.slice(window.start, window.end).toUpperCase())) continue;
     if (vinCheckCharacter(vin) === vin[8]) {
       found.push(matchAt(text, 'vin', window.start, window.end, 'check-digit'));
     } else if (oneWord && /\d{4}$/.test(vin)) {
