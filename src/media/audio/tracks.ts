@@ -8,6 +8,7 @@ import { AacEncoder, plainAacConfig } from './aac.ts';
 import { coverOf, type AudioCover } from './cover.ts';
 import { pcmLayout } from './pcm.ts';
 import { HiddenPackets } from './hidden.ts';
+import { RisingTimes } from './rising-times.ts';
 import type { AudioOutcome, AudioPlan } from './plan.ts';
 import { Reencode } from './reencode.ts';
 import { AacSplice, PcmSplice } from './splice.ts';
@@ -40,6 +41,7 @@ interface Track {
   readonly source: Stream;
   readonly work: AudioWork;
   readonly hidden: HiddenPackets;
+  readonly times: RisingTimes;
   target: Stream | undefined;
 }
 
@@ -63,7 +65,8 @@ export class AudioTracks {
         continue;
       }
       const hidden = new HiddenPackets(toTimeBase(source.timeBase));
-      this.#tracks.set(source.index, { source, work, hidden, target: undefined });
+      const times = new RisingTimes(work.timeBase);
+      this.#tracks.set(source.index, { source, work, hidden, times, target: undefined });
     }
   }
 
@@ -127,14 +130,7 @@ export class AudioTracks {
   }
 
   outcomes(): AudioOutcome[] {
-    const kept = [...this.#tracks.values()].map(({ work: { outcome }, hidden }) =>
-      hidden.removed === 0
-        ? outcome
-        : {
-            ...outcome,
-            note: `${outcome.note}; ${hidden.removed} packet(s) that no player plays were left out`,
-          },
-    );
+    const kept = [...this.#tracks.values()].map(withRemovals);
     return [...kept, ...this.#dropped].sort((a, b) => a.index - b.index);
   }
 
@@ -144,7 +140,7 @@ export class AudioTracks {
     if (track === undefined || target === undefined) return;
     track.hidden.pass(packet, (heard) => {
       track.work.accept(heard, (finished) => {
-        this.#output.write(finished, target);
+        if (track.times.admit(finished)) this.#output.write(finished, target);
       });
     });
   }
@@ -183,6 +179,13 @@ function chooseSplice(source: Stream, codec: string, cover: AudioCover): AudioWo
     codec,
     note: 'packets away from the covered spans are bit for bit those of the source',
   });
+}
+
+function withRemovals({ work: { outcome }, hidden, times }: Track): AudioOutcome {
+  const notes = [outcome.note];
+  if (hidden.removed > 0) notes.push(`${hidden.removed} packet(s) that no player plays were left out`);
+  if (times.removed > 0) notes.push(`${times.removed} packet(s) with damaged times were left out`);
+  return { ...outcome, note: notes.join('; ') };
 }
 
 function droppedOutcome(source: Stream, plan: AudioPlan): AudioOutcome {

@@ -1,5 +1,6 @@
 import {
   AV_FRAME_FLAG_CORRUPT,
+  AV_FRAME_FLAG_INTERLACED,
   AV_FRAME_FLAG_KEY,
   AV_PKT_FLAG_CORRUPT,
   AV_PKT_FLAG_DISCARD,
@@ -9,7 +10,8 @@ import { Codec, CodecContext, Frame, Packet } from 'node-av/lib';
 import { TidewaiterError } from '../../core/errors.ts';
 import { formatTime, ticksToSeconds, type Seconds, type TimeBase } from '../../core/time.ts';
 import { again, endOfFile, knownTicks, throwIfCancelled, toTimeBase, withOptions } from './ffmpeg.ts';
-import { unknownCodec, type OpenInput } from './input.ts';
+import { codecName, unknownCodec, type OpenInput } from './input.ts';
+import { endsBeforeItsSize } from './cut-short.ts';
 import { PictureOrder, type Picture } from './picture-order.ts';
 
 export interface DecodeOptions {
@@ -38,7 +40,7 @@ export async function* decodePictures(input: OpenInput, options: DecodeOptions):
     while (await decoding.readPacket()) yield* decoding.pictures(false);
     await decoding.finish();
     yield* decoding.pictures(true);
-    decoding.checkWhole();
+    await decoding.checkWhole();
   } finally {
     decoding.dispose();
   }
@@ -126,7 +128,7 @@ class Decoding {
   }
 
   /** @throws TidewaiterError when the file ended before its header says, or nothing in it could be shown. */
-  checkWhole(): void {
+  async checkWhole(): Promise<void> {
     const { path } = this.#input;
     if (this.#order.retimed > 0) {
       this.#note(
@@ -135,7 +137,8 @@ class Decoding {
     }
     if (this.#damagedSpans > 0)
       this.#note(`${this.#damagedSpans} damaged place(s) were blanked to the next key frame.`);
-    if (this.#endsEarly()) {
+    if (this.#order.lost > 0) this.#note(`${this.#order.lost} frame(s) could not be decoded and are black.`);
+    if (this.#endsEarly() || (await endsBeforeItsSize(path))) {
       const reached = formatTime(Math.max(0, this.#reached));
       if (this.#options.tolerate !== 'blank') {
         throw new TidewaiterError(
@@ -188,6 +191,7 @@ class Decoding {
       code = await this.#context.sendPacket(packet);
     }
     if (code < 0) this.#damaged(at, 'a packet could not be decoded');
+    else if (!this.#showing) this.#order.suspectLast(1);
     this.#receive();
   }
 
@@ -215,7 +219,7 @@ class Decoding {
     else if (keyFrame && !this.#showing) {
       this.#showing = true;
       this.#everShown = true;
-      this.#order.leadingEndsAt(pts);
+      this.#order.leadingEndsAt(pts, this.#everyPacketShows(flags));
     }
     if (this.#hidden.delete(pts)) {
       frame.free();
@@ -226,6 +230,14 @@ class Decoding {
       frame.free();
       this.#order.decoded({ frame: undefined, pts, keyFrame: false });
     }
+  }
+
+  /** Fields may come in packets of their own, and VP8 and MPEG-4 have packets that show nothing. */
+  #everyPacketShows(flags: number): boolean {
+    const codec = codecName(this.#input.video);
+    return (
+      (flags & AV_FRAME_FLAG_INTERLACED) === 0 && ['h264', 'hevc', 'av1', 'vp9', 'mjpeg'].includes(codec)
+    );
   }
 
   /** Damage before the first key frame is expected in a stream that was cut; later damage is remembered or blanked. */

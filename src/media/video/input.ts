@@ -4,11 +4,10 @@ import {
   AV_DISPOSITION_ATTACHED_PIC,
   AVDISCARD_ALL,
   AVMEDIA_TYPE_VIDEO,
-  type AVCodecID,
 } from 'node-av/constants';
 import { TidewaiterError, systemCode } from '../../core/errors.ts';
 import { describeCode, throwIfCancelled, withOptions } from './ffmpeg.ts';
-import { looksCutShort } from './boxes.ts';
+import { lacksIndex } from './cut-short.ts';
 
 /** Containers that are accepted, by FFmpeg's demuxer names. Everything else is refused before it is parsed. */
 const demuxers = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts';
@@ -82,7 +81,7 @@ async function readableBytes(path: string): Promise<number> {
 }
 
 async function refusal(path: string, code: number): Promise<TidewaiterError> {
-  if (await looksCutShort(path)) {
+  if (await lacksIndex(path)) {
     return new TidewaiterError(
       'E_TRUNCATED',
       `${path} ends before its index, so that nothing of it can be played`,
@@ -120,7 +119,7 @@ export function isCover(stream: Stream): boolean {
 
 /** FFmpeg's name of a codec, or the four-letter tag the file gives it. */
 export function codecName(stream: Stream): string {
-  const name = avGetCodecName(stream.codecpar.codecId as AVCodecID);
+  const name = avGetCodecName(stream.codecpar.codecId);
   if (name !== null && name !== 'none' && !name.startsWith('unknown')) return name;
   return stream.codecpar.codecTagString ?? 'unknown';
 }

@@ -24,9 +24,11 @@ export class PictureOrder {
   #held: Picture[] = [];
   #lastGiven: bigint | undefined;
   #nothingEarlierThan: bigint | undefined;
-  #leading = true;
+  #suspectAll = true;
   /** Pictures whose time was not after that of the picture before, and was moved by a tick. */
   retimed = 0;
+  /** Packets that never became a picture. */
+  lost = 0;
 
   sent(pts: bigint | undefined, dts: bigint | undefined): void {
     if (pts !== undefined) this.#awaited.push(pts);
@@ -38,15 +40,15 @@ export class PictureOrder {
     for (const pts of this.#awaited.slice(-count)) this.#suspects.add(pts);
   }
 
-  /** The stream can be shown from here on: packets that vanish silently are none of our business any more. */
-  leadingEndsAt(pts: bigint): void {
-    if (!this.#leading) return;
-    this.#leading = false;
+  /**
+   * The stream can be shown from here on.
+   * @param everyPacketShows false when packets may rightly vanish (second fields, hidden frames): then only suspects
+   *   that do not come out are lost.
+   */
+  leadingEndsAt(pts: bigint, everyPacketShows: boolean): void {
     for (const awaited of this.#awaited) if (awaited < pts) this.#suspects.add(awaited);
-    this.#leadEnd = pts;
+    this.#suspectAll = everyPacketShows;
   }
-
-  #leadEnd: bigint | undefined;
 
   decoded(picture: Picture): void {
     this.#awaited = this.#awaited.filter((pts) => pts !== picture.pts);
@@ -82,16 +84,12 @@ export class PictureOrder {
   *#lostBefore(limit: bigint | undefined): Generator<Picture> {
     const passed = this.#awaited.filter((pts) => limit === undefined || pts < limit);
     this.#awaited = this.#awaited.filter((pts) => limit !== undefined && pts >= limit);
-    const lost = passed.filter((pts) => this.#isLost(pts)).sort((a, b) => (a < b ? -1 : 1));
-    for (const pts of lost) {
-      this.#suspects.delete(pts);
+    const lost = passed.filter((pts) => this.#suspectAll || this.#suspects.has(pts));
+    for (const pts of passed) this.#suspects.delete(pts);
+    for (const pts of lost.sort((a, b) => (a < b ? -1 : 1))) {
+      this.lost++;
       yield this.#given({ frame: undefined, pts, keyFrame: false });
     }
-  }
-
-  #isLost(pts: bigint): boolean {
-    const leads = this.#leading || (this.#leadEnd !== undefined && pts < this.#leadEnd);
-    return leads || this.#suspects.has(pts);
   }
 
   #given(picture: Picture): Picture {
