@@ -7,7 +7,10 @@ import { conversionError } from './convert/failure.ts';
 import { packageFile } from './package-file.ts';
 import type { BuiltInModel } from './built-in.ts';
 
-/** Where converted weights are kept: `$TIDEWAITER_CACHE`, `$XDG_CACHE_HOME/tidewaiter` or `~/.cache/tidewaiter`. */
+/**
+ * Where converted weights are kept: `$TIDEWAITER_CACHE`, `$XDG_CACHE_HOME/tidewaiter` or
+ * `~/.cache/tidewaiter`.
+ */
 export function defaultCacheDir(
   environment: Readonly<Record<string, string | undefined>>,
   home: string,
@@ -25,9 +28,10 @@ export function cachePath(model: BuiltInModel, cacheDir: string): string {
 }
 
 /**
- * The ONNX bytes of a built-in model, which have the card's digest. Converts on first use; a cached file that was
- * damaged is made again.
- * @throws TidewaiterError `E_MODEL_MISSING` when the package is not installed, `E_MODEL_CONVERT`, `E_MODEL_DIGEST`.
+ * The ONNX bytes of a built-in model, which have the card's digest. Converts on first use; a cached file that
+ * was damaged is made again.
+ * @throws TidewaiterError `E_MODEL_MISSING` when the package is not installed, `E_MODEL_CONVERT`,
+ *   `E_MODEL_DIGEST`.
  */
 export async function builtInBytes(model: BuiltInModel, cacheDir: string): Promise<Uint8Array> {
   if (model.convert === undefined) return checked(model, await readFile(sourceFile(model)));
@@ -84,8 +88,8 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
 }
 
 /**
- * Writes under another name first, so that two processes that convert at once never see half a file. A cache that
- * cannot be written is no reason to stop: the next start converts again.
+ * Writes under another name first, so that two processes that convert at once never see half a file. A cache
+ * that cannot be written is no reason to stop: the next start converts again.
  */
 async function keep(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;

@@ -19,7 +19,10 @@ export interface ModelDescription {
   /** Input size in pixels, the default one when `dynamic`. */
   readonly input: { readonly width: number; readonly height: number; readonly dynamic: boolean };
   readonly classes: readonly string[];
-  /** `installed`: weights are on this machine; `not installed`: a package is missing; `user`: the user's own file. */
+  /**
+   * `installed`: weights are on this machine; `not installed`: a package is missing; `user`: the user's own
+   * file.
+   */
   readonly state: 'installed' | 'not installed' | 'user';
 }
 

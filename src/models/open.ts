@@ -16,10 +16,11 @@ export interface OpenModelOptions extends ModelPlaces, PermitContext {
 }
 
 /**
- * Opens a model under a permit: nothing of the model is read before the permit was found to cover its digest, the use and the
- * threshold.
- * @throws TidewaiterError `E_MODEL_UNKNOWN`, `E_MODEL_LICENCE`, the `E_PERMIT_` codes of `verifyPermit`, `E_MODEL_MISSING`,
- *   `E_MODEL_CONVERT`, `E_MODEL_DIGEST`, `E_MODEL_LOAD`, `E_MODEL_TENSOR`, `E_MODEL_CARD`, `E_MODEL_CLASH`.
+ * Opens a model under a permit: nothing of the model is read before the permit was found to cover its digest,
+ * the use and the threshold.
+ * @throws TidewaiterError `E_MODEL_UNKNOWN`, `E_MODEL_LICENCE`, the `E_PERMIT_` codes of `verifyPermit`,
+ *   `E_MODEL_MISSING`, `E_MODEL_CONVERT`, `E_MODEL_DIGEST`, `E_MODEL_LOAD`, `E_MODEL_TENSOR`, `E_MODEL_CARD`,
+ *   `E_MODEL_CLASH`.
  */
 export async function openModel(
   id: string,

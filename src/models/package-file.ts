@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const require = createRequire(import.meta.url);
 
 /**
- * Path of a file inside an installed npm package, also one that the package does not list in its `exports`; undefined
- * when the package or the file is not there.
+ * Path of a file inside an installed npm package, also one that the package does not list in its `exports`;
+ * undefined when the package or the file is not there.
  */
 export function packageFile(packageName: string, file: string): string | undefined {
   const folders = require.resolve.paths(packageName) ?? [];

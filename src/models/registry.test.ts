@@ -6,7 +6,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { evaluationPermit } from '../core/permit.ts';
 import { describeModels } from './describe.ts';
 import { measureModel, processStopwatch } from './measure.ts';
-import { loadUserCards } from './registry.ts';
+import { findModel, loadUserCards } from './registry.ts';
 
 let dir = '';
 before(async () => {
@@ -94,6 +94,13 @@ test('an id can be taken only once, and not from a built-in model', async () => 
     code: 'E_MODEL_CLASH',
     message: /^b\.card\.json: id mine is taken by a\.card/,
   });
+});
+
+test('a mistake in a card does not stand in the way of a built-in model', async () => {
+  await put('x', '{');
+  const model = await findModel('coco-ssdlite', { cacheDir: dir, userDir: dir });
+  assert.equal(model.card.family, 'ssd-anchors');
+  await assert.rejects(findModel('mine', { cacheDir: dir, userDir: dir }), { code: 'E_MODEL_CARD' });
 });
 
 test('a list names every model, what it is and whether it is here', async () => {

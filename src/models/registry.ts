@@ -33,8 +33,8 @@ export interface KnownModel {
 
 /**
  * Reads every card in a folder, in the order of their names; no folder means no cards.
- * @throws TidewaiterError `E_MODEL_CARD` naming file and field, `E_MODEL_CLASH` when an id is taken, `E_MODEL_MISSING`
- *   when there is no ONNX file beside a card.
+ * @throws TidewaiterError `E_MODEL_CARD` naming file and field, `E_MODEL_CLASH` when an id is taken,
+ *   `E_MODEL_MISSING` when there is no ONNX file beside a card.
  */
 export async function loadUserCards(dir: string): Promise<UserModel[]> {
   const names = await filesOf(dir);
@@ -64,8 +64,13 @@ export async function loadUserCards(dir: string): Promise<UserModel[]> {
   return models;
 }
 
-/** @throws TidewaiterError `E_MODEL_UNKNOWN`, and what {@link loadUserCards} throws. */
+/**
+ * A mistake in a user's card does not stand in the way of a built-in model.
+ * @throws TidewaiterError `E_MODEL_UNKNOWN`, and for other ids what {@link loadUserCards} throws.
+ */
 export async function findModel(id: string, places: ModelPlaces): Promise<KnownModel> {
+  const builtIn = builtInModels.find(({ card }) => card.id === id);
+  if (builtIn !== undefined) return { card: builtIn.card, origin: { builtIn } };
   const models = await knownModels(places);
   const model = models.find(({ card }) => card.id === id);
   if (model !== undefined) return model;
@@ -100,8 +105,8 @@ export async function modelBytes(model: KnownModel, cacheDir: string): Promise<U
 }
 
 /**
- * Text of the file that the card's parameter `alphabet` names, one character per line; it lies beside the ONNX file.
- * Undefined when the card names none.
+ * Text of the file that the card's parameter `alphabet` names, one character per line; it lies beside the
+ * ONNX file. Undefined when the card names none.
  * @throws TidewaiterError `E_MODEL_CARD` when the name is not that of a file beside the model.
  */
 export async function alphabetOf(model: KnownModel): Promise<string | undefined> {

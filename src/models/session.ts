@@ -21,8 +21,9 @@ export interface ModelSession {
   /** Text of the card's alphabet file, one character per line, for text recognisers. */
   readonly alphabet: string | undefined;
   /**
-   * Runs the model once and returns the outputs that the card names, in memory of their own. Calls are done one after
-   * another in the order they came; a tensor that was given must not change until its result is there.
+   * Runs the model once and returns the outputs that the card names, in memory of their own. Calls are done
+   * one after another in the order they came; a tensor that was given must not change until its result is
+   * there.
    * @throws TidewaiterError `E_MODEL_RUN`, `E_MODEL_CLOSED`.
    */
   run(feeds: FloatTensors): Promise<Record<string, FloatTensor>>;
@@ -31,9 +32,9 @@ export interface ModelSession {
 }
 
 /**
- * One thread for each session: on two cores, two sessions side by side do more than one session with two threads, and
- * small networks spend more CPU when split. Memory patterns are off because each input size of a text model would keep
- * one of its own; the arena stays on because without it every run pays for fresh pages.
+ * One thread for each session: on two cores, two sessions side by side do more than one session with two
+ * threads, and small networks spend more CPU when split. Memory patterns are off because each input size of a
+ * text model would keep one of its own; the arena stays on because without it every run pays for fresh pages.
  */
 const sessionOptions: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
@@ -45,7 +46,8 @@ const sessionOptions: InferenceSession.SessionOptions = {
 
 /**
  * @param bytes the ONNX file, already checked against the card's digest.
- * @throws TidewaiterError `E_MODEL_LOAD` when the runtime refuses the file, `E_MODEL_TENSOR` when the card does not fit.
+ * @throws TidewaiterError `E_MODEL_LOAD` when the runtime refuses the file, `E_MODEL_TENSOR` when the card
+ *   does not fit.
  */
 export async function createSession(
   card: ModelCard,

@@ -9,11 +9,11 @@ export interface TensorSignature {
 }
 
 /** Element types of outputs that can be given as float32. */
-export const readableTypes = ['float32', 'int32', 'int64'];
+const readableTypes = ['float32', 'int32', 'int64'];
 
 /**
- * Checks that a card describes the tensors of its file: names, types, and the input's rank, channels and size. What the
- * outputs must look like is checked by each output family.
+ * Checks that a card describes the tensors of its file: names, types, and the input's rank, channels and
+ * size. What the outputs must look like is checked by each output family.
  * @throws TidewaiterError `E_MODEL_TENSOR` naming the tensor, what the card says and what the file has.
  */
 export function checkSignature(

@@ -17,7 +17,7 @@ export const ppocrDetection: BuiltInModel = {
     id: 'ppocr-v4-det',
     purpose: 'Finds lines of text in photographs, scans and video.',
     limits: 'Text blurred by motion and text lower than about eight pixels is missed.',
-    digest: '50340ed5d7a50b7c7f73f77a07b72ceb047ddc6a66b18a3021ced8f8c6f570de',
+    digest: '064623f1b28970140a7bbb8e1b8a4b7eb28e07a3cd616ad673347b1e3c83fdea',
     family: 'db-text',
     // PaddleOCR reads pictures as BGR and applies ImageNet's RGB mean and deviation in that order.
     input: {
@@ -48,7 +48,7 @@ export const ppocrRecognition: BuiltInModel = {
     purpose: 'Reads a line of printed text: Latin letters, digits and Chinese characters.',
     limits:
       'Blurred, tilted and handwritten text is read badly; scripts other than Latin and Chinese are not known.',
-    digest: '094398784462828939b9393105bf4b142db164ffe986a0b0634bff6a2871fc34',
+    digest: '15d4d05b338ebc944389c6ccc91df5713c0b27e59c3b1f67ee99189ced879a3c',
     family: 'ctc-text',
     input: {
       name: 'x',

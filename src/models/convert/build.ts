@@ -49,8 +49,8 @@ export function maxPool(name: string, x: NetNode, kernel: Pair, strides: Pair, p
 }
 
 /**
- * Output size and ONNX pads (top, left, bottom, right) of a sliding window. TensorFlow's SAME puts the odd pixel at
- * the end: tensorflow.org, "tf.nn: notes on padding".
+ * Output size and ONNX pads (top, left, bottom, right) of a sliding window. TensorFlow's SAME puts the odd
+ * pixel at the end: tensorflow.org, "tf.nn: notes on padding".
  */
 function slide(x: NetNode, kernel: Pair, { strides, dilations, padding }: ConvGeometry) {
   const axis = (position: 0 | 1): { size: number; before: number; after: number } => {
@@ -121,7 +121,10 @@ export function pad(name: string, x: NetNode, before: readonly number[], after: 
   };
 }
 
-/** How the centres of pixels correspond when a picture is resized; ONNX Resize, `coordinate_transformation_mode`. */
+/**
+ * How the centres of pixels correspond when a picture is resized; ONNX Resize,
+ * `coordinate_transformation_mode`.
+ */
 export type Sampling = 'half_pixel' | 'align_corners' | 'asymmetric';
 
 export function resizeBilinear(name: string, x: NetNode, [height, width]: Pair, sampling: Sampling): NetNode {

@@ -4,16 +4,18 @@ import type { ConvNode, NetNode } from './net.ts';
 import type { FloatTensor } from './tensor.ts';
 
 /**
- * ONNX Runtime keeps pictures in blocks of 8 or 16 channels while it computes convolutions; what does not fill blocks, or is no
- * operation it knows for blocks, makes it copy the picture out and in again. 16 suits both.
+ * ONNX Runtime keeps pictures in blocks of 8 or 16 channels while it computes convolutions; what does not
+ * fill blocks, or is no operation it knows for blocks, makes it copy the picture out and in again. 16 suits
+ * both.
  */
 const BLOCK = 16;
 
 type Outputs = Readonly<Record<string, NetNode>>;
 
 /**
- * Fills the channels between convolutions up to whole blocks with channels that are always zero. They cost nothing, since the
- * runtime computes whole blocks anyway, and keep the picture in blocks. Results do not change.
+ * Fills the channels between convolutions up to whole blocks with channels that are always zero. They cost
+ * nothing, since the runtime computes whole blocks anyway, and keep the picture in blocks. Results do not
+ * change.
  */
 export function filledBlocks(outputs: Outputs): Record<string, NetNode> {
   const fillable = fillableNodes(outputs);
@@ -54,8 +56,9 @@ function fillableNodes(outputs: Outputs): Set<NetNode> {
 }
 
 /**
- * `Add(conv, Pad(x))`, where the padding adds zero channels, as two convolutions side by side: the channels that x has are
- * added to, the others are left alone. ONNX Runtime then does the addition and the activation inside the convolution.
+ * `Add(conv, Pad(x))`, where the padding adds zero channels, as two convolutions side by side: the channels
+ * that x has are added to, the others are left alone. ONNX Runtime then does the addition and the activation
+ * inside the convolution.
  */
 export function splitPaddedSums(outputs: Outputs): Record<string, NetNode> {
   const joined = rewritten(outputs, (node, inputs) => {

@@ -18,8 +18,8 @@ const COLUMN_COUNT = 'BoxPredictor_0/stack_1/2';
 /**
  * SSDLite MobileNetV2 from a TensorFlow.js file, cut behind the preprocessing and before the box decoding:
  * input `image` [1, 3, 300, 300], outputs `boxes` [1, 1917, 4] and `scores` [1, 1917, categories].
- * @param categories COCO category ids (1..90) whose logits are kept, in the order of the outputs. The heads are
- *   convolutions, so leaving columns out changes no other column.
+ * @param categories COCO category ids (1..90) whose logits are kept, in the order of the outputs. The heads
+ *   are convolutions, so leaving columns out changes no other column.
  */
 export async function convertCoco(path: string, categories: readonly number[]): Promise<Uint8Array> {
   const graph = withCategories(await readTfjs(path), categories);

@@ -1,7 +1,7 @@
 /**
- * Reads tables of the FlatBuffers binary format (flatbuffers.dev, "Binary format"): a table starts with the signed
- * distance back to its vtable, which holds the offset of each field, 0 for an absent one.
- * Reading outside the bytes throws RangeError.
+ * Reads tables of the FlatBuffers binary format (flatbuffers.dev, "Binary format"): a table starts with the
+ * signed distance back to its vtable, which holds the offset of each field, 0 for an absent one. Reading
+ * outside the bytes throws RangeError.
  */
 export class FlatTable {
   readonly #view: DataView;

@@ -4,9 +4,9 @@ import type { ConvNode, NetNode } from './net.ts';
 import type { FloatTensor } from './tensor.ts';
 
 /**
- * Moves per-channel factors and offsets (batch normalisation, biases) into the weights of the convolution before them,
- * also through a residual addition: a factor costs one pass over a picture each time, folded it costs nothing.
- * Results differ from the unfolded network by rounding only.
+ * Moves per-channel factors and offsets (batch normalisation, biases) into the weights of the convolution
+ * before them, also through a residual addition: a factor costs one pass over a picture each time, folded it
+ * costs nothing. Results differ from the unfolded network by rounding only.
  */
 export function folded(outputs: Readonly<Record<string, NetNode>>): Record<string, NetNode> {
   const consumers = countConsumers(Object.values(outputs));

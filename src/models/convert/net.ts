@@ -3,9 +3,9 @@ import type { OnnxAttribute, OnnxNode } from './onnx-file.ts';
 import type { FloatTensor, Tensor } from './tensor.ts';
 
 /**
- * One operation of a network on its way to ONNX. Sizes are fixed, batch included, so that every shape is a constant.
- * Both source formats keep pictures as NHWC; here they are NCHW from the start, which is what ONNX convolutions take,
- * and only {@link reshape} pays for going back.
+ * One operation of a network on its way to ONNX. Sizes are fixed, batch included, so that every shape is a
+ * constant. Both source formats keep pictures as NHWC; here they are NCHW from the start, which is what ONNX
+ * convolutions take, and only {@link reshape} pays for going back.
  */
 export interface NetNode {
   /** ONNX operator; `Input` for the network's input. */

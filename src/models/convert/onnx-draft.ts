@@ -15,8 +15,8 @@ export interface DraftNode {
 }
 
 /**
- * An ONNX file opened for local changes. Nodes stay in an order in which they can run; what no pass touches is written back as
- * it was.
+ * An ONNX file opened for local changes. Nodes stay in an order in which they can run; what no pass touches
+ * is written back as it was.
  */
 export class OnnxDraft {
   nodes: DraftNode[] = [];

@@ -7,8 +7,9 @@ import type { DraftNode } from './onnx-draft.ts';
 import type { FloatTensor } from './tensor.ts';
 
 /**
- * A PaddleOCR network in a form that ONNX Runtime computes faster: what stands between convolutions is moved into them or
- * becomes one, so that pictures stay in the runtime's own layout. Results differ by rounding only.
+ * A PaddleOCR network in a form that ONNX Runtime computes faster: what stands between convolutions is moved
+ * into them or becomes one, so that pictures stay in the runtime's own layout. Results differ by rounding
+ * only.
  */
 export async function convertPpocr(path: string): Promise<Uint8Array> {
   const draft = new OnnxDraft(await readFile(path));
@@ -69,8 +70,8 @@ function changedConv(draft: OnnxDraft, conv: DraftNode, change: ConvChange): Dra
 }
 
 /**
- * `s * x * clip(x + 3, 0, 6) / 6 + b`, written by Paddle as six operations, as `x * clip(s/6 * x + s/2)`: the factor is a
- * convolution of each channel with itself, which takes its bounds along.
+ * `s * x * clip(x + 3, 0, 6) / 6 + b`, written by Paddle as six operations, as `x * clip(s/6 * x + s/2)`: the
+ * factor is a convolution of each channel with itself, which takes its bounds along.
  * @param division the pattern's `/ 6`.
  */
 function simplifyHardSwish(draft: OnnxDraft, division: DraftNode): void {
@@ -99,9 +100,6 @@ function simplifyHardSwish(draft: OnnxDraft, division: DraftNode): void {
   const offset = take('Add', 0);
 
   const [gate, bounded] = [draft.fresh(), draft.fresh()];
-  const bounds = [Math.min(0, factor), Math.max(0, factor)].map((bound) =>
-    draft.constant(floats([], [bound])),
-  );
   const shifted = offset !== 0 && !offsetIntoConsumers(draft, output, offset);
   const result = shifted ? draft.fresh() : output;
   draft.replace(pattern, [
@@ -138,7 +136,10 @@ function channelwise(
   return makeNode('Conv', [x, weights, bias], output, { group: channels, ...singlePixel });
 }
 
-/** Moves an addition past a tensor into the biases of its consumers, which must all be convolutions of single pixels. */
+/**
+ * Moves an addition past a tensor into the biases of its consumers, which must all be convolutions of single
+ * pixels.
+ */
 function offsetIntoConsumers(draft: OnnxDraft, name: string, offset: number): boolean {
   const consumers = draft.consumers(name);
   const changed = consumers.map((conv) => {
@@ -161,9 +162,9 @@ function offsetIntoConsumers(draft: OnnxDraft, name: string, offset: number): bo
 }
 
 /**
- * The detector's end: two transposed convolutions of 2 x 2 at stride 2 with a normalisation between them. Each output
- * pixel depends on one input pixel only, so both can be computed at the small size, 16 values for each pixel, which are
- * then spread out as a 4 x 4 square.
+ * The detector's end: two transposed convolutions of 2 x 2 at stride 2 with a normalisation between them.
+ * Each output pixel depends on one input pixel only, so both can be computed at the small size, 16 values for
+ * each pixel, which are then spread out as a 4 x 4 square.
  * @param sigmoid the network's last node.
  */
 function flattenUpsampling(draft: OnnxDraft, sigmoid: DraftNode): void {

@@ -4,8 +4,9 @@ import onnxProto from 'onnx-proto';
 const { onnx } = onnxProto;
 
 /**
- * An ONNX file whose picture [1, 3, height, width] may have any size that the network can take, from one that was
- * stored with a fixed size: the sizes in the file are only declarations when every layer is a convolution.
+ * An ONNX file whose picture [1, 3, height, width] may have any size that the network can take, from one that
+ * was stored with a fixed size: the sizes in the file are only declarations when every layer is a
+ * convolution.
  */
 export async function withSymbolicSize(path: string): Promise<Uint8Array> {
   const model = onnx.ModelProto.decode(await readFile(path));

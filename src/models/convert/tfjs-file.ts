@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { conversionError } from './failure.ts';
 import { elements } from './tensor.ts';
 
-/** Attribute values of a TensorFlow node, as far as the operators here use them; strings are base64 or bytes. */
+/**
+ * Attribute values of a TensorFlow node, as far as the operators here use them; strings are base64 or bytes.
+ */
 const attributeSchema = z.object({
   s: z.union([z.string(), z.array(z.number())]).optional(),
   f: z.number().optional(),
@@ -12,7 +14,6 @@ const attributeSchema = z.object({
   b: z.boolean().optional(),
   list: z.object({ i: z.array(z.union([z.string(), z.number()])).optional() }).optional(),
 });
-export type TfjsAttribute = z.infer<typeof attributeSchema>;
 
 const nodeSchema = z.object({
   name: z.string(),
@@ -50,7 +51,8 @@ export interface TfjsGraph {
 }
 
 /**
- * Reads `model.json` and the weight shards beside it (tensorflow.org/js, "graph model" format, weights not quantised).
+ * Reads `model.json` and the weight shards beside it (tensorflow.org/js, "graph model" format, weights not
+ * quantised).
  * @throws TidewaiterError `E_MODEL_CONVERT` when the file is not such a model or a shard is short.
  */
 export async function readTfjs(path: string): Promise<TfjsGraph> {
