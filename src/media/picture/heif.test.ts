@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { heicFile, type HeicPlan } from '../../../test/heic.ts';
 import { needs } from '../../../test/needs.ts';
 import { TidewaiterError } from '../../core/errors.ts';
@@ -38,13 +38,13 @@ describe('HEIC', () => {
   };
 
   /** Mean difference of the pixels to what sharp makes of the ramp. */
-  async function difference(path: string, expected: sharp.Sharp): Promise<number> {
+  async function difference(path: string, expected: Sharp): Promise<number> {
     const { surface } = await openPicture(path);
     const { data, info } = await expected.raw().toBuffer({ resolveWithObject: true });
     assert.deepEqual([surface.width, surface.height], [info.width, info.height]);
     return data.reduce((sum, value, i) => sum + Math.abs(value - surface.data[i]!), 0) / data.length;
   }
-  const source = (): sharp.Sharp => sharp(ramp(), { raw: { width, height, channels: 3 } });
+  const source = (): Sharp => sharp(ramp(), { raw: { width, height, channels: 3 } });
 
   test('is read: single, in tiles, with 10 bits', async (t) => {
     if (!needs(t, 'ffmpeg')) return;
@@ -89,13 +89,13 @@ describe('HEIC', () => {
     const path = write({ columns: 2, rows: 2 });
     await assert.rejects(openPicture(path, { limits: { pixels: 1000 } }), { code: 'E_PICTURE_SIZE' });
     const file = readFileSync(path);
-    for (let cut = 40; cut < file.length; cut += 97) {
+    for (let cut = 40; cut < file.length; cut += 611) {
       writeFileSync(path, file.subarray(0, cut));
       await assert.rejects(openPicture(path), TidewaiterError, `cut at ${cut}`);
     }
-    // Each byte of the structure changed in turn: read or refused, never a crash.
+    // Bytes of the structure changed in turn: read or refused, never a crash.
     const structure = file.indexOf('mdat');
-    for (let at = 8; at < structure; at += 3) {
+    for (let at = 8; at < structure; at += 17) {
       const damaged = Buffer.from(file);
       damaged[at]! ^= 0x55;
       writeFileSync(path, damaged);
