@@ -21,6 +21,9 @@ const grouped: ReadonlySet<SensitiveKind> = new Set<SensitiveKind>([
   'phone',
 ]);
 
+/** A number that takes up whole lines has no more characters than this: 19 of a card and its spaces. */
+const MAX_STACKED = 24;
+
 /** Lines shorter than this are no part of an MRZ, even when they lie in its block. */
 const MIN_MRZ_LINE = 8;
 
@@ -80,6 +83,8 @@ function addJoined(
   stacked: boolean,
 ): void {
   const texts = members.map((index) => lines[index]!.text.trim());
+  if (!texts.some((text) => /[0-9<]/.test(text))) return;
+  if (stacked && texts.join('').length > MAX_STACKED) return;
   for (const match of findSensitive(texts.join(' '))) {
     if (!grouped.has(match.kind) || (stacked && match.certainty !== 'check-digit')) continue;
     const parts = partsOf(match, texts);

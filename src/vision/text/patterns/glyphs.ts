@@ -103,7 +103,15 @@ export interface WindowOptions {
   readonly openEnd?: boolean;
 }
 
-const isGlyph = (character: string): boolean => /[A-Za-z0-9|!]/.test(character);
+function isGlyph(character: string): boolean {
+  return (
+    (character >= '0' && character <= '9') ||
+    (character >= 'A' && character <= 'Z') ||
+    (character >= 'a' && character <= 'z') ||
+    character === '|' ||
+    character === '!'
+  );
+}
 
 /**
  * Every run of `length` letters and digits that starts where a word starts and ends where one ends, with at most two

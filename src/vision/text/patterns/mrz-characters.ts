@@ -1,7 +1,7 @@
 import { asDigit, plain } from './glyphs.ts';
 
 /** Characters that recognisers give for the filler. */
-const fillers = /[\u00ab\u2039\u3008\u300a\u304f]/g;
+const fillers = /[>\u00bb\u00ab\u2039\u3008\u300a\u304f]/g;
 
 /** A line without spaces and with every filler as `<`, and for each character its place in the text. */
 export interface MrzCharacters {

@@ -37,6 +37,7 @@ describe('machine readable zones', () => {
   test('lines as recognisers read them: spaces, other fillers, lost fillers, O for 0', () => {
     for (const line of [
       'P<UTOERIKSSON<<ANNA<MARIA<<',
+      'P<UTOERIKSSON<<ANNA<MARIA<<<<<<< >>>>>',
       'P< UTOERIKSSON<< ANNA<MARIA <<<<<<<<',
       'P<UTOERIKSSON\u00abANNA<MARIA<<\u304f<<<',
       'L898902C36UT07408122F1204159ZE184226B<<<10',
@@ -57,6 +58,7 @@ describe('machine readable zones', () => {
       'DEPARTMENT OF HOMELAND SECURITY',
       'std::cout << "hello" << std::endl;',
       'A << B << C',
+      '1 > 2 >> HELLO -> WORLD',
       'INTERNATIONAL ARRIVALS',
       '<<<<<<<<<<<<<<<<<<<<',
     ]) {
