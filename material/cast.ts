@@ -62,7 +62,7 @@ export async function castElement(part: Part, random: Random): Promise<SceneElem
     case 'screen':
       return {
         sprite: await drawScreen(random),
-        motion: resting(at(size, 0.24, 0.52, 0.56)),
+        motion: resting(at(size, 0.22, 0.43, 0.54)),
         nearness: 1000,
       };
     case 'passport':
@@ -143,11 +143,11 @@ function containerPath(part: Part, random: Random): Pick<SceneElement, 'motion' 
 
 /** A passport is laid on the counter and pushed forward. */
 function passportPath(size: Size, random: Random): Motion {
-  const to = at(size, random.between(0.6, 0.7), 0.7, random.between(0.68, 0.78));
-  return eased(curved(at(size, 1.2, 0.9, 0.72), at(size, 0.8, 0.66, 0.72), to));
+  const to = at(size, random.between(0.64, 0.7), 0.67, random.between(0.6, 0.66));
+  return eased(curved(at(size, 1.2, 0.8, 0.63), at(size, 0.8, 0.65, 0.63), to));
 }
 
 function labelPath(size: Size, random: Random): Motion {
-  const x = random.between(0.36, 0.44);
-  return linear(at(size, x, 0.84, 0.55), at(size, x + 0.04, 0.82, 0.6));
+  const x = random.between(0.16, 0.24);
+  return linear(at(size, x, 0.85, 0.5), at(size, x + 0.05, 0.84, 0.54));
 }

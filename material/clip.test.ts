@@ -17,7 +17,7 @@ interface Probe {
 function probe(path: string): Probe {
   const shown = ['-show_entries', 'stream=codec_name,time_base:frame=pts'];
   const select = ['-v', 'error', '-select_streams', 'v', ...shown, '-of', 'json', path];
-  return JSON.parse(execFileSync('ffprobe', select, { encoding: 'utf8' }));
+  return JSON.parse(execFileSync('ffprobe', select, { encoding: 'utf8' })) as Probe;
 }
 
 describe('clips', () => {
@@ -47,7 +47,7 @@ describe('clips', () => {
       path,
     ];
     assert.equal(execFileSync('ffprobe', audio, { encoding: 'utf8' }).trim(), 'aac');
-    const truth: ClipTruth = JSON.parse(readFileSync(truthPath, 'utf8'));
+    const truth = JSON.parse(readFileSync(truthPath, 'utf8')) as ClipTruth;
     assert.equal(truth.frames.length, frames.length);
     assert.deepEqual(truth.frames[4]?.things, JSON.parse(JSON.stringify(scene.truth(4))));
   });

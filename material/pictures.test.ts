@@ -27,13 +27,12 @@ describe('still pictures', () => {
     const truthPath = await writePicture(scene, 2, path, {
       location: { latitude: -33.86, longitude: 151.2 },
     });
-    const [tags] = JSON.parse(
-      execFileSync('exiftool', ['-j', '-n', '-GPS*', '-Artist', path], { encoding: 'utf8' }),
-    );
+    const listed = execFileSync('exiftool', ['-j', '-n', '-GPS*', '-Artist', path], { encoding: 'utf8' });
+    const [tags] = JSON.parse(listed) as [{ GPSLatitude: number; GPSLongitude: number; Artist: string }];
     assert.ok(Math.abs(tags.GPSLatitude + 33.86) < 1e-5);
     assert.ok(Math.abs(tags.GPSLongitude - 151.2) < 1e-5);
     assert.equal(tags.Artist, 'OFFICER ON DUTY');
-    const truth: ClipTruth = JSON.parse(readFileSync(truthPath, 'utf8'));
+    const truth = JSON.parse(readFileSync(truthPath, 'utf8')) as ClipTruth;
     assert.deepEqual(truth.frames[0]?.things, JSON.parse(JSON.stringify(scene.truth(2))));
   });
 

@@ -43,7 +43,7 @@ const MOST_HIDDEN = 0.25;
  * @param masksAt the masks drawn at a presentation time.
  */
 export function measureRecall(
-  truths: readonly { readonly truth: ClipTruth; masksAt(time: Seconds): readonly Mask[] }[],
+  truths: readonly { readonly truth: ClipTruth; readonly masksAt: (time: Seconds) => readonly Mask[] }[],
 ): ClassRecall[] {
   const shares = new Map<TruthClass, Map<string, number[]>>();
   for (const [source, { truth, masksAt }] of truths.entries()) {

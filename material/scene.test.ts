@@ -74,6 +74,31 @@ describe('scenes', () => {
     assert.ok(new Set(steps).size >= 3);
   });
 
+  test('carry valid machine-readable lines, container numbers and example data', async () => {
+    const scene = await composeScene({ ...small, settings: ['office', 'yard'] });
+    const texts = (name: string): string[] =>
+      scene.times.flatMap((_, index) =>
+        scene.truth(index).flatMap((thing) => (thing.class === name ? [thing.text ?? ''] : [])),
+      );
+    const weigh = (field: string): number => {
+      const values = [...field].map((sign) => '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'.indexOf(sign));
+      return (
+        values.reduce(
+          (sum, value, i) => sum + Math.max(0, value) * (i % 3 === 0 ? 7 : i % 3 === 1 ? 3 : 1),
+          0,
+        ) % 10
+      );
+    };
+    const line = texts('mrz').find((text) => !text.startsWith('P<')) ?? '';
+    assert.equal(line.length, 44);
+    assert.equal(weigh(line.slice(0, 9)), Number(line[9]));
+    assert.equal(weigh(line.slice(0, 10) + line.slice(13, 20) + line.slice(21, 43)), Number(line[43]));
+    assert.match(texts('container-number')[0] ?? '', /^(CSQU|TWXU|QZZU|UTOU) \d{6} \d$/);
+    assert.match(texts('phone')[0] ?? '', /^202-555-01\d\d$/);
+    assert.match(texts('email')[0] ?? '', /@example\.org$/);
+    assert.equal(texts('card')[0], '4111 1111 1111 1111');
+  });
+
   test('hold the faces of whole photographs', async () => {
     const scene = await composeScene({ ...small, settings: ['portraits'] });
     const faces = scene.truth(5).filter((thing) => thing.class === 'face');

@@ -7,6 +7,7 @@ import { writePicture } from '../material/pictures.ts';
 import { measureRecall } from '../material/recall.ts';
 import { composeScene } from '../material/scene.ts';
 import { EVALUATION_STAMP } from '../src/core/permit.ts';
+import { formatTime } from '../src/core/time.ts';
 import { labelFont } from '../src/media/draw/font.ts';
 import { contactSheet, type ContactSheetRow } from '../src/report/contact-sheet.ts';
 import { readFrames, readPicture } from './demo/frames.ts';
@@ -63,10 +64,16 @@ async function makeSheet(truth: ClipTruth, clip: PlannedMasks, picture: PlannedM
   const after = await readFrames(join(paths.released, 'inspection.redacted.mp4'), frames);
   const rows = frames.map((number): ContactSheetRow => {
     const time = truth.frames[number]!.time;
-    return { time, source: before.get(number)!, redacted: after.get(number)!, covered: clip.countsAt(time) };
+    const caption = `inspection.mp4 at ${formatTime(time)}`;
+    return {
+      caption,
+      source: before.get(number)!,
+      redacted: after.get(number)!,
+      covered: clip.countsAt(time),
+    };
   });
   rows.push({
-    time: 0,
+    caption: 'counter.jpg',
     source: await readPicture(paths.picture),
     redacted: await readPicture(join(paths.released, 'counter.redacted.jpg')),
     covered: picture.countsAt(0),

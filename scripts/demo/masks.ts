@@ -6,9 +6,9 @@ import type { Mask } from '../../material/recall.ts';
 
 /** The masks of a rendered plan, by time. */
 export interface PlannedMasks {
-  masksAt(time: Seconds): Mask[];
+  readonly masksAt: (time: Seconds) => Mask[];
   /** How many masks of each class are drawn. */
-  countsAt(time: Seconds): Record<string, number>;
+  readonly countsAt: (time: Seconds) => Record<string, number>;
 }
 
 export async function plannedMasks(planPath: string): Promise<PlannedMasks> {

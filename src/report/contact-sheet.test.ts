@@ -14,8 +14,13 @@ const sheet: ContactSheet = {
   title: 'Title',
   notes: ['note'],
   rows: [
-    { time: 0, source: flat(64, 36, 200), redacted: flat(64, 36, 20), covered: { face: 2, plate: 0 } },
-    { time: 1.5, source: flat(36, 64, 200), redacted: flat(36, 64, 20), covered: {} },
+    {
+      caption: '0:00:00.000',
+      source: flat(64, 36, 200),
+      redacted: flat(64, 36, 20),
+      covered: { face: 2, plate: 0 },
+    },
+    { caption: '0:00:01.500', source: flat(36, 64, 200), redacted: flat(36, 64, 20), covered: {} },
   ],
   format: 'png',
 };

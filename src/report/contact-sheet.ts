@@ -1,6 +1,5 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import type { Size } from '../core/box.ts';
-import { formatTime, type Seconds } from '../core/time.ts';
 import { type GlyphFont, textInk } from './text-ink.ts';
 
 /** A frame as packed 8-bit RGB rows. */
@@ -10,7 +9,8 @@ export interface SheetPicture extends Size {
 
 /** One moment before and after. */
 export interface ContactSheetRow {
-  readonly time: Seconds;
+  /** Which moment it is: a time, or the name of a picture. */
+  readonly caption: string;
   readonly source: SheetPicture;
   readonly redacted: SheetPicture;
   /** How many regions of each class are covered at this moment. */
@@ -65,7 +65,7 @@ export async function contactSheet(sheet: ContactSheet, font: GlyphFont): Promis
       await parts.picture(row.redacted, right, y),
     );
     y += height + 8;
-    await parts.text(formatTime(row.time), MARGIN, y, CAPTION, FAINT);
+    await parts.text(row.caption, MARGIN, y, CAPTION, FAINT);
     await parts.text(coveredWords(row.covered), right, y, CAPTION, FAINT);
     y += CAPTION + 26;
   }
