@@ -19,8 +19,9 @@ interface Taps {
 /**
  * Scales the rectangle `crop` (clipped to the picture, fractions allowed) to `width` x `height`: the mean of the area
  * each target pixel covers when it shrinks, bilinear when it grows, each axis on its own. Alpha is laid over white, as
- * viewers do, so 4 channels come out as 3. An empty crop leaves the target as it is.
+ * viewers do, so 4 channels come out as 3. An empty crop gives black.
  * @param target receives packed rows, from `offset` on, `stride` bytes apart (default: no gap).
+ * @throws RangeError when the rows do not fit into the target.
  */
 export function scalePicture(
   picture: PackedPicture,
@@ -31,23 +32,32 @@ export function scalePicture(
   offset = 0,
   stride = width * Math.min(3, picture.channels),
 ): void {
+  const channels = picture.channels === 1 ? 1 : 3;
+  const row = width * channels;
+  if (!(width > 0 && height > 0 && stride >= row && offset + (height - 1) * stride + row <= target.length)) {
+    throw new RangeError(
+      `${width} x ${height} at ${offset}, stride ${stride}, do not fit ${target.length} bytes`,
+    );
+  }
   const area = clipped(crop, picture);
-  if (!(area.width > 0 && area.height > 0 && width > 0 && height > 0)) return;
+  if (!(area.width > 0 && area.height > 0)) {
+    for (let y = 0; y < height; y++) target.fill(0, offset + y * stride, offset + y * stride + row);
+    return;
+  }
   const across = tapsFor(area.x, area.width, width, picture.width);
   const down = tapsFor(area.y, area.height, height, picture.height);
-  const channels = picture.channels === 1 ? 1 : 3;
-  const sums = new Float64Array(width * channels);
-  const line = new Float64Array(width * channels);
+  const sums = new Float64Array(row);
+  const line = new Float64Array(row);
   const scaleRow = rowScalers[picture.channels];
   let lineOf = -1;
   for (let y = 0; y < height; y++) {
     sums.fill(0.5);
-    for (let row = down.first[y]!; row <= down.last[y]!; row++) {
-      const weight = rowWeight(down, y, row);
+    for (let from = down.first[y]!; from <= down.last[y]!; from++) {
+      const weight = rowWeight(down, y, from);
       if (weight === 0) continue;
       // A row at the border of two target rows counts for both.
-      if (row !== lineOf) scaleRow(picture.data, row * picture.width * picture.channels, across, line);
-      lineOf = row;
+      if (from !== lineOf) scaleRow(picture.data, from * picture.width * picture.channels, across, line);
+      lineOf = from;
       for (let i = 0; i < sums.length; i++) sums[i]! += weight * line[i]!;
     }
     for (let i = 0, to = offset + y * stride; i < sums.length; i++, to++) target[to] = sums[i]!;

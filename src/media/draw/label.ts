@@ -1,8 +1,9 @@
 import type { PixelBox } from '../../core/box.ts';
 import { scalePicture } from '../scale.ts';
 import type { Orientation, Surface } from '../surface.ts';
+import { displayedSize, turnPixels } from '../video/orientation.ts';
 import { labelFont } from './font.ts';
-import { displayedSize, storedShape, type DrawnRegion } from './region.ts';
+import { storedShape, type DrawnRegion } from './region.ts';
 import type { Samples } from './samples.ts';
 
 /** Share of the region's smaller extents that text may take. */
@@ -81,25 +82,12 @@ function inkOf(characters: readonly string[], width: number, height: number): In
 
 /** The ink as it must be stored to be seen upright. */
 function turned(ink: Ink, { rotation, mirrored }: Orientation): Ink {
-  if (rotation === 0 && !mirrored) return ink;
-  const swapped = rotation === 90 || rotation === 270;
-  const width = swapped ? ink.height : ink.width;
-  const height = swapped ? ink.width : ink.height;
+  // A turn is undone by the opposite one; a turn with a mirror undoes itself.
+  const opposite = mirrored ? rotation : (((360 - rotation) % 360) as Orientation['rotation']);
+  const back = { rotation: opposite, mirrored };
+  const { width, height } = displayedSize(ink, back);
   const data = new Uint8Array(width * height);
-  for (let y = 0; y < ink.height; y++) {
-    for (let shownX = 0; shownX < ink.width; shownX++) {
-      const x = mirrored ? ink.width - 1 - shownX : shownX;
-      const [storedX, storedY] =
-        rotation === 0
-          ? [x, y]
-          : rotation === 90
-            ? [y, height - 1 - x]
-            : rotation === 180
-              ? [width - 1 - x, height - 1 - y]
-              : [width - 1 - y, x];
-      data[storedY * width + storedX] = ink.data[y * ink.width + shownX]!;
-    }
-  }
+  turnPixels(ink.data, ink.width, ink, back, 1, data, 0, width);
   return { width, height, data };
 }
 

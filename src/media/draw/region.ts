@@ -1,6 +1,7 @@
 import type { PixelBox, Size } from '../../core/box.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Orientation } from '../surface.ts';
+import { toStored } from '../video/orientation.ts';
 
 /**
  * How a region is drawn.
@@ -50,14 +51,6 @@ export interface Shape {
 /** Coordinates beyond this many pixels are an error of the caller, and their sums would lose fractions. */
 const LARGEST = 1e9;
 
-/** Size of the picture as displayed. */
-export function displayedSize(stored: Size, orientation: Orientation): Size {
-  const turned = orientation.rotation === 90 || orientation.rotation === 270;
-  return turned
-    ? { width: stored.height, height: stored.width }
-    : { width: stored.width, height: stored.height };
-}
-
 /**
  * The stored rectangle that is seen as `box` once the picture is turned and mirrored.
  * @throws TidewaiterError `E_REGION` for a box that is not made of finite, sensible numbers or has a negative size:
@@ -77,27 +70,14 @@ export function storedShape(
       'Give finite numbers and sizes of 0 or more.',
     );
   }
-  const shown = displayedSize(stored, orientation);
-  const left = orientation.mirrored ? shown.width - (x + width) : x;
-  const right = orientation.mirrored ? shown.width - x : x + width;
-  const [top, bottom] = [y, y + height];
-  const ellipse = region.shape === 'ellipse';
-  switch (orientation.rotation) {
-    case 0:
-      return { left, top, right, bottom, ellipse };
-    case 90:
-      return { left: top, top: stored.height - right, right: bottom, bottom: stored.height - left, ellipse };
-    case 180:
-      return {
-        left: stored.width - right,
-        top: stored.height - bottom,
-        right: stored.width - left,
-        bottom: stored.height - top,
-        ellipse,
-      };
-    case 270:
-      return { left: stored.width - bottom, top: left, right: stored.width - top, bottom: right, ellipse };
-  }
+  const place = toStored(region.box, stored, orientation);
+  return {
+    left: place.x,
+    top: place.y,
+    right: place.x + place.width,
+    bottom: place.y + place.height,
+    ellipse: region.shape === 'ellipse',
+  };
 }
 
 /** The shape with each edge moved inwards by `margin` pixels; may become empty. */
