@@ -25,8 +25,8 @@ export interface Trajectory {
   readonly kind?: string;
 }
 
-/** Times that differ by less are the same frame. */
-const sameMoment: Seconds = 1e-6;
+/** Times that differ by less are the same moment: room for rounding. */
+export const sameMoment: Seconds = 1e-6;
 
 /** The box at a moment, or undefined before the start and after the end. */
 export function boxAt(trajectory: Trajectory, time: Seconds): PixelBox | undefined {

@@ -10,7 +10,7 @@ import { defaultTwoWay } from './options.ts';
 import { simplify } from './simplify.ts';
 import { smoothed, type Smoothing } from './smooth.ts';
 import type { TimedBox } from './tracklet.ts';
-import type { Trajectory } from './trajectory.ts';
+import { sameMoment, type Trajectory } from './trajectory.ts';
 
 export interface TwoWayOptions extends AssociationOptions, JoinOptions {
   /** Each trajectory is made longer at both ends by this many frames or this time, whichever is more. */
@@ -117,7 +117,7 @@ function guardFrame(log: DetectionLog, endFrame: number, direction: 1 | -1, sett
     isUnobserved &&= !log.isObserved(next);
     const isNear =
       Math.abs(next - endFrame) <= settings.guardFrames ||
-      Math.abs(log.timeOf(next) - log.timeOf(endFrame)) <= settings.guardTime;
+      Math.abs(log.timeOf(next) - log.timeOf(endFrame)) <= settings.guardTime + sameMoment;
     if (!isNear && !isUnobserved) break;
     frame = next;
   }
