@@ -149,5 +149,5 @@ function passportPath(size: Size, random: Random): Motion {
 
 function labelPath(size: Size, random: Random): Motion {
   const x = random.between(0.16, 0.24);
-  return linear(at(size, x, 0.85, 0.5), at(size, x + 0.05, 0.84, 0.54));
+  return linear(at(size, x, 0.83, 0.58), at(size, x + 0.03, 0.82, 0.62));
 }

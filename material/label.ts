@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
+import type { PixelBox, Size } from '../src/core/box.ts';
 import type { Random } from '../src/core/random.ts';
 import { blankPicture, drawSvg, paste, type Picture } from './picture.ts';
 import { fillPattern } from './plate.ts';
@@ -8,27 +9,25 @@ import { type Sprite, toSprite } from './sprite.ts';
 import { drawText } from './text-render.ts';
 
 const WIDTH = 560;
-const HEIGHT = 360;
+const HEIGHT = 370;
+/** Whole pixels for each of the 21 modules of the QR code and the 112 of the bar code. */
+const QR: PixelBox = { x: 26, y: 26, width: 189, height: 189 };
+const BARS: PixelBox = { x: 56, y: 244, width: 448, height: 100 };
 
 /** A consignment label with a QR code, a Code 128 bar code and a line of text. */
 export async function drawLabel(random: Random): Promise<Sprite> {
   const reference = fillPattern('TW99999999', random);
   const ground = `<rect width="${WIDTH}" height="${HEIGHT}" rx="8" fill="#faf9f4" stroke="#777" stroke-width="3"/>`;
   const picture = await drawSvg(WIDTH, HEIGHT, ground);
-  const qr = await codePicture('QRCode', reference, 200, 200);
-  const bars = await codePicture('Code128', reference, 290, 130);
-  paste(picture, qr, 24, 24);
-  paste(picture, bars, 246, 40);
-  const text = await drawText(
-    picture,
-    reference,
-    { x: WIDTH / 2, y: 270, height: 36, align: 'centre' },
-    [20, 20, 20],
-  );
+  const qr = await codePicture('QRCode', reference, QR);
+  const bars = await codePicture('Code128', reference, BARS);
+  paste(picture, qr, QR.x, QR.y);
+  paste(picture, bars, BARS.x, BARS.y);
+  const text = await drawText(picture, reference, { x: 250, y: 100, height: 32 }, [20, 20, 20]);
   return toSprite(picture, [
     { class: 'label', box: { x: 0, y: 0, width: WIDTH, height: HEIGHT } },
-    { class: 'qr', box: { x: 24, y: 24, width: 200, height: 200 }, text: reference },
-    { class: 'barcode', box: { x: 246, y: 40, width: 290, height: 130 }, text: reference },
+    { class: 'qr', box: QR, text: reference },
+    { class: 'barcode', box: BARS, text: reference },
     { class: 'text', box: text, text: reference },
   ]);
 }
@@ -49,8 +48,7 @@ async function prepareWriter(): Promise<void> {
 async function codePicture(
   format: 'QRCode' | 'Code128',
   content: string,
-  width: number,
-  height: number,
+  { width, height }: Size,
 ): Promise<Picture> {
   await prepareWriter();
   const { symbol, error } = await writeBarcode(content, { format });
