@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from './needs.ts';
 
+/** Codes in the text of a program, its comments left out. */
 function codesIn(path: string): string[] {
-  return readFileSync(join(projectRoot, path), 'utf8').match(/\bE_[A-Z][A-Z_]*[A-Z]\b/g) ?? [];
+  const lines = readFileSync(join(projectRoot, path), 'utf8').split('\n');
+  const code = lines.filter((line) => !/^\s*(\/\*\*|\*|\/\/)/.test(line)).join('\n');
+  return code.match(/\bE_[A-Z][A-Z_]*[A-Z]\b/g) ?? [];
 }
 
 test('every error code is explained in docs/errors.md, once, and no other', () => {
