@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { version } from '../core/version.ts';
@@ -122,6 +125,16 @@ describe('tidewaiter models', () => {
     assert.doesNotMatch(answer.stderr, /EPIPE|E_INTERNAL/);
     assert.notEqual(answer.code, null);
   });
+});
+
+test('compiled code is kept with the other caches', async () => {
+  const cache = mkdtempSync(join(tmpdir(), 'tidewaiter-cli-'));
+  try {
+    await tidewaiter(['--version'], { env: { TIDEWAITER_CACHE: cache, NODE_COMPILE_CACHE: '' } });
+    assert.notEqual(readdirSync(join(cache, 'compiled')).length, 0);
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
 });
 
 test('the parent loads neither codecs nor models', { skip: process.platform !== 'linux' }, async () => {

@@ -15,7 +15,7 @@ import { openTerminal, type Terminal } from './terminal.ts';
 export async function main(words: readonly string[]): Promise<number> {
   const stop = listenForStop(() => {
     if (process.stderr.isTTY)
-      void terminal.io.stderr.write('Stopping; press Ctrl-C again to stop at once.\n');
+      void terminal.io.stderr.write('\nStopping; press Ctrl-C again to stop at once.\n');
   });
   const terminal = openTerminal(words.includes('--json'), stop);
   try {

@@ -17,6 +17,8 @@ const passed = [
   'LC_ALL',
   'XDG_CACHE_HOME',
   'TIDEWAITER_CACHE',
+  // Compiled code is cached, which saves each worker the TypeScript stripper (28 MB, 0.3 s).
+  'NODE_COMPILE_CACHE',
 ];
 
 /** The part of an environment that may pass to a worker. */
