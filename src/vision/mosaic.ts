@@ -32,22 +32,28 @@ export function drawMosaic(mosaic: Mosaic, source: PixelSource, side: number, ta
 }
 
 /**
- * The box in the picture of something found in a mosaic, or undefined when its centre lies in no crop: something that
- * straddles two cells is an artefact of the seam.
+ * Where in the picture, and in which crop, something found in a mosaic is, or undefined when its centre lies in no crop:
+ * something that straddles two cells is an artefact of the seam.
  */
-export function fromMosaic(mosaic: Mosaic, side: number, found: NormalizedBox): PixelBox | undefined {
+export function fromMosaic(
+  mosaic: Mosaic,
+  side: number,
+  found: NormalizedBox,
+): { readonly box: PixelBox; readonly crop: number } | undefined {
   const cell = Math.floor(side / mosaic.grid);
   const column = Math.floor((((found.left + found.right) / 2) * side) / cell);
   const row = Math.floor((((found.top + found.bottom) / 2) * side) / cell);
   if (column < 0 || column >= mosaic.grid || row < 0) return undefined;
-  const crop = mosaic.crops[row * mosaic.grid + column];
+  const index = row * mosaic.grid + column;
+  const crop = mosaic.crops[index];
   if (crop === undefined) return undefined;
   const scaleX = crop.width / cell;
   const scaleY = crop.height / cell;
-  return {
+  const box = {
     x: crop.x + (found.left * side - column * cell) * scaleX,
     y: crop.y + (found.top * side - row * cell) * scaleY,
     width: (found.right - found.left) * side * scaleX,
     height: (found.bottom - found.top) * side * scaleY,
   };
+  return { box, crop: index };
 }

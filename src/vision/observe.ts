@@ -129,7 +129,7 @@ class Looks {
       return {
         frame: frame.index,
         time: frame.time,
-        observations: await this.#detector.look(frame, withText),
+        observations: await this.#detector.look(frame, withText ? 'frame' : 'no'),
       };
     } finally {
       frame.release();

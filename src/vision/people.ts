@@ -5,7 +5,7 @@ import type { PixelBox } from '../core/box.ts';
  * at a desk) is wider for its height, so the head is taken as a share of the width when that is more.
  */
 function headSide(person: PixelBox): number {
-  return Math.max(person.height * 0.145, Math.min(person.width * 0.42, person.height * 0.4));
+  return Math.max(person.height * 0.16, Math.min(person.width * 0.4, person.height * 0.4));
 }
 
 /** The head of a person, without margin. */
@@ -26,5 +26,16 @@ export function headCrop(person: PixelBox): PixelBox {
     y: person.y + side / 2 - crop / 2,
     width: crop,
     height: crop,
+  };
+}
+
+/** The square around a person, with room to correct the box. */
+export function personCrop(person: PixelBox): PixelBox {
+  const side = Math.max(person.width, person.height) * 1.5;
+  return {
+    x: person.x + person.width / 2 - side / 2,
+    y: person.y + person.height / 2 - side / 2,
+    width: side,
+    height: side,
   };
 }

@@ -6,7 +6,7 @@ import type { EffortSettings } from './effort.ts';
 import type { InferencePool } from './inference-pool.ts';
 import { arrange, drawMosaic, fromMosaic, type Mosaic } from './mosaic.ts';
 import { fitCrop } from './input.ts';
-import { headCrop } from './people.ts';
+import { headCrop, personCrop } from './people.ts';
 import { TextLook } from './text-look.ts';
 import type { SensitiveRules } from './text/index.ts';
 import { cutByTile, squareTiles, uprightTiles } from './tiles.ts';
@@ -23,8 +23,8 @@ export interface SceneModels {
 export const defaultModels: SceneModels = {
   objects: 'coco-ssdlite',
   faces: 'mediapipe-face-full',
-  textDetector: 'pp-ocrv4-det',
-  textRecogniser: 'pp-ocrv4-rec',
+  textDetector: 'ppocr-v4-det',
+  textRecogniser: 'ppocr-v4-rec',
   extra: [],
 };
 
@@ -52,6 +52,16 @@ const MOSAIC_GRID = 3;
 /** Persons smaller than this (pixels high) have heads of under nine pixels: nothing a face detector could see. */
 const SMALLEST_PERSON = 60;
 const SAME_OBJECT_IOU = 0.5;
+/** Candidates this close to each other would be the same crop twice. */
+const SAME_CROP_IOU = 0.6;
+/** A second look that finds something else than its candidate found a neighbour or a part. */
+const SAME_PERSON_IOU = 0.35;
+/** What may be a person is looked at again from this score on. */
+const CANDIDATE_SCORE = 0.15;
+/** Mosaics of persons hold 2 x 2 crops: their boxes are twice as exact as in 3 x 3. Crowds are the exception. */
+const REFINE_GRID = 2;
+/** Persons whose crop takes more of the picture's height than this are seen well enough as they are. */
+const LARGEST_REFINED = 0.8;
 const SAME_FACE_IOU = 0.35;
 
 /** Looks at single pictures or frames: pixels in, observations out. Knows nothing of time. */
@@ -65,26 +75,26 @@ export class SceneDetector {
     this.#pool = pool;
     this.#effort = effort;
     this.#models = models;
-    this.#text =
-      effort.text === undefined ? undefined : new TextLook(pool, models, effort.text.maxSide, rules);
+    this.#text = effort.text === undefined ? undefined : new TextLook(pool, models, rules);
   }
 
   /**
-   * @param withText also read text and codes, when the effort does so at all.
+   * @param text also read text and codes, when the effort does so at all: as in a frame of many, or as in a still.
    * @returns observations in pixels of the source; the source may be released when the promise settles.
    */
-  async look(source: PixelSource, withText: boolean): Promise<Observation[]> {
-    const text = withText ? this.#text?.find(source) : undefined;
-    const codes = withText && this.#text !== undefined ? findCodes(source) : undefined;
+  async look(source: PixelSource, text: 'no' | 'frame' | 'still'): Promise<Observation[]> {
+    const settings = text === 'no' ? undefined : this.#effort.text;
+    const side = text === 'still' ? settings?.stillMaxSide : settings?.maxSide;
+    const lines = side === undefined ? undefined : this.#text?.find(source, side);
+    const codes = settings && findCodes(source, { inverted: settings.invertedCodes });
     const [objects, extra] = await Promise.all([
       this.#objects(source),
       Promise.all(this.#models.extra.map((model) => this.#whole(source, model))),
     ]);
     const faces = await this.#faces(source, objects);
-    const lines = (await text) ?? [];
     const found = [...objects, ...faces, ...extra.flat()];
     const vehicles = objects.filter((object) => object.class === 'vehicle');
-    const read = this.#text === undefined ? [] : await this.#text.read(source, lines, vehicles);
+    const read = (await this.#text?.read(source, (await lines) ?? [], vehicles)) ?? [];
     const seenCodes = ((await codes) ?? []).map((code): Observation => ({
       class: 'code',
       kind: code.kind,
@@ -97,23 +107,63 @@ export class SceneDetector {
   }
 
   async #objects(source: PixelSource): Promise<Observation[]> {
+    const { objectThreshold, objectTiles, refinePersons } = this.#effort;
+    const full = whole(source);
+    const lowest = refinePersons ? Math.min(objectThreshold, CANDIDATE_SCORE) : objectThreshold;
+    const [seen, ...tiled] = await Promise.all([
+      this.#objectsIn(source, full, lowest),
+      ...uprightTiles(source, objectTiles).map((tile) => this.#objectsIn(source, tile, objectThreshold)),
+    ]);
+    const refined = refinePersons ? await this.#refine(source, [seen, ...tiled].flat()) : [];
+    const sure = [seen, ...tiled].flat().filter((observation) => observation.score >= objectThreshold);
+    return [...distinct(refined, SAME_OBJECT_IOU), ...distinct(sure, SAME_OBJECT_IOU)].reduce(
+      (kept: Observation[], candidate) => (isAmong(candidate, kept) ? kept : [...kept, candidate]),
+      [],
+    );
+  }
+
+  async #objectsIn(source: PixelSource, crop: PixelBox, threshold: number): Promise<Observation[]> {
     const { objects } = this.#models;
     const model = this.#reference(objects);
-    const tiles = uprightTiles(source, this.#effort.objectTiles);
-    const full = whole(source);
+    const detections = await this.#detect(source, objects, crop, threshold);
+    return detections.flatMap((detection): Observation[] => {
+      const name = objectClasses[detection.class];
+      const observation = toObservation(detection, crop, model);
+      if (name === undefined || cutByTile(observation.box, crop, source)) return [];
+      return [{ ...observation, class: name, kind: detection.class }];
+    });
+  }
+
+  /** Looks at all that may be persons again, enlarged: weak candidates are settled and boxes become exact. */
+  async #refine(source: PixelSource, seen: readonly Observation[]): Promise<Observation[]> {
+    const { objects } = this.#models;
+    const side = this.#pool.card(objects).input.width;
+    const model = this.#reference(objects);
+    const persons = seen.filter((candidate) => candidate.class === 'person');
+    const candidates = distinct(persons, SAME_CROP_IOU).filter(
+      (person) => personCrop(person.box).height < source.height * LARGEST_REFINED,
+    );
+    const crops = candidates.map((person) => movedInside(personCrop(person.box), source));
+    const grid = crops.length > 2 * REFINE_GRID ** 2 ? REFINE_GRID + 1 : REFINE_GRID;
     const found = await Promise.all(
-      [full, ...tiles].map(async (crop) => {
-        const detections = await this.#detect(source, objects, crop, this.#effort.objectThreshold);
-        return detections
-          .map((detection) => toObservation(detection, crop, model))
-          .filter((observation) => crop === full || !cutByTile(observation.box, crop, source));
+      arrange(crops, grid).map(async (mosaic, number) => {
+        const threshold = this.#effort.objectThreshold;
+        const detections = await this.#detectMosaic(source, objects, mosaic, side, threshold, ['person']);
+        return detections.flatMap((detection): Observation[] => {
+          const place = fromMosaic(mosaic, side, detection.box);
+          const candidate = place && candidates[number * grid * grid + place.crop];
+          // Neighbours have crops of their own; here they may be cut off.
+          if (
+            place === undefined ||
+            candidate === undefined ||
+            iou(place.box, candidate.box) < SAME_PERSON_IOU
+          )
+            return [];
+          return [{ class: 'person', kind: 'person', box: place.box, score: detection.score, model }];
+        });
       }),
     );
-    const known = found.flat().flatMap((observation): Observation[] => {
-      const name = objectClasses[observation.class];
-      return name === undefined ? [] : [{ ...observation, class: name, kind: observation.class }];
-    });
-    return distinct(known, SAME_OBJECT_IOU);
+    return found.flat();
   }
 
   async #faces(source: PixelSource, objects: readonly Observation[]): Promise<Observation[]> {
@@ -134,8 +184,9 @@ export class SceneDetector {
     const fromHeads = arrange(heads, MOSAIC_GRID).map(async (mosaic) => {
       const detections = await this.#detectMosaic(source, faces, mosaic, side, threshold);
       return detections.flatMap((detection): Observation[] => {
-        const box = fromMosaic(mosaic, side, detection.box);
-        return box === undefined ? [] : [{ class: detection.class, box, score: detection.score, model }];
+        const place = fromMosaic(mosaic, side, detection.box);
+        if (place === undefined) return [];
+        return [{ class: detection.class, box: place.box, score: detection.score, model }];
       });
     });
     const found = (await Promise.all([...fromCrops, ...fromHeads])).flat();
@@ -174,10 +225,12 @@ export class SceneDetector {
     mosaic: Mosaic,
     side: number,
     threshold: number,
+    classes?: readonly string[],
   ): Promise<RawDetection[]> {
     const data = this.#pool.takeBuffer(side * side * 3);
     drawMosaic(mosaic, source, side, data);
-    return this.#pool.detect(modelId, { width: side, height: side, data }, { threshold });
+    const options = { threshold, ...(classes === undefined ? {} : { classes }) };
+    return this.#pool.detect(modelId, { width: side, height: side, data }, options);
   }
 
   #reference(modelId: string): ModelReference {
@@ -192,6 +245,12 @@ function whole(source: PixelSource): PixelBox {
 
 function toObservation(detection: RawDetection, crop: PixelBox, model: ModelReference): Observation {
   return { class: detection.class, box: toPixels(detection.box, crop), score: detection.score, model };
+}
+
+function isAmong(candidate: Observation, kept: readonly Observation[]): boolean {
+  return kept.some(
+    (other) => other.class === candidate.class && iou(other.box, candidate.box) > SAME_OBJECT_IOU,
+  );
 }
 
 /** Keeps the best of observations of one class that overlap: the same thing seen in several crops. */

@@ -2,7 +2,14 @@ import { coverage, iou, type PixelBox } from '../core/box.ts';
 import type { ModelReference, Observation, PixelSource } from '../core/observation.ts';
 import type { TextReading } from './detection.ts';
 import type { InferencePool } from './inference-pool.ts';
-import { classifyLines, TextReader, type TextLine, type SensitiveRules } from './text/index.ts';
+import {
+  classifyLines,
+  compilePatterns,
+  compileWords,
+  TextReader,
+  type SensitiveRules,
+  type TextLine,
+} from './text/index.ts';
 
 export interface TextModels {
   readonly textDetector: string;
@@ -21,21 +28,23 @@ const PLATE_ZONE_TOP = 0.3;
  */
 export class TextLook {
   readonly #reader: TextReader;
-  readonly #maxSide: number;
   readonly #rules: SensitiveRules;
   readonly #model: ModelReference;
   #known: { box: PixelBox; reading: TextReading }[] = [];
 
-  constructor(pool: InferencePool, models: TextModels, maxSide: number, rules: SensitiveRules) {
+  constructor(pool: InferencePool, models: TextModels, rules: SensitiveRules) {
     this.#reader = new TextReader(pool, { detector: models.textDetector, recogniser: models.textRecogniser });
     const card = pool.card(models.textDetector);
     this.#model = { id: card.id, digest: card.digest };
-    this.#maxSide = maxSide;
-    this.#rules = rules;
+    this.#rules = {
+      words: compiled(rules.words, compileWords),
+      patterns: compiled(rules.patterns, compilePatterns),
+    };
   }
 
-  find(source: PixelSource): Promise<TextLine[]> {
-    return this.#reader.find(source, { maxSide: this.#maxSide });
+  /** @param maxSide longest side of the picture that is looked at; a larger one is scaled down to it. */
+  find(source: PixelSource, maxSide: number): Promise<TextLine[]> {
+    return this.#reader.find(source, { maxSide });
   }
 
   /** @param vehicles text in the lower part of one of these is a plate. */
@@ -57,6 +66,7 @@ export class TextLook {
     const kinds = classifyLines(
       read.map(({ line, reading }, index) => ({
         box: line.box,
+        corners: line.corners,
         text: reading.text,
         ...(onVehicle[index] === true ? { context: 'vehicle' as const } : {}),
       })),
@@ -88,4 +98,17 @@ function inPlateZone(line: PixelBox, vehicle: PixelBox): boolean {
     height: vehicle.height * (1 - PLATE_ZONE_TOP),
   };
   return coverage(line, zone) > 0.6;
+}
+
+/** Rules are compiled once: they are asked for every line. */
+function compiled<Matcher>(
+  rules: readonly string[] | Matcher | undefined,
+  compile: (list: readonly string[]) => Matcher,
+): Matcher {
+  if (rules === undefined) return compile([]);
+  return isList(rules) ? compile(rules) : rules;
+}
+
+function isList(rules: unknown): rules is readonly string[] {
+  return Array.isArray(rules);
 }

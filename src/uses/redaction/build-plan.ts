@@ -58,7 +58,7 @@ export function buildPlan(
             preset: settings.output?.preset ?? 'veryfast',
             encoderThreads: 2,
           }
-        : { quality: settings.output?.quality ?? 90 }),
+        : { quality: settings.output?.quality ?? (context.container === 'avif' ? 70 : 90) }),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { permitStamp, type Permit } from '../../core/permit.ts';
 import { findModel, type ModelPlaces } from '../../models/index.ts';
-import { efforts, type Effort, type EffortSettings } from '../../vision/effort.ts';
+import type { EffortSettings } from '../../vision/effort.ts';
 import { InferencePool } from '../../vision/inference-pool.ts';
 import { defaultModels, SceneDetector, type SceneModels } from '../../vision/scene-detector.ts';
 import { charter } from './charter.ts';
@@ -20,7 +20,7 @@ export interface EngineOptions {
 
 /** What is looked for, and how hard. */
 export interface LookOptions {
-  readonly effort: Effort;
+  readonly effort: EffortSettings;
   /** Registered detectors that run besides the built-in ones. */
   readonly models: readonly string[];
   readonly words: readonly string[];
@@ -43,7 +43,7 @@ export interface Engine {
  * @throws TidewaiterError what the permit or a model refuses.
  */
 export async function startEngine(options: EngineOptions, look: LookOptions): Promise<Engine> {
-  const effort = efforts[look.effort];
+  const { effort } = look;
   const scene: SceneModels = { ...defaultModels, extra: look.models };
   const wanted = [
     { id: scene.objects, threshold: effort.objectThreshold },

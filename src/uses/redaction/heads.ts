@@ -1,54 +1,73 @@
-import { coverage, scaled, type PixelBox } from '../../core/box.ts';
+import { coverage, hull, scaled, type PixelBox } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
 import { headBox } from '../../vision/people.ts';
-import { boxOnPath, pathBetween } from '../../core/path.ts';
+import { boxOnPath, pathBetween, type TimedBox } from '../../core/path.ts';
 import type { Trajectory } from '../../vision/track/trajectory.ts';
 import type { Proposal } from './proposal.ts';
+import { steadyPath } from './steady-path.ts';
 
+/** Half the time over which a person's box is steadied before its head is taken. */
+const STEADY: Seconds = 1;
 /**
- * Margin about a head derived from a person's box. Wide, because the box says little about where the head leans: on
- * PETS09-S2L1 a factor of 1.4 covers .945 of the heads and 1.7 covers .984.
+ * Margin about a head derived from a person's box. Wide, because the box says little about where the head leans; see
+ * docs/benchmarks.md for what it costs and covers.
  */
-const HEAD_MARGIN = 1.7;
+const HEAD_MARGIN = 1.9;
 /** A face counts as a person's when its centre lies in the enlarged head in this share of the moments they share. */
 const SHARE_OF_MOMENTS = 0.6;
 /** A head stays covered this long after a face took over and this long before it is lost again. */
 const HAND_OVER: Seconds = 0.2;
 const MOMENTS = 8;
+/** A face region stands in for the head when it covers this much of it; else both are drawn. */
+const STANDS_IN = 0.75;
 
-/** The person whose head a face is, if there is one. */
-export function personOf(face: Trajectory, persons: readonly Trajectory[]): Trajectory | undefined {
-  let best: Trajectory | undefined;
-  let bestShare = SHARE_OF_MOMENTS;
+/** A face and whose it is. `standsIn` says that its region covers the head as well. */
+export interface OwnedFace {
+  readonly person: Trajectory;
+  readonly standsIn: boolean;
+}
+
+/**
+ * The person whose head a face is, if there is one.
+ * @param region where the face will be drawn.
+ */
+export function ownerOf(
+  face: Trajectory,
+  region: readonly TimedBox[],
+  persons: readonly Trajectory[],
+): OwnedFace | undefined {
+  let best: { person: Trajectory; hits: number; covered: number } | undefined;
   for (const person of persons) {
     const start = Math.max(face.start, person.start);
     const end = Math.min(face.end, person.end);
     if (end < start) continue;
     let hits = 0;
+    let covered = 0;
     for (let moment = 0; moment < MOMENTS; moment += 1) {
       const time = start + ((end - start) * (moment + 0.5)) / MOMENTS;
-      const head = scaled(headBox(boxOnPath(person.keyframes, time)), 1.5);
-      if (holdsCentre(head, boxOnPath(face.keyframes, time))) hits += 1;
+      const head = headBox(boxOnPath(person.keyframes, time));
+      if (holdsCentre(scaled(head, 1.5), boxOnPath(face.keyframes, time))) hits += 1;
+      if (coverage(head, boxOnPath(region, time)) >= STANDS_IN) covered += 1;
     }
-    if (hits / MOMENTS >= bestShare) {
-      best = person;
-      bestShare = hits / MOMENTS;
-    }
+    if (hits >= SHARE_OF_MOMENTS * MOMENTS && hits > (best?.hits ?? 0)) best = { person, hits, covered };
   }
-  return best;
+  return best && { person: best.person, standsIn: best.covered >= SHARE_OF_MOMENTS * MOMENTS };
 }
 
 function holdsCentre(outer: PixelBox, inner: PixelBox): boolean {
-  const centre = { x: inner.x + inner.width / 2, y: inner.y + inner.height / 2, width: 1e-6, height: 1e-6 };
-  return coverage(centre, outer) > 0.5;
+  const x = inner.x + inner.width / 2;
+  const y = inner.y + inner.height / 2;
+  return x >= outer.x && x <= outer.x + outer.width && y >= outer.y && y <= outer.y + outer.height;
 }
 
 /**
- * Heads of a person for all the time in which none of the person's faces is followed: a face turned away, too small
- * or hidden still gives a region.
+ * Heads of a person for all the time in which no face stands in for them: a face turned away, too small or hidden still
+ * gives a region.
+ * @param faces those that stand in.
  */
 export function headProposals(person: Trajectory, faces: readonly Trajectory[]): Proposal[] {
   const number = person.id.split('-').at(-1) ?? person.id;
+  const heads = headPath(person.keyframes);
   return uncovered(person, faces).map(([start, end], index) => ({
     id: index === 0 ? `head-${number}` : `head-${number}.${index + 1}`,
     class: 'head',
@@ -57,11 +76,21 @@ export function headProposals(person: Trajectory, faces: readonly Trajectory[]):
     detections: person.detections,
     start,
     end,
-    keyframes: pathBetween(person.keyframes, start, end).map(({ time, box }) => ({
-      time,
-      box: scaled(headBox(box), HEAD_MARGIN),
-    })),
+    keyframes: pathBetween(heads, start, end),
   }));
+}
+
+/** Both where the steadied box puts the head and where the detection itself does: either may be right. */
+function headPath(persons: readonly TimedBox[]): TimedBox[] {
+  const steady = steadyPath(persons, STEADY);
+  return persons.map(({ time, box }, index) => ({
+    time,
+    box: hull(headRegion(box), headRegion(steady[index]?.box ?? box)),
+  }));
+}
+
+function headRegion(person: PixelBox): PixelBox {
+  return scaled(headBox(person), HEAD_MARGIN);
 }
 
 /** The times of a person in which no face stands in for the head. */
@@ -69,12 +98,14 @@ function uncovered(person: Trajectory, faces: readonly Trajectory[]): [Seconds, 
   const spans: [Seconds, Seconds][] = [];
   let from = person.start;
   for (const face of faces.toSorted((a, b) => a.start - b.start)) {
-    const start = face.start + HAND_OVER;
-    const end = face.end - HAND_OVER;
-    if (end <= start || end <= from) continue;
+    // At the ends of the person's own time there is nobody to hand over to.
+    const start = face.start <= person.start ? person.start : face.start + HAND_OVER;
+    const end = face.end >= person.end ? person.end : face.end - HAND_OVER;
+    if (end < start || end < from) continue;
     if (start > from) spans.push([from, start]);
+    if (end >= person.end) return spans;
     from = end;
   }
-  if (from <= person.end) spans.push([from, person.end]);
+  spans.push([from, person.end]);
   return spans;
 }

@@ -92,3 +92,9 @@ export async function readOptionFile(path: string, flag: string): Promise<string
     );
   });
 }
+
+/** Lines of a file that an option names, without empty ones. */
+export async function readLines(path: string, flag: string): Promise<string[]> {
+  const text = await readOptionFile(path, flag);
+  return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : line.trim()));
+}

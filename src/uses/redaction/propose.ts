@@ -2,7 +2,7 @@ import { scaled, type PixelBox } from '../../core/box.ts';
 import { boxOnPath, type TimedBox } from '../../core/path.ts';
 import { majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
 import type { Trajectory } from '../../vision/track/trajectory.ts';
-import { headProposals, personOf } from './heads.ts';
+import { headProposals, ownerOf } from './heads.ts';
 import type { Proposal } from './proposal.ts';
 
 /** Everything that was followed through a file. Pictures have tracks of one moment. */
@@ -33,9 +33,12 @@ export function propose(followed: Followed): Proposal[] {
   const persons = ofClass('person');
   const facesOf = new Map<string, Trajectory[]>();
   const faces = ofClass('face').map((face): Proposal => {
-    const person = personOf(face, persons);
-    if (person !== undefined) facesOf.set(person.id, [...(facesOf.get(person.id) ?? []), face]);
-    return { ...withMargin(face), ...(person === undefined ? {} : { subject: person.id }) };
+    const proposal = withMargin(face);
+    const owner = ownerOf(face, proposal.keyframes, persons);
+    if (owner === undefined) return proposal;
+    const { person, standsIn } = owner;
+    if (standsIn) facesOf.set(person.id, [...(facesOf.get(person.id) ?? []), face]);
+    return { ...proposal, subject: person.id };
   });
   const heads = persons.flatMap((person) => headProposals(person, facesOf.get(person.id) ?? []));
   const others = followed.trajectories

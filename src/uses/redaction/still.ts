@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { sha256File } from '../../core/digest.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
-import { openPicture, writePicture } from '../../media/picture/index.ts';
+import { openPicture, writePicture, type OutputFormat } from '../../media/picture/index.ts';
 import { isTextClass, trackText } from '../../vision/text-tracks.ts';
 import type { Analysis, AnalyseHooks, AnalyseRequest } from './analyse.ts';
 import { drawPlan } from './draw-plan.ts';
@@ -18,7 +19,7 @@ export async function observePicture(
 ): Promise<Analysis> {
   const sha256 = await sha256File(input);
   const picture = await openPicture(input);
-  const observations = await engine.detector.look(picture, true);
+  const observations = await engine.detector.look(picture, 'still');
   const seen: FrameObservations = { frame: 0, time: 0, observations };
   hooks.onLook?.(seen);
   hooks.onProgress?.({ stage: 'analyse', done: 1, total: 1, unit: 'pictures' });
@@ -63,16 +64,36 @@ export async function renderStill(
   const picture = await openPicture(input);
   signal?.throwIfAborted();
   drawPlan(picture.surface, plan, new RegionTimeline(plan).at(0));
-  const written = await writePicture(output, picture.surface, {
-    format: plan.output.container,
+  await writePicture(output, picture.surface, {
+    format: writtenAs(plan.output.container),
     quality: plan.output.quality ?? 90,
     ...(plan.stamp === undefined ? {} : { stamp: plan.stamp }),
   });
   onProgress?.({ stage: 'render', done: 1, total: 1, unit: 'pictures' });
   return {
     frames: 1,
-    notes: [...picture.info.notes, ...written.notes],
+    notes: picture.info.notes,
     removed: picture.info.metadataKinds.map((kind) => ({ kind: 'metadata', what: kind })),
     audio: [],
   };
+}
+
+const formats: Readonly<Record<string, OutputFormat>> = {
+  jpg: 'jpeg',
+  jpeg: 'jpeg',
+  png: 'png',
+  webp: 'webp',
+  tif: 'tiff',
+  tiff: 'tiff',
+  avif: 'avif',
+};
+
+function writtenAs(container: string): OutputFormat {
+  const format = formats[container];
+  if (format !== undefined) return format;
+  throw new TidewaiterError(
+    'E_CONTAINER',
+    `A picture cannot be written as .${container}`,
+    `Use one of ${Object.keys(formats).join(', ')}.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { sha256File } from '../../core/digest.ts';
 import { openVideo, renderVideo, type AudioPlan } from '../../media/video/index.ts';
+import { cautiousFaces, cautiousTracking } from '../../vision/effort.ts';
 import { observeClip, type ClipObservations } from '../../vision/observe.ts';
 import { trackText } from '../../vision/text-tracks.ts';
 import { trackTwoWay } from '../../vision/track/two-way.ts';
@@ -59,7 +60,10 @@ export async function observeVideo(
 const PARALLEL_LOOKS = 3;
 
 function follow(clip: ClipObservations): Followed {
-  return { trajectories: trackTwoWay(clip.log), texts: trackText(clip.textLooks, clip.cuts, clip) };
+  return {
+    trajectories: trackTwoWay(clip.log, cautiousTracking, { face: cautiousFaces }),
+    texts: trackText(clip.textLooks, clip.cuts, clip),
+  };
 }
 
 /** Draws a plan on every frame of a video. */

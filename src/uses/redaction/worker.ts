@@ -2,6 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { serveChild, type ChildContext } from '../../host/child.ts';
+import { efforts } from '../../vision/effort.ts';
 import { analyse, observe } from './analyse.ts';
 import { startEngine, type LookOptions } from './engine.ts';
 import { formatPlan, parsePlan, type RedactionPlan } from './plan.ts';
@@ -69,7 +70,7 @@ async function planFor(
 
 function lookOf(settings: RedactionSettings): LookOptions {
   return {
-    effort: checkedProfile(settings).effort,
+    effort: efforts[checkedProfile(settings).effort],
     models: settings.models ?? [],
     words: settings.words ?? [],
     patterns: settings.patterns ?? [],

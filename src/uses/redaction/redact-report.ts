@@ -1,0 +1,73 @@
+import { exitCode, type CommandIo } from '../../core/command.ts';
+import { formatError } from '../../core/errors.ts';
+import type { BatchItem } from './batch.ts';
+import type { RedactOutcome } from './job.ts';
+import type { OutputPaths } from './outputs.ts';
+
+export async function summarise(items: readonly BatchItem[], io: CommandIo): Promise<number> {
+  const count = (state: BatchItem['state']): number => items.filter((item) => item.state === state).length;
+  const failed = items.filter((item) => item.state === 'failed');
+  const totals = { done: count('done'), kept: count('kept'), failed: failed.length };
+  if (io.json) {
+    await io.emit('result', totals);
+  } else {
+    await io.stdout.write(`${totals.done} redacted, ${totals.kept} already done, ${totals.failed} failed\n`);
+    for (const { input, error } of failed) await io.stdout.write(`  ${input}: ${formatError(error)}\n`);
+    if (items.length === 0) await io.stdout.write('There was nothing to redact.\n');
+  }
+  return failed.length === 0 ? exitCode.done : exitCode.attention;
+}
+
+export async function reportItem(item: BatchItem, position: string, io: CommandIo): Promise<void> {
+  if (io.json) {
+    await io.emit('file', item.state === 'done' ? { ...item, outcome: undefined, ...item.outcome } : item);
+    return;
+  }
+  const what =
+    item.state === 'done'
+      ? `${item.output}: ${describeRegions(item.outcome)}`
+      : item.state === 'kept'
+        ? `${item.output}: already done`
+        : `failed: ${formatError(item.error)}`;
+  await io.stdout.write(`[${position}] ${item.input} -> ${what}\n`);
+}
+
+export async function report(
+  input: string,
+  outputs: OutputPaths,
+  outcome: RedactOutcome,
+  io: CommandIo,
+): Promise<void> {
+  const { record } = outcome;
+  if (io.json) {
+    await io.emit('result', {
+      input,
+      plan: outputs.plan,
+      regions: outcome.regions,
+      notes: outcome.notes,
+      ...(record === undefined ? {} : { output: outputs.media, record: outputs.record, stamp: record.stamp }),
+    });
+    return;
+  }
+  const lines = [
+    record === undefined
+      ? `Planned ${input}`
+      : `Redacted ${input} (${record.frames} ${record.frames === 1 ? 'picture' : 'frames'})`,
+    `  covered  ${describeRegions(outcome)}`,
+    ...(record === undefined ? [] : [`  output   ${outputs.media}`]),
+    `  plan     ${outputs.plan}`,
+    ...(record === undefined ? [] : [`  record   ${outputs.record}`]),
+    ...outcome.notes.map((note) => `  note     ${note}`),
+    ...(record?.stamp === undefined
+      ? []
+      : [`  ${record.stamp}: made without an agency permit; the record and the file's metadata say so.`]),
+  ];
+  await io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function describeRegions(outcome: RedactOutcome): string {
+  const parts = Object.entries(outcome.regions).map(([name, { covered, visible }]) =>
+    visible === 0 ? `${covered} ${name}` : `${covered} ${name} (${visible} left visible)`,
+  );
+  return parts.length === 0 ? 'nothing was found' : parts.join(', ');
+}
