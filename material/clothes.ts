@@ -77,5 +77,5 @@ const FOLDS = `<path d="M 0 .5 V 3.05" stroke="#000" stroke-opacity=".5" stroke-
 const VEST = `<path d="M -.46 -.02 L -.9 .2 Q -.7 .8 -.84 1.25 L -.82 2.7 Q 0 2.84 .82 2.7 L .84 1.25 Q .7 .8 .9 .2 L .46 -.02 L 0 .95 Z" fill="#d6dc2c"/>
   <path d="M -.83 1.5 Q 0 1.64 .83 1.5 V 1.78 Q 0 1.92 -.83 1.78 Z M -.82 2.15 Q 0 2.29 .82 2.15 V 2.42 Q 0 2.56 -.82 2.42 Z" fill="#c9cfd2"/>
   <path d="M 0 .95 V 2.8" stroke="#666" stroke-width=".03"/>
-  <rect x=".08" y=".9" width=".8" height=".33" rx=".03" fill="#f6f6f2" stroke="#666" stroke-width=".012"/>
+  <rect x="0" y=".9" width=".8" height=".33" rx=".03" fill="#f6f6f2" stroke="#666" stroke-width=".012"/>
   <path d="M -.9 .2 Q -.7 .8 -.84 1.25 L -.82 2.7 Q 0 2.84 .82 2.7 L .84 1.25 Q .7 .8 .9 .2" fill="url(#round)" fill-opacity=".7"/>`;

@@ -39,7 +39,7 @@ export async function drawPerson(random: Random, which: number): Promise<Sprite>
   if (officer) {
     const text = `ID ${fillPattern('9999', random)}`;
     const place = {
-      x: COLLAR.x + 0.48 * FACE,
+      x: COLLAR.x + 0.4 * FACE,
       y: COLLAR.y + 0.98 * FACE,
       height: 0.15 * FACE,
       width: 0.7 * FACE,
