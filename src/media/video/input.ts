@@ -1,10 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { FormatContext, avGetCodecName, type Stream } from 'node-av/lib';
-import {
-  AV_DISPOSITION_ATTACHED_PIC,
-  AVDISCARD_ALL,
-  AVMEDIA_TYPE_VIDEO,
-} from 'node-av/constants';
+import { AV_DISPOSITION_ATTACHED_PIC, AVDISCARD_ALL, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import { TidewaiterError, systemCode } from '../../core/errors.ts';
 import { describeCode, throwIfCancelled, withOptions } from './ffmpeg.ts';
 import { lacksIndex } from './cut-short.ts';
