@@ -35,9 +35,8 @@ export function checks(): Check[] {
 export async function runCheck(check: Check, signal: AbortSignal): Promise<string | undefined> {
   const child = spawn(process.execPath, [check.module, ...check.args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-    killSignal: 'SIGKILL',
   });
+  signal.addEventListener('abort', () => child.kill('SIGKILL'));
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
