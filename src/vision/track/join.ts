@@ -47,8 +47,9 @@ export function joinChains(
   ordered.forEach((_, start) => {
     if (reached.has(start)) return;
     const members: number[] = [];
-    for (let at: number | undefined = start; at !== undefined; at = after.get(at))
-      members.push(...ordered[at]!);
+    for (let at: number | undefined = start; at !== undefined; at = after.get(at)) {
+      for (const row of ordered[at]!) members.push(row);
+    }
     joined.push(Int32Array.from(members));
   });
   return joined;

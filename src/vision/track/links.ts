@@ -1,13 +1,6 @@
-import type { AssociationOptions, Sighting } from './association.ts';
-import { Associator } from './association.ts';
+import { type AssociationOptions, Associator, type Sighting } from './association.ts';
 import type { DetectionLog } from './detection-log.ts';
 import type { Tracklet } from './tracklet.ts';
-
-/** An observation and the next one of the same thing, by their places in the list of rows. */
-interface Link {
-  readonly from: number;
-  readonly to: number;
-}
 
 /**
  * Follows the things of one class forward and backward through the log, and chains the observations that belong
@@ -22,21 +15,58 @@ export function chainObservations(
   rows: Int32Array,
   options: AssociationOptions,
 ): Int32Array[] {
-  const forward = follow(log, rows, options, 1);
-  const backward = follow(log, rows, options, -1).map(({ from, to }) => ({ from: to, to: from }));
-  const duration = ({ from, to }: Link): number =>
-    log.timeOf(log.frameOf(rows[to]!)) - log.timeOf(log.frameOf(rows[from]!));
-  backward.sort((a, b) => duration(a) - duration(b) || a.from - b.from);
-  return chain(rows.length, [...forward, ...backward])
-    .map((places) => Int32Array.from(places, (place) => rows[place]!))
-    .filter((members) => members.length > 1 || log.scoreOf(members[0]!) >= options.birthScore);
+  const after = follow(log, rows, options, 1);
+  const before = new Int32Array(rows.length).fill(-1);
+  after.forEach((to, from) => {
+    if (to !== -1) before[to] = from;
+  });
+  addFreeLinks(log, rows, after, before, follow(log, rows, options, -1));
+  const chains: Int32Array[] = [];
+  before.forEach((previous, start) => {
+    if (previous !== -1) return;
+    const members: number[] = [];
+    for (let place = start; place !== -1; place = after[place]!) members.push(rows[place]!);
+    if (members.length > 1 || log.scoreOf(members[0]!) >= options.birthScore)
+      chains.push(Int32Array.from(members));
+  });
+  return chains;
 }
 
-/** Runs an associator over the frames in either direction and returns the links it makes, in that direction. */
-function follow(log: DetectionLog, rows: Int32Array, options: AssociationOptions, direction: 1 | -1): Link[] {
+/** Takes in the links of the backward direction whose ends are both still free, those over the shortest time first. */
+function addFreeLinks(
+  log: DetectionLog,
+  rows: Int32Array,
+  after: Int32Array,
+  before: Int32Array,
+  backward: Int32Array,
+): void {
+  const duration = (to: number): number =>
+    log.timeOf(log.frameOf(rows[to]!)) - log.timeOf(log.frameOf(rows[backward[to]!]!));
+  const isFree = (to: number): boolean =>
+    backward[to] !== -1 && before[to] === -1 && after[backward[to]!] === -1;
+  const free = [...rows.keys()].filter(isFree);
+  free.sort((a, b) => duration(a) - duration(b) || a - b);
+  for (const to of free) {
+    if (!isFree(to)) continue;
+    const from = backward[to]!;
+    after[from] = to;
+    before[to] = from;
+  }
+}
+
+/**
+ * Runs an associator over the frames in either direction.
+ * @returns for each place in `rows` the place that follows it in that direction, or -1.
+ */
+function follow(
+  log: DetectionLog,
+  rows: Int32Array,
+  options: AssociationOptions,
+  direction: 1 | -1,
+): Int32Array {
   const associator = new Associator(options);
   const newest = new WeakMap<Tracklet, number>();
-  const links: Link[] = [];
+  const following = new Int32Array(rows.length).fill(-1);
   let next = direction === 1 ? 0 : rows.length - 1;
   const count = log.frames;
   for (let step = 0; step < count; step++) {
@@ -58,28 +88,9 @@ function follow(log: DetectionLog, rows: Int32Array, options: AssociationOptions
     )) {
       const place = places[sighting]!;
       const before = newest.get(tracklet);
-      if (before !== undefined) links.push({ from: before, to: place });
+      if (before !== undefined) following[before] = place;
       newest.set(tracklet, place);
     }
   }
-  return links;
-}
-
-/** Takes links in order as long as both their ends are free, and lists the chains they form. */
-function chain(count: number, links: readonly Link[]): number[][] {
-  const after = new Int32Array(count).fill(-1);
-  const before = new Int32Array(count).fill(-1);
-  for (const { from, to } of links) {
-    if (after[from] !== -1 || before[to] !== -1) continue;
-    after[from] = to;
-    before[to] = from;
-  }
-  const chains: number[][] = [];
-  for (let start = 0; start < count; start++) {
-    if (before[start] !== -1) continue;
-    const members: number[] = [];
-    for (let place = start; place !== -1; place = after[place]!) members.push(place);
-    chains.push(members);
-  }
-  return chains;
+  return following;
 }

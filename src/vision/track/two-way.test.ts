@@ -171,7 +171,7 @@ describe('two-way tracking', () => {
     });
     const covering = trackTwoWay(log, { ...bare, smoothing: 'cover' })[0]!;
     for (const [frame, { box }] of seen) {
-      assert.ok(coverage(box, boxAt(covering, frame / rate)!) > 0.97, `frame ${frame}`);
+      assert.ok(coverage(box, boxAt(covering, frame / rate)!) > 0.9999, `frame ${frame}`);
     }
     const missOf = (smoothing: 'off' | 'smooth'): number => {
       const path = trackTwoWay(log, { ...bare, smoothing })[0]!;

@@ -7,8 +7,7 @@ import { joinChains, type JoinOptions, motionAtEnd, motionAtStart } from './join
 import type { BoxFilter } from './kalman.ts';
 import { chainObservations } from './links.ts';
 import { defaultTwoWay } from './options.ts';
-import { simplify } from './simplify.ts';
-import { smoothed, type Smoothing } from './smooth.ts';
+import { pathThrough, type Smoothing } from './smooth.ts';
 import type { TimedBox } from './tracklet.ts';
 import { sameMoment, type Trajectory } from './trajectory.ts';
 
@@ -63,14 +62,14 @@ function toTrajectory(
   const seen = Array.from(members, (row): TimedBox => {
     return { time: log.timeOf(log.frameOf(row)), box: log.boxOf(row) };
   });
-  const covered = smoothed(seen, settings.smoothing, settings.noise);
-  const before = guard(log, covered[0]!, log.frameOf(members[0]!), -1, settings, () =>
+  const path = pathThrough(seen, settings.smoothing, settings.noise);
+  const before = guard(log, path[0]!, log.frameOf(members[0]!), -1, settings, () =>
     motionAtStart(log, members, settings.noise),
   );
-  const after = guard(log, covered.at(-1)!, log.frameOf(members.at(-1)!), 1, settings, () =>
+  const after = guard(log, path.at(-1)!, log.frameOf(members.at(-1)!), 1, settings, () =>
     motionAtEnd(log, members, settings.noise),
   );
-  const keyframes = simplify([...before, ...covered, ...after]);
+  const keyframes = [...before, ...path, ...after];
   const labels = Array.from(members, (row) => ({ label: log.labelOf(row), score: log.scoreOf(row) }));
   const text = heaviest(labels, (label) => label.text);
   const kind = heaviest(labels, (label) => label.kind);
