@@ -5,7 +5,7 @@ import type { EffortSettings } from './effort.ts';
 import type { SceneDetector } from './scene-detector.ts';
 import { isTextClass } from './text-tracks.ts';
 import { DetectionLog } from './track/detection-log.ts';
-import { CutDetector } from './track/scene-cut.ts';
+import { CutDetector, cutThumbnail } from './track/scene-cut.ts';
 
 /** A frame that can be kept while detectors look at it. */
 export interface ObservableFrame extends PixelSource {
@@ -37,8 +37,6 @@ export interface ObserveOptions {
   readonly onLook?: (seen: FrameObservations) => void;
 }
 
-const CUT_THUMBNAIL = { width: 32, height: 18 };
-
 /**
  * Looks at a clip as often as the effort says: on every k-th frame, on the first frame after each cut, and on the
  * last frame of each scene, so that nothing begins or ends between two looks unseen.
@@ -61,7 +59,7 @@ export async function observeClip(
       options.signal?.throwIfAborted();
       const { index, time } = frame;
       if (index === 0) first = time;
-      const cut = cutDetector.push(frame.readLuma(CUT_THUMBNAIL.width, CUT_THUMBNAIL.height)) && index > 0;
+      const cut = cutDetector.push(frame.readLuma(cutThumbnail.width, cutThumbnail.height)) && index > 0;
       if (cut) cuts.push(time);
       // What stood on the screen before the cut was not seen in its last frame yet.
       if (cut && newest?.looked === false) looks.start(newest.frame, false);

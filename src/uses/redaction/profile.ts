@@ -12,7 +12,6 @@ export const redactableClasses = [
   'screen',
   'text',
   'code',
-  'document',
 ] as const;
 export type RedactableClass = (typeof redactableClasses)[number] | (string & {});
 

@@ -48,7 +48,6 @@ const foiaUs: ReasonTable = {
     head: '(b)(6)',
     person: '(b)(6)',
     plate: '(b)(6)',
-    document: '(b)(6)',
     text: '(b)(6)',
     code: '(b)(6)',
     screen: '(b)(7)(E)',

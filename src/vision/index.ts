@@ -1,0 +1,13 @@
+export type { RawDetection, RgbImage, TextQuad, TextReading } from './detection.ts';
+export { efforts, cautiousFaces, cautiousTracking, type Effort, type EffortSettings } from './effort.ts';
+export { InferencePool, type DetectOptions, type PoolSettings } from './inference-pool.ts';
+export { observeClip, type ClipObservations, type ObservableFrame, type ObserveOptions } from './observe.ts';
+export { defaultModels, SceneDetector, type SceneModels } from './scene-detector.ts';
+export { findCodes, type FoundCode } from './codes.ts';
+export { textKeyframes, trackText, type TextTrack } from './text-tracks.ts';
+export * from './text/index.ts';
+export { DetectionLog } from './track/detection-log.ts';
+export { CutDetector, cutThumbnail } from './track/scene-cut.ts';
+export { Tracker, type ActiveTrack, type Track, type TrackDetection } from './track/tracker.ts';
+export { boxAt, type Trajectory } from './track/trajectory.ts';
+export { trackTwoWay, type TwoWayOptions } from './track/two-way.ts';
