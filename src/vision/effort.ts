@@ -33,11 +33,12 @@ export interface EffortSettings {
   readonly objectThreshold: number;
   readonly faceThreshold: number;
   /**
-   * Text and codes: the longest time between two looks, the longer side of the picture that is read (a still picture is
-   * looked at once, so it may be read larger), and whether codes are also looked for light on dark.
+   * Text and codes: the longest time between two looks, and that while text moves; the longer side of the picture that
+   * is read (a still picture is looked at once, so it may be read larger); and whether codes are also looked for light on dark.
    */
   readonly text?: {
     readonly seconds: number;
+    readonly movingSeconds: number;
     readonly maxSide: number;
     readonly stillMaxSide: number;
     readonly invertedCodes: boolean;
@@ -62,7 +63,7 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     faceTileSide: 1,
     objectThreshold: 0.3,
     faceThreshold: 0.4,
-    text: { seconds: 0.6, maxSide: 640, stillMaxSide: 960, invertedCodes: false },
+    text: { seconds: 0.6, movingSeconds: 0.24, maxSide: 640, stillMaxSide: 960, invertedCodes: false },
   },
   thorough: {
     every: 2,
@@ -72,6 +73,6 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     faceTileSide: 0.56,
     objectThreshold: 0.25,
     faceThreshold: 0.3,
-    text: { seconds: 0.6, maxSide: 1280, stillMaxSide: 1920, invertedCodes: true },
+    text: { seconds: 0.6, movingSeconds: 0.16, maxSide: 1280, stillMaxSide: 1920, invertedCodes: true },
   },
 };

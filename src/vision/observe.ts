@@ -3,6 +3,7 @@ import type { FrameObservations, PixelSource } from '../core/observation.ts';
 import type { Seconds } from '../core/time.ts';
 import type { EffortSettings } from './effort.ts';
 import type { SceneDetector } from './scene-detector.ts';
+import { TextCadence } from './text-cadence.ts';
 import { isTextClass } from './text-tracks.ts';
 import { DetectionLog } from './track/detection-log.ts';
 import { CutDetector, cutThumbnail } from './track/scene-cut.ts';
@@ -62,17 +63,17 @@ export async function observeClip(
       const cut = cutDetector.push(frame.readLuma(cutThumbnail.width, cutThumbnail.height)) && index > 0;
       if (cut) cuts.push(time);
       // What stood on the screen before the cut was not seen in its last frame yet.
-      if (cut && newest?.looked === false) looks.start(newest.frame, false);
+      if (cut && newest?.looked === false) await looks.start(newest.frame, false);
       newest?.frame.release();
       looks.log.addFrame(time, cut);
       const due = cut || index % effort.every === 0;
-      if (due) looks.start(frame, cut);
+      if (due) await looks.start(frame, cut);
       newest = { frame, looked: due };
       frame.retain();
       await looks.settle(options.parallel);
       options.onFrame?.(index + 1, time);
     }
-    if (newest?.looked === false) looks.start(newest.frame, false);
+    if (newest?.looked === false) await looks.start(newest.frame, false);
     await looks.settle(0);
     const last = newest?.frame.time ?? 0;
     return { log: looks.log, textLooks: looks.text, cuts, frames: looks.log.frames, first, last };
@@ -87,48 +88,44 @@ class Looks {
   readonly log: DetectionLog;
   readonly text: FrameObservations[] = [];
   readonly #detector: SceneDetector;
-  readonly #textEvery: Seconds;
+  readonly #cadence: TextCadence | undefined;
   readonly #onLook: ObserveOptions['onLook'];
   readonly #pending: { seen: Promise<FrameObservations>; withText: boolean }[] = [];
   #textLook: Promise<unknown> = Promise.resolve();
-  #textAt = Number.NEGATIVE_INFINITY;
 
   constructor(size: Size, detector: SceneDetector, effort: EffortSettings, options: ObserveOptions) {
     this.log = new DetectionLog(size);
     this.#detector = detector;
-    this.#textEvery = effort.text?.seconds ?? Number.POSITIVE_INFINITY;
+    this.#cadence = effort.text && new TextCadence(effort.text.seconds, effort.text.movingSeconds);
     this.#onLook = options.onLook;
   }
 
   /** @param newScene text is looked for at once in a new scene. */
-  start(frame: ObservableFrame, newScene: boolean): void {
-    const enabled = Number.isFinite(this.#textEvery);
-    // Half a millisecond of slack, or a rate whose frames fall on the interval would be looked at one frame late.
-    const withText = enabled && (newScene || frame.time - this.#textAt >= this.#textEvery - 5e-4);
-    const seen = this.#look(frame, withText, this.#textLook);
+  async start(frame: ObservableFrame, newScene: boolean): Promise<void> {
+    const withText = await this.#textIsDue(frame.time, newScene);
+    const seen = this.#look(frame, withText);
     // Whoever settles the queue sees the failure; until then it must not count as unhandled.
     seen.catch(() => undefined);
-    if (withText) {
-      this.#textAt = frame.time;
-      this.#textLook = seen;
-    }
+    if (withText) this.#textLook = seen;
     this.#pending.push({ seen, withText });
   }
 
-  async #look(
-    frame: ObservableFrame,
-    withText: boolean,
-    after: Promise<unknown>,
-  ): Promise<FrameObservations> {
+  async #textIsDue(time: Seconds, newScene: boolean): Promise<boolean> {
+    const cadence = this.#cadence;
+    if (cadence === undefined || !(newScene || cadence.mayBeDue(time))) return false;
+    // One text look after the other, whatever else is under way: the same looks are taken every time.
+    await this.#textLook;
+    if (!newScene && !cadence.isDue(time)) return false;
+    cadence.begun(time);
+    return true;
+  }
+
+  async #look(frame: ObservableFrame, withText: boolean): Promise<FrameObservations> {
     frame.retain();
     try {
-      // One text look after the other: what was read before is not read again, in the same order every time.
-      if (withText) await after;
-      return {
-        frame: frame.index,
-        time: frame.time,
-        observations: await this.#detector.look(frame, withText ? 'frame' : 'no'),
-      };
+      const observations = await this.#detector.look(frame, withText ? 'frame' : 'no');
+      if (withText) this.#cadence?.seen(observations.filter((seen) => isTextClass(seen.class)));
+      return { frame: frame.index, time: frame.time, observations };
     } finally {
       frame.release();
     }

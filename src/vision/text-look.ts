@@ -72,11 +72,14 @@ export class TextLook {
       })),
       this.#rules,
     );
+    const boxes = lines.map((line, index) =>
+      kinds[index] === 'mrz' ? fullLine(line, lines, kinds) : line.box,
+    );
     return read.map(({ line, reading }, index): Observation => {
       const kind = kinds[index];
       return {
         class: onVehicle[index] === true ? 'plate' : 'text',
-        box: line.box,
+        box: boxes[index] ?? line.box,
         score: line.score,
         model: this.#model,
         text: reading.text,
@@ -88,6 +91,24 @@ export class TextLook {
   #recall(line: TextLine): TextReading | undefined {
     return this.#known.find((known) => iou(known.box, line.box) >= SAME_LINE_IOU)?.reading;
   }
+}
+
+/**
+ * The lines of a machine-readable zone are equally long, but detectors stop inside the run of fillers that ends most of
+ * them: each line is made as long as the longest of its zone.
+ */
+function fullLine(
+  line: TextLine,
+  lines: readonly TextLine[],
+  kinds: readonly (string | undefined)[],
+): PixelBox {
+  const zone = lines.filter((other, index) => {
+    const distance = Math.abs(other.box.y + other.box.height / 2 - line.box.y - line.box.height / 2);
+    return kinds[index] === 'mrz' && distance < 3 * Math.min(line.box.height, other.box.height);
+  });
+  const left = Math.min(...zone.map(({ box }) => box.x));
+  const right = Math.max(...zone.map(({ box }) => box.x + box.width));
+  return { ...line.box, x: left, width: right - left };
 }
 
 function inPlateZone(line: PixelBox, vehicle: PixelBox): boolean {

@@ -25,6 +25,8 @@ const margins: Readonly<Record<string, readonly [number, number]>> = {
 const otherMargin = [1.1, 1.1] as const;
 /** Margin of a line of text in line heights, on each side. */
 const TEXT_MARGIN = 0.3;
+/** The check digit of a container number stands apart in a box of its own, which detectors take for no letter. */
+const CONTAINER_MARGIN = 1.8;
 
 /** Turns what was followed into what may be covered, margins included. */
 export function propose(followed: Followed): Proposal[] {
@@ -74,15 +76,16 @@ function textProposals(texts: readonly TextTrack[], vehicles: readonly Trajector
       detections: track.sightings.length,
       start: path.start,
       end: path.end,
-      keyframes: path.keyframes.map(({ time, box }) => ({ time, box: textMargin(box, track.class) })),
+      keyframes: path.keyframes.map(({ time, box }) => ({ time, box: textMargin(box, track.class, kinds) })),
     };
   });
 }
 
-function textMargin(box: PixelBox, name: string): PixelBox {
+function textMargin(box: PixelBox, name: string, kinds: readonly string[]): PixelBox {
   if (name === 'code') return scaled(box, ...(margins['code'] ?? otherMargin));
-  const margin = box.height * TEXT_MARGIN * 2;
-  return scaled(box, 1 + margin / box.width, 1 + margin / box.height);
+  const across = box.height * (kinds.includes('container-number') ? CONTAINER_MARGIN : TEXT_MARGIN) * 2;
+  const down = box.height * TEXT_MARGIN * 2;
+  return scaled(box, 1 + across / box.width, 1 + down / box.height);
 }
 
 /** The vehicle that holds most sightings of a plate. */
