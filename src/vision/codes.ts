@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { prepareZXingModule, readBarcodes, type ReadResult } from 'zxing-wasm/reader';
 import { clipped, type PixelBox } from '../core/box.ts';
-import type { PixelSource } from '../core/observation.ts';
+import type { ModelReference, PixelSource } from '../core/observation.ts';
+
+/** What codes are read with, as observations name it: no weights, so no digest. */
+export const codeReader: ModelReference = { id: 'zxing', digest: '' };
 
 /** A machine-readable code in a picture. */
 export interface FoundCode {

@@ -31,7 +31,7 @@ export function headCrop(person: PixelBox): PixelBox {
 
 /** The square around a person, with room to correct the box. */
 export function personCrop(person: PixelBox): PixelBox {
-  const side = Math.max(person.width, person.height) * 1.5;
+  const side = Math.max(person.width, person.height) * 1.3;
   return {
     x: person.x + person.width / 2 - side / 2,
     y: person.y + person.height / 2 - side / 2,

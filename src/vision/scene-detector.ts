@@ -1,6 +1,6 @@
 import { area, iou, movedInside, toPixels, type PixelBox } from '../core/box.ts';
 import type { ModelReference, Observation, PixelSource } from '../core/observation.ts';
-import { findCodes } from './codes.ts';
+import { codeReader, findCodes, type FoundCode } from './codes.ts';
 import type { RawDetection } from './detection.ts';
 import type { EffortSettings } from './effort.ts';
 import type { InferencePool } from './inference-pool.ts';
@@ -8,7 +8,7 @@ import { arrange, drawMosaic, fromMosaic, type Mosaic } from './mosaic.ts';
 import { fitCrop } from './input.ts';
 import { headCrop, personCrop } from './people.ts';
 import { TextLook } from './text-look.ts';
-import type { SensitiveRules } from './text/index.ts';
+import type { SensitiveRules, TextLine } from './text/index.ts';
 import { cutByTile, squareTiles, uprightTiles } from './tiles.ts';
 
 /** The models a scene is looked at with. `extra` are detectors that somebody registered. */
@@ -58,8 +58,8 @@ const SAME_CROP_IOU = 0.6;
 const SAME_PERSON_IOU = 0.35;
 /** What may be a person is looked at again from this score on. */
 const CANDIDATE_SCORE = 0.15;
-/** Mosaics of persons hold 2 x 2 crops: their boxes are twice as exact as in 3 x 3. Crowds are the exception. */
-const REFINE_GRID = 2;
+/** Mosaics of persons hold at most 3 x 3 crops; with up to four persons, cells are half as large again. */
+const REFINE_GRID = 3;
 /** Persons whose crop takes more of the picture's height than this are seen well enough as they are. */
 const LARGEST_REFINED = 0.8;
 const SAME_FACE_IOU = 0.35;
@@ -87,6 +87,20 @@ export class SceneDetector {
     const side = text === 'still' ? settings?.stillMaxSide : settings?.maxSide;
     const lines = side === undefined ? undefined : this.#text?.find(source, side);
     const codes = settings && findCodes(source, { inverted: settings.invertedCodes });
+    // A fault elsewhere must leave neither of them reading a picture that is released, nor failing unheard.
+    const textFound = Promise.allSettled([lines, codes]);
+    try {
+      return await this.#joined(source, lines, codes);
+    } finally {
+      await textFound;
+    }
+  }
+
+  async #joined(
+    source: PixelSource,
+    lines: Promise<TextLine[]> | undefined,
+    codes: Promise<FoundCode[]> | undefined,
+  ): Promise<Observation[]> {
     const [objects, extra] = await Promise.all([
       this.#objects(source),
       Promise.all(this.#models.extra.map((model) => this.#whole(source, model))),
@@ -100,7 +114,7 @@ export class SceneDetector {
       kind: code.kind,
       box: code.box,
       score: 1,
-      model: { id: 'zxing', digest: '' },
+      model: codeReader,
       ...(code.text === undefined ? {} : { text: code.text }),
     }));
     return [...found, ...read, ...seenCodes];
@@ -144,14 +158,13 @@ export class SceneDetector {
       (person) => personCrop(person.box).height < source.height * LARGEST_REFINED,
     );
     const crops = candidates.map((person) => movedInside(personCrop(person.box), source));
-    const grid = crops.length > 2 * REFINE_GRID ** 2 ? REFINE_GRID + 1 : REFINE_GRID;
     const found = await Promise.all(
-      arrange(crops, grid).map(async (mosaic, number) => {
+      arrange(crops, REFINE_GRID).map(async (mosaic, number) => {
         const threshold = this.#effort.objectThreshold;
         const detections = await this.#detectMosaic(source, objects, mosaic, side, threshold, ['person']);
         return detections.flatMap((detection): Observation[] => {
           const place = fromMosaic(mosaic, side, detection.box);
-          const candidate = place && candidates[number * grid * grid + place.crop];
+          const candidate = place && candidates[number * REFINE_GRID ** 2 + place.crop];
           // Neighbours have crops of their own; here they may be cut off.
           if (
             place === undefined ||
