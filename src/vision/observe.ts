@@ -4,7 +4,7 @@ import type { Seconds } from '../core/time.ts';
 import type { EffortSettings } from './effort.ts';
 import type { SceneDetector } from './scene-detector.ts';
 import { TextCadence } from './text-cadence.ts';
-import { isTextClass } from './text-tracks.ts';
+import { isTextSighting } from './text-tracks.ts';
 import { DetectionLog } from './track/detection-log.ts';
 import { CutDetector, cutThumbnail } from './track/scene-cut.ts';
 
@@ -15,6 +15,9 @@ export interface ObservableFrame extends PixelSource {
   retain(): unknown;
   release(): void;
 }
+
+/** What looks at single frames: a {@link SceneDetector}. */
+export type Detector = Pick<SceneDetector, 'look'>;
 
 /** What was seen in a clip, and what tracking needs to know about its time. */
 export interface ClipObservations {
@@ -40,20 +43,21 @@ export interface ObserveOptions {
 
 /**
  * Looks at a clip as often as the effort says: on every k-th frame, on the first frame after each cut, and on the
- * last frame of each scene, so that nothing begins or ends between two looks unseen.
+ * last frame of each scene, so that nothing begins or ends between two looks unseen. Text is looked for less often, but
+ * also in the first and the last frame of each scene.
  * @param size pixels of the frames as displayed.
  */
 export async function observeClip(
   frames: AsyncIterable<ObservableFrame>,
   size: Size,
-  detector: SceneDetector,
+  detector: Detector,
   effort: EffortSettings,
   options: ObserveOptions,
 ): Promise<ClipObservations> {
   const looks = new Looks(size, detector, effort, options);
   const cutDetector = new CutDetector();
   const cuts: Seconds[] = [];
-  let newest: { frame: ObservableFrame; looked: boolean } | undefined;
+  let newest: ObservableFrame | undefined;
   let first = 0;
   try {
     for await (const frame of frames) {
@@ -62,38 +66,46 @@ export async function observeClip(
       if (index === 0) first = time;
       const cut = cutDetector.push(frame.readLuma(cutThumbnail.width, cutThumbnail.height)) && index > 0;
       if (cut) cuts.push(time);
-      // What stood on the screen before the cut was not seen in its last frame yet.
-      if (cut && newest?.looked === false) await looks.start(newest.frame, false);
-      newest?.frame.release();
+      if (cut && newest !== undefined) await looks.complete(newest);
       looks.log.addFrame(time, cut);
-      const due = cut || index % effort.every === 0;
-      if (due) await looks.start(frame, cut);
-      newest = { frame, looked: due };
       frame.retain();
+      newest?.release();
+      newest = frame;
+      if (cut || index % effort.every === 0) await looks.start(frame, cut);
       await looks.settle(options.parallel);
       options.onFrame?.(index + 1, time);
     }
-    if (newest?.looked === false) await looks.start(newest.frame, false);
+    if (newest !== undefined) await looks.complete(newest);
     await looks.settle(0);
-    const last = newest?.frame.time ?? 0;
+    const last = newest?.time ?? 0;
     return { log: looks.log, textLooks: looks.text, cuts, frames: looks.log.frames, first, last };
   } finally {
     await looks.abandon();
-    newest?.frame.release();
+    newest?.release();
   }
+}
+
+interface Look {
+  readonly seen: Promise<FrameObservations>;
+  readonly withText: boolean;
+  /** The things in this frame are known from an earlier look. */
+  readonly onlyText: boolean;
 }
 
 /** Looks under way, finished in the order in which they were started. */
 class Looks {
   readonly log: DetectionLog;
   readonly text: FrameObservations[] = [];
-  readonly #detector: SceneDetector;
+  readonly #detector: Detector;
   readonly #cadence: TextCadence | undefined;
   readonly #onLook: ObserveOptions['onLook'];
-  readonly #pending: { seen: Promise<FrameObservations>; withText: boolean }[] = [];
+  readonly #pending: Look[] = [];
   #textLook: Promise<unknown> = Promise.resolve();
+  /** Frames that were last looked at, and last read. */
+  #looked = -1;
+  #read = -1;
 
-  constructor(size: Size, detector: SceneDetector, effort: EffortSettings, options: ObserveOptions) {
+  constructor(size: Size, detector: Detector, effort: EffortSettings, options: ObserveOptions) {
     this.log = new DetectionLog(size);
     this.#detector = detector;
     this.#cadence = effort.text && new TextCadence(effort.text.seconds, effort.text.movingSeconds);
@@ -102,12 +114,24 @@ class Looks {
 
   /** @param newScene text is looked for at once in a new scene. */
   async start(frame: ObservableFrame, newScene: boolean): Promise<void> {
-    const withText = await this.#textIsDue(frame.time, newScene);
+    this.#begin(frame, await this.#textIsDue(frame.time, newScene));
+  }
+
+  /** Looks at the last frame of a scene for all that was not looked for in it yet. */
+  async complete(frame: ObservableFrame): Promise<void> {
+    const withText = this.#read !== frame.index && (await this.#textIsDue(frame.time, true));
+    if (withText || this.#looked !== frame.index) this.#begin(frame, withText);
+  }
+
+  #begin(frame: ObservableFrame, withText: boolean): void {
     const seen = this.#look(frame, withText);
     // Whoever settles the queue sees the failure; until then it must not count as unhandled.
     seen.catch(() => undefined);
-    if (withText) this.#textLook = seen;
-    this.#pending.push({ seen, withText });
+    this.#pending.push({ seen, withText, onlyText: this.#looked === frame.index });
+    this.#looked = frame.index;
+    if (!withText) return;
+    this.#read = frame.index;
+    this.#textLook = seen;
   }
 
   async #textIsDue(time: Seconds, newScene: boolean): Promise<boolean> {
@@ -124,7 +148,7 @@ class Looks {
     frame.retain();
     try {
       const observations = await this.#detector.look(frame, withText ? 'frame' : 'no');
-      if (withText) this.#cadence?.seen(observations.filter((seen) => isTextClass(seen.class)));
+      if (withText) this.#cadence?.seen(observations.filter((seen) => isTextSighting(seen)));
       return { frame: frame.index, time: frame.time, observations };
     } finally {
       frame.release();
@@ -134,16 +158,14 @@ class Looks {
   /** Takes in the oldest looks until at most so many are under way. */
   async settle(most: number): Promise<void> {
     while (this.#pending.length > most) {
-      const { seen, withText } = this.#pending[0]!;
+      const { seen, withText, onlyText } = this.#pending[0]!;
       const { frame, time, observations } = await seen;
       this.#pending.shift();
-      const texts = observations.filter((observation) => isTextClass(observation.class));
-      this.log.add(
-        frame,
-        observations.filter((observation) => !isTextClass(observation.class)),
-      );
+      const texts = observations.filter((observation) => isTextSighting(observation));
+      const things = observations.filter((observation) => !isTextSighting(observation));
+      if (!onlyText) this.log.add(frame, things);
       if (withText) this.text.push({ frame, time, observations: texts });
-      this.#onLook?.({ frame, time, observations });
+      this.#onLook?.({ frame, time, observations: onlyText ? texts : observations });
     }
   }
 

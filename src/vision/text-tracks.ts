@@ -1,6 +1,7 @@
-import { scaled, type PixelBox } from '../core/box.ts';
+import { hull, type PixelBox } from '../core/box.ts';
 import type { FrameObservations, Observation } from '../core/observation.ts';
 import type { Seconds } from '../core/time.ts';
+import { codeReader } from './codes.ts';
 
 /** A line of text, a plate or a code through the looks in which it was seen. */
 export interface TextTrack {
@@ -57,13 +58,13 @@ export function trackText(
 
   let previous: Seconds = clip.first;
   for (const look of looks) {
-    const cut = cuts.findLast((time) => time <= look.time && time > previous);
+    const crossed = cuts.filter((time) => time > previous && time <= look.time);
+    const [cut] = crossed;
     if (cut !== undefined) {
       for (const track of open) close(track, justBefore(cut));
       open = [];
     }
-    const lines = look.observations.filter((seen) => isTextClass(seen.class));
-    const { matched, fresh } = associate(open, lines, look.time);
+    const { matched, fresh } = associate(open, look.observations, look.time);
     for (const [track, observation] of matched) {
       track.sightings.push({ time: look.time, observation });
       track.missed = -1;
@@ -71,7 +72,7 @@ export function trackText(
     for (const track of open) track.missed += 1;
     for (const track of open.filter((candidate) => candidate.missed > PATIENCE)) close(track, clip.last);
     open = open.filter((track) => track.missed <= PATIENCE);
-    const start = Math.max(previous, cut ?? Number.NEGATIVE_INFINITY);
+    const start = crossed.at(-1) ?? previous;
     for (const observation of fresh) {
       open.push({ sightings: [{ time: look.time, observation }], start, missed: 0 });
     }
@@ -82,9 +83,12 @@ export function trackText(
   return closed;
 }
 
-/** Classes that are found when text is looked for. */
-export function isTextClass(name: string): boolean {
-  return name === 'text' || name === 'plate' || name === 'code';
+/**
+ * Whether it was found by looking for text and codes, which is done less often than looking for things. The name of its
+ * class does not tell: a registered detector may find plates in every frame that is looked at.
+ */
+export function isTextSighting(seen: Observation): boolean {
+  return seen.text !== undefined || seen.model.id === codeReader.id;
 }
 
 /** The frame at a cut belongs to what comes after it. Frames are never closer than a millisecond. */
@@ -119,7 +123,7 @@ function matchCost(track: OpenTrack, line: Observation, time: Seconds): number {
   if (last === undefined || (last.observation.class === 'code') !== (line.class === 'code')) {
     return Number.POSITIVE_INFINITY;
   }
-  const expected = expectedBox(track, time);
+  const expected = expectedBox(track.sightings, last, time);
   const height = Math.min(expected.height, line.box.height);
   if (height / Math.max(expected.height, line.box.height) < 0.5) return Number.POSITIVE_INFINITY;
   const dx = expected.x + expected.width / 2 - (line.box.x + line.box.width / 2);
@@ -130,49 +134,54 @@ function matchCost(track: OpenTrack, line: Observation, time: Seconds): number {
   return distance <= reach ? distance - 4 * alike : Number.POSITIVE_INFINITY;
 }
 
-function expectedBox(track: OpenTrack, time: Seconds): PixelBox {
-  const last = track.sightings.at(-1);
-  const before = track.sightings.at(-2);
-  if (last === undefined) throw new RangeError('a track has at least one sighting');
-  if (before === undefined) return last.observation.box;
-  return extrapolate(before, last, time);
-}
-
 interface Sighting {
   readonly time: Seconds;
   readonly observation: Observation;
 }
 
-/** Where a line would be at `time` if it went on as from `a` to `b`; its size is that of `b`. */
-function extrapolate(a: Sighting, b: Sighting, time: Seconds): PixelBox {
-  const share = (time - b.time) / (b.time - a.time);
-  const from = a.observation.box;
-  const to = b.observation.box;
-  const dx = (to.x + to.width / 2 - from.x - from.width / 2) * share;
-  const dy = (to.y + to.height / 2 - from.y - from.height / 2) * share;
-  return { ...to, x: to.x + dx, y: to.y + dy };
+/**
+ * Where a line is expected at `time`, outside of the sightings, if it goes on as it moved before; its size is that of
+ * the nearest sighting.
+ * @param from the sighting nearest to `time`.
+ */
+function expectedBox(sightings: readonly Sighting[], from: Sighting, time: Seconds): PixelBox {
+  const ahead = Math.abs(time - from.time);
+  // Motion taken from a much shorter time than it is applied to would be jitter, enlarged.
+  const isFar = (seen: Sighting): boolean => Math.abs(seen.time - from.time) >= ahead / 2;
+  const other =
+    time > from.time
+      ? (sightings.findLast(isFar) ?? sightings[0])
+      : (sightings.find(isFar) ?? sightings.at(-1));
+  const box = from.observation.box;
+  if (other === undefined || other === from) return box;
+  const before = other.observation.box;
+  const share = ahead / Math.max(Math.abs(from.time - other.time), ahead / 2);
+  const dx = (box.x + box.width / 2 - before.x - before.width / 2) * share;
+  const dy = (box.y + box.height / 2 - before.y - before.height / 2) * share;
+  return { ...box, x: box.x + dx, y: box.y + dy };
 }
 
 /**
- * Keyframes of a track over its whole span: its sightings, and at both ends, where it was not seen, the box moved on
- * as it moved before and enlarged a little, because nobody saw where it was.
+ * Keyframes of a track over its whole span: its sightings, and at both ends, where it was not seen, a box that holds the
+ * nearest sighting and where its motion leads, enlarged a little: nobody saw whether it went on or stood still.
  */
 export function textKeyframes(track: TextTrack): { time: Seconds; box: PixelBox }[] {
   const keys = track.sightings.map(({ time, observation }) => ({ time, box: observation.box }));
-  const [first, second] = track.sightings;
+  const first = track.sightings[0];
   const last = track.sightings.at(-1);
-  const beforeLast = track.sightings.at(-2);
   if (first === undefined || last === undefined) return keys;
-  const grown = (box: PixelBox): PixelBox => scaled(box, 1 + (0.6 * box.height) / box.width, 1.6);
-  if (track.start < first.time) {
-    const box = second === undefined ? first.observation.box : extrapolate(second, first, track.start);
-    keys.unshift({ time: track.start, box: grown(box) });
-  }
-  if (track.end > last.time) {
-    const box = beforeLast === undefined ? last.observation.box : extrapolate(beforeLast, last, track.end);
-    keys.push({ time: track.end, box: grown(box) });
-  }
+  const reach = (from: Sighting, time: Seconds): PixelBox =>
+    hull(from.observation.box, enlarged(expectedBox(track.sightings, from, time)));
+  if (track.start < first.time) keys.unshift({ time: track.start, box: reach(first, track.start) });
+  if (track.end > last.time) keys.push({ time: track.end, box: reach(last, track.end) });
   return keys;
+}
+
+/** Three tenths of the height more on each side. */
+function enlarged(box: PixelBox): PixelBox {
+  const { x, y, width, height } = box;
+  const margin = 0.3 * height;
+  return { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin };
 }
 
 /** Share of pairs of neighbouring letters that two readings have in common (Dice), 0..1. */

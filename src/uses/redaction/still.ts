@@ -3,7 +3,7 @@ import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
 import { openPicture, writePicture, type OutputFormat } from '../../media/picture/index.ts';
-import { isTextClass, trackText } from '../../vision/text-tracks.ts';
+import { isTextSighting, trackText } from '../../vision/text-tracks.ts';
 import type { Analysis, AnalyseHooks, AnalyseRequest } from './analyse.ts';
 import { drawPlan } from './draw-plan.ts';
 import type { Engine } from './engine.ts';
@@ -36,7 +36,7 @@ export async function observePicture(
 /** What a single picture shows, as tracks of one moment. */
 function still(seen: FrameObservations): Followed {
   const counts = new Map<string, number>();
-  const things = seen.observations.filter((observation) => !isTextClass(observation.class));
+  const things = seen.observations.filter((observation) => !isTextSighting(observation));
   return {
     trajectories: things.map((observation) => {
       const number = (counts.get(observation.class) ?? 0) + 1;
