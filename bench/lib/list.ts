@@ -1,0 +1,9 @@
+import type { Bench } from './bench.ts';
+
+/** All benches by name, in the order in which they run; each is loaded only when it runs. */
+export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  speed: () => import('../speed.ts'),
+  efficiency: () => import('../efficiency.ts'),
+  picture: () => import('../picture.ts'),
+  memory: () => import('../memory.ts'),
+};

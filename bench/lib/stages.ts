@@ -1,0 +1,166 @@
+import { charter } from '../../src/uses/redaction/charter.ts';
+import { openVideo, renderVideo, type VideoReader } from '../../src/media/video/index.ts';
+import { openModel } from '../../src/models/index.ts';
+import { buildPlan } from '../../src/uses/redaction/build-plan.ts';
+import { drawPlan } from '../../src/uses/redaction/draw-plan.ts';
+import type { Engine } from '../../src/uses/redaction/engine.ts';
+import type { RedactionPlan } from '../../src/uses/redaction/plan.ts';
+import { propose } from '../../src/uses/redaction/propose.ts';
+import { checkedProfile } from '../../src/uses/redaction/settings.ts';
+import { RegionTimeline } from '../../src/uses/redaction/timeline.ts';
+import { cautiousFaces, cautiousTracking } from '../../src/vision/effort.ts';
+import { inputDims, inputWriter } from '../../src/vision/input.ts';
+import { ModelRunner } from '../../src/vision/model-runner.ts';
+import { observeClip, type ClipObservations } from '../../src/vision/observe.ts';
+import { trackText } from '../../src/vision/text-tracks.ts';
+import { trackTwoWay } from '../../src/vision/track/two-way.ts';
+import { costOf } from './cpu.ts';
+import { engineOptions, startVariant, type Variant } from './pipeline.ts';
+import { recordReads, recordRuns, type RecordedRead, type RecordedRun } from './recording.ts';
+
+/** All that a redaction of one clip does, to be done again part by part. */
+export interface RecordedWork {
+  readonly input: string;
+  readonly clip: ClipObservations;
+  readonly reads: ReadonlyMap<number, readonly RecordedRead[]>;
+  readonly runs: readonly RecordedRun[];
+  readonly models: Engine['models'];
+}
+
+/** Looks at a clip as the use does, and notes what was read and which models ran. */
+export async function recordWork(input: string, variant: Variant): Promise<RecordedWork> {
+  const engine = await startVariant(variant);
+  const recorder = recordRuns();
+  try {
+    const reader = await openVideo(input);
+    const reads = new Map<number, RecordedRead[]>();
+    const frames = recordReads(reader.frames({ threads: 1 }), reads);
+    const clip = await observeClip(frames, reader.info.size, engine.detector, engine.effort, { parallel: 3 });
+    return { input, clip, reads, runs: recorder.runs, models: engine.models };
+  } finally {
+    recorder.stop();
+    await engine.close();
+  }
+}
+
+/** Processor seconds of decoding alone, and of decoding with all that was read. */
+export async function decodeStages({
+  input,
+  reads,
+}: RecordedWork): Promise<{ decode: number; scale: number }> {
+  const reader = await openVideo(input);
+  const decode = await costOf(() => readThrough(reader, new Map()));
+  const both = await costOf(() => readThrough(reader, reads));
+  return { decode: decode.cpu, scale: both.cpu - decode.cpu };
+}
+
+async function readThrough(reader: VideoReader, reads: RecordedWork['reads']): Promise<void> {
+  for await (const frame of reader.frames({ threads: 1 })) {
+    for (const read of reads.get(frame.index) ?? []) read(frame);
+  }
+}
+
+/** Processor seconds of all runs, in this thread: the networks alone, and what turns pixels to numbers and back. */
+export async function modelStages({ runs }: RecordedWork): Promise<{ networks: number; around: number }> {
+  const [now, models] = [new Date(), [...new Set(runs.map(({ modelId }) => modelId))]];
+  let [networks, whole] = [0, 0];
+  for (const id of models) {
+    const own = runs.filter(({ modelId }) => modelId === id);
+    networks += await bareRuns(id, own, now);
+    const { permit, cacheDir } = engineOptions;
+    const settings = { models: [{ id, threshold: 0.1 }], permit, now, use: charter.use, cacheDir };
+    const runner = await ModelRunner.open(id, settings);
+    await repeat(runner, own.slice(0, 1));
+    whole += (await costOf(() => repeat(runner, own))).cpu;
+    await runner.close();
+  }
+  return { networks, around: whole - networks };
+}
+
+async function bareRuns(id: string, runs: readonly RecordedRun[], now: Date): Promise<number> {
+  const { permit, cacheDir } = engineOptions;
+  const session = await openModel(id, permit, { now, use: charter.use, cacheDir, threshold: 0.1 });
+  const write = inputWriter(session.card.input);
+  const feedsOf = ({ image }: RecordedRun) => {
+    const dims = inputDims(session.card.input, image);
+    const data = new Float32Array(dims.reduce((product, side) => product * side, 1));
+    write(image, data);
+    return { [session.card.input.name]: { data, dims } };
+  };
+  let cpu = 0;
+  for (const run of runs.slice(0, 1)) await session.run(feedsOf(run));
+  for (const run of runs) {
+    const feeds = feedsOf(run);
+    cpu += (await costOf(() => session.run(feeds))).cpu;
+  }
+  await session.close();
+  return cpu;
+}
+
+async function repeat(runner: ModelRunner, runs: readonly RecordedRun[]): Promise<void> {
+  for (const { work, image, options } of runs) {
+    if (work === 'detect') await runner.detect(image, options);
+    else if (work === 'detectText') await runner.detectText(image, options.threshold);
+    else await runner.readText(image);
+  }
+}
+
+/** Processor seconds of following what was seen and of planning what to cover. */
+export async function planStage({ clip, models }: RecordedWork, plan: RedactionPlan): Promise<number> {
+  const settings = { profile: plan.profile };
+  const work = (): RedactionPlan => {
+    const trajectories = trackTwoWay(clip.log, cautiousTracking, { face: cautiousFaces });
+    const texts = trackText(clip.textLooks, clip.cuts, clip);
+    return buildPlan(propose({ trajectories, texts }), settings, checkedProfile(settings), {
+      source: plan.source,
+      first: clip.first,
+      last: clip.last,
+      models,
+      chosenClasses: [],
+      container: plan.output.container,
+    });
+  };
+  return (await costOf(work)).cpu;
+}
+
+/** Processor seconds of rendering with nothing drawn, and of drawing all that the plan says. */
+export async function renderStages(
+  { input }: RecordedWork,
+  plan: RedactionPlan,
+  output: string,
+): Promise<{ render: number; draw: number }> {
+  const times: number[] = [];
+  const render = await costOf(() =>
+    renderVideo({ ...renderJob(input, output, plan), draw: (_surface, { time }) => void times.push(time) }),
+  );
+  return { render: render.cpu, draw: await drawCost(input, `${output}.drawn.mp4`, plan, times) };
+}
+
+/** All is drawn on the first frame, before the encoder has anything to do; then the rendering is ended. */
+async function drawCost(
+  input: string,
+  output: string,
+  plan: RedactionPlan,
+  times: readonly number[],
+): Promise<number> {
+  let cpu = 0;
+  const enough = new Error('drawn');
+  const draw = async (surface: Parameters<typeof drawPlan>[0]): Promise<void> => {
+    const timeline = new RegionTimeline(plan);
+    const cost = await costOf(() => {
+      for (const time of times) drawPlan(surface, plan, timeline.at(time));
+    });
+    cpu = cost.cpu;
+    throw enough;
+  };
+  await renderVideo({ ...renderJob(input, output, plan), draw }).catch((error: unknown) => {
+    if (error !== enough) throw error;
+  });
+  return cpu;
+}
+
+function renderJob(input: string, output: string, plan: RedactionPlan) {
+  const { videoCodec = 'h264', crf = 23, preset = 'veryfast', encoderThreads = 2 } = plan.output;
+  const video = { codec: videoCodec, crf, preset, threads: encoderThreads };
+  return { input, output, video, audio: { mode: 'keep' as const } };
+}
