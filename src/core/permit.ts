@@ -104,14 +104,15 @@ export function verifyPermit(permit: Permit, wanted: ModelUse, context: PermitCo
       'Ask its issuer for a new one.',
     );
   }
-  if (context.now < new Date(claims.notBefore)) {
+  // Asked so that a moment or a threshold that is no number is refused.
+  if (!(context.now >= new Date(claims.notBefore))) {
     refuse(
       'E_PERMIT_EARLY',
       `is not valid before ${claims.notBefore}`,
       'Wait, or check the clock of this machine.',
     );
   }
-  if (context.now >= new Date(claims.expires)) {
+  if (!(context.now < new Date(claims.expires))) {
     refuse('E_PERMIT_EXPIRED', `expired at ${claims.expires}`, 'Ask its issuer for a new one.');
   }
   if (claims.use !== wanted.use) {
@@ -130,7 +131,7 @@ export function verifyPermit(permit: Permit, wanted: ModelUse, context: PermitCo
     );
   }
   const [low, high] = model.threshold;
-  if (wanted.threshold < low || wanted.threshold > high) {
+  if (!(wanted.threshold >= low && wanted.threshold <= high)) {
     refuse(
       'E_PERMIT_THRESHOLD',
       `allows ${wanted.modelId} at thresholds ${low} to ${high}, not ${wanted.threshold}`,

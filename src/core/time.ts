@@ -13,8 +13,8 @@ export function ticksToSeconds(ticks: bigint | number, base: TimeBase): Seconds 
 
 /** `h:mm:ss.mmm`, for people. */
 export function formatTime(time: Seconds): string {
-  const sign = time < 0 ? '-' : '';
   const milliseconds = Math.round(Math.abs(time) * 1000);
+  const sign = time < 0 && milliseconds > 0 ? '-' : '';
   const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(milliseconds / 3_600_000);
   const minutes = Math.floor(milliseconds / 60_000) % 60;
