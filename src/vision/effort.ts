@@ -34,13 +34,15 @@ export interface EffortSettings {
   readonly faceThreshold: number;
   /**
    * Text and codes: the longest time between two looks, and that while text moves; the longer side of the picture that
-   * is read (a still picture is looked at once, so it may be read larger); and whether codes are also looked for light on dark.
+   * is read (a still picture is looked at once, so it may be read larger); and how large a picture is searched for codes, and whether for
+   * light ones on dark as well.
    */
   readonly text?: {
     readonly seconds: number;
     readonly movingSeconds: number;
     readonly maxSide: number;
     readonly stillMaxSide: number;
+    readonly codesMaxSide: number;
     readonly invertedCodes: boolean;
   };
 }
@@ -63,7 +65,14 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     faceTileSide: 1,
     objectThreshold: 0.3,
     faceThreshold: 0.4,
-    text: { seconds: 0.6, movingSeconds: 0.24, maxSide: 640, stillMaxSide: 960, invertedCodes: false },
+    text: {
+      seconds: 0.6,
+      movingSeconds: 0.24,
+      maxSide: 640,
+      stillMaxSide: 832,
+      codesMaxSide: 1280,
+      invertedCodes: false,
+    },
   },
   thorough: {
     every: 2,
@@ -73,6 +82,13 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     faceTileSide: 0.56,
     objectThreshold: 0.25,
     faceThreshold: 0.3,
-    text: { seconds: 0.6, movingSeconds: 0.16, maxSide: 1280, stillMaxSide: 1920, invertedCodes: true },
+    text: {
+      seconds: 0.6,
+      movingSeconds: 0.16,
+      maxSide: 1280,
+      stillMaxSide: 1920,
+      codesMaxSide: 1920,
+      invertedCodes: true,
+    },
   },
 };

@@ -86,7 +86,8 @@ export class SceneDetector {
     const settings = text === 'no' ? undefined : this.#effort.text;
     const side = text === 'still' ? settings?.stillMaxSide : settings?.maxSide;
     const lines = side === undefined ? undefined : this.#text?.find(source, side);
-    const codes = settings && findCodes(source, { inverted: settings.invertedCodes });
+    const codes =
+      settings && findCodes(source, { maxSide: settings.codesMaxSide, inverted: settings.invertedCodes });
     // A fault elsewhere must leave neither of them reading a picture that is released, nor failing unheard.
     const textFound = Promise.allSettled([lines, codes]);
     try {

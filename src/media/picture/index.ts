@@ -1,5 +1,6 @@
 export { openPicture } from './open.ts';
 export { Picture } from './picture.ts';
+export { PicturePyramid } from './pyramid.ts';
 export { writePicture, type WriteOptions } from './write.ts';
 export {
   outputFormat,

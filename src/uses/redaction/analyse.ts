@@ -1,5 +1,6 @@
 import type { FrameObservations } from '../../core/observation.ts';
 import type { ReportProgress } from '../../core/progress.ts';
+import type { Picture } from '../../media/picture/index.ts';
 import { buildPlan } from './build-plan.ts';
 import type { Engine } from './engine.ts';
 import type { RedactionPlan } from './plan.ts';
@@ -30,6 +31,8 @@ export interface Analysis {
   readonly first: number;
   readonly last: number;
   readonly notes: readonly string[];
+  /** The opened picture, so that rendering need not decode it again. */
+  readonly picture?: Picture;
 }
 
 /** Looks at a file and follows what it finds; decides nothing. */
@@ -49,7 +52,7 @@ export async function analyse(
   settings: RedactionSettings,
   engine: Engine,
   hooks: AnalyseHooks,
-): Promise<{ plan: RedactionPlan; notes: readonly string[] }> {
+): Promise<{ plan: RedactionPlan; analysis: Analysis }> {
   const profile = checkedProfile(settings);
   const analysis = await observe(request, engine, hooks);
   const plan = buildPlan(propose(analysis.followed), settings, profile, {
@@ -61,5 +64,5 @@ export async function analyse(
     container: request.container,
     ...(engine.stamp === undefined ? {} : { stamp: engine.stamp }),
   });
-  return { plan, notes: analysis.notes };
+  return { plan, analysis };
 }

@@ -1,4 +1,5 @@
 import type { ReportProgress } from '../../core/progress.ts';
+import type { Picture } from '../../media/picture/index.ts';
 import type { RedactionPlan } from './plan.ts';
 import { checkStyle, findProfile } from './profile.ts';
 
@@ -17,6 +18,8 @@ export interface RenderRequest {
   /** Written as it is; the caller gives a temporary name and renames what is whole. */
   readonly output: string;
   readonly allowDamage: boolean;
+  /** The source, when it is a picture that is open already. It is drawn on. */
+  readonly picture?: Picture;
 }
 
 export interface RenderHooks {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
-import { openPicture, writePicture, type OutputFormat } from '../../media/picture/index.ts';
+import { openPicture, PicturePyramid, writePicture, type OutputFormat } from '../../media/picture/index.ts';
 import { isTextSighting, trackText } from '../../vision/text-tracks.ts';
 import type { Analysis, AnalyseHooks, AnalyseRequest } from './analyse.ts';
 import { drawPlan } from './draw-plan.ts';
@@ -19,7 +19,7 @@ export async function observePicture(
 ): Promise<Analysis> {
   const sha256 = await sha256File(input);
   const picture = await openPicture(input);
-  const observations = await engine.detector.look(picture, 'still');
+  const observations = await engine.detector.look(new PicturePyramid(picture), 'still');
   const seen: FrameObservations = { frame: 0, time: 0, observations };
   hooks.onLook?.(seen);
   hooks.onProgress?.({ stage: 'analyse', done: 1, total: 1, unit: 'pictures' });
@@ -30,6 +30,7 @@ export async function observePicture(
     first: 0,
     last: 0,
     notes: picture.info.notes,
+    picture,
   };
 }
 
@@ -52,16 +53,19 @@ function still(seen: FrameObservations): Followed {
         keyframes: [{ time: 0, box: observation.box }],
       };
     }),
-    texts: trackText([seen], [], { first: 0, last: 0 }),
+    texts: trackText([{ ...seen, observations: seen.observations.filter(isTextSighting) }], [], {
+      first: 0,
+      last: 0,
+    }),
   };
 }
 
 /** Draws a plan on a picture. */
 export async function renderStill(
-  { input, output, plan }: RenderRequest,
+  { input, output, plan, picture: opened }: RenderRequest,
   { onProgress, signal }: RenderHooks,
 ): Promise<Rendered> {
-  const picture = await openPicture(input);
+  const picture = opened ?? (await openPicture(input));
   signal?.throwIfAborted();
   drawPlan(picture.surface, plan, new RegionTimeline(plan).at(0));
   await writePicture(output, picture.surface, {

@@ -3,7 +3,7 @@ import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { serveChild, type ChildContext } from '../../host/child.ts';
 import { efforts } from '../../vision/effort.ts';
-import { analyse, observe } from './analyse.ts';
+import { analyse, observe, type Analysis } from './analyse.ts';
 import { startEngine, type LookOptions } from './engine.ts';
 import { formatPlan, parsePlan, type RedactionPlan } from './plan.ts';
 import { countRegions, makeRecord, planDigest, settingsDigest } from './record.ts';
@@ -20,16 +20,23 @@ serveChild<WorkerTask, WorkerResult, WorkerMessage>((task, context) =>
 );
 
 async function redact(task: RedactTask, context: Context): Promise<WorkerResult> {
-  const { plan, notes } =
+  const { plan, analysis } =
     task.plan === undefined
       ? await planFor(task, context)
-      : { plan: await givenPlan(task, task.plan), notes: [] };
+      : { plan: await givenPlan(task, task.plan), analysis: undefined };
+  const notes = analysis?.notes ?? [];
   const planText = formatPlan(plan);
   await writeFile(task.files.plan.path, planText, { flag: 'wx' });
   const { media } = task.files;
   if (media === undefined) return { task: 'plan', regions: countRegions(plan), notes };
   const rendered = await render(
-    { input: task.input, plan, output: media.path, allowDamage: task.settings.allowDamage === true },
+    {
+      input: task.input,
+      plan,
+      output: media.path,
+      allowDamage: task.settings.allowDamage === true,
+      ...(analysis?.picture === undefined ? {} : { picture: analysis.picture }),
+    },
     { onProgress: (progress) => context.send({ type: 'progress', progress }), signal: context.signal },
   );
   const record = makeRecord(
@@ -49,7 +56,7 @@ async function redact(task: RedactTask, context: Context): Promise<WorkerResult>
 async function planFor(
   task: RedactTask,
   context: Context,
-): Promise<{ plan: RedactionPlan; notes: readonly string[] }> {
+): Promise<{ plan: RedactionPlan; analysis: Analysis }> {
   const engine = await startEngine(task.engine, lookOf(task.settings));
   try {
     const request = {
