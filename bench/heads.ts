@@ -24,11 +24,11 @@ export function annotatedPersons(): Map<number, Person[]> {
   const rows = readFileSync(join(sharedData, 'watch/PETS09-S2L1/gt.txt'), 'utf8').trim().split('\n');
   const frames = new Map<number, Person[]>();
   for (const row of rows) {
-    const [frame, id, x, y, width, height, flag] = row.split(',').map(Number) as number[];
-    if (flag === 0 || height! < 60) continue;
-    const list = frames.get(frame! - 1) ?? [];
-    list.push({ id: id!, box: { x: x!, y: y!, width: width!, height: height! } });
-    frames.set(frame! - 1, list);
+    const [frame = 0, id = 0, x = 0, y = 0, width = 0, height = 0, flag = 0] = row.split(',').map(Number);
+    if (flag === 0 || height < 60) continue;
+    const list = frames.get(frame - 1) ?? [];
+    list.push({ id, box: { x, y, width, height } });
+    frames.set(frame - 1, list);
   }
   return frames;
 }
