@@ -5,6 +5,9 @@ import type { Trajectory } from '../../vision/track/trajectory.ts';
 import { headProposals, ownerOf } from './heads.ts';
 import type { Proposal } from './proposal.ts';
 
+/** Where and when something is. */
+type Path = Pick<Proposal, 'start' | 'end' | 'keyframes'>;
+
 /** Everything that was followed through a file. Pictures have tracks of one moment. */
 export interface Followed {
   readonly trajectories: readonly Trajectory[];
@@ -62,10 +65,10 @@ function textProposals(texts: readonly TextTrack[], vehicles: readonly Trajector
     const number = (counts.get(track.class) ?? 0) + 1;
     counts.set(track.class, number);
     const vehicle = track.class === 'plate' ? vehicleOf(track, vehicles) : undefined;
-    const path =
+    const path: Path =
       vehicle === undefined
         ? { start: track.start, end: track.end, keyframes: textKeyframes(track) }
-        : { start: vehicle.start, end: vehicle.end, keyframes: fixedTo(vehicle, track) };
+        : fixedTo(vehicle, track);
     const kinds = track.sightings.flatMap(({ observation }) => observation.kind ?? []);
     return {
       id: `${track.class}-${number}`,
@@ -88,7 +91,7 @@ function textMargin(box: PixelBox, name: string, kinds: readonly string[]): Pixe
   return scaled(box, 1 + across / box.width, 1 + down / box.height);
 }
 
-/** The vehicle that holds most sightings of a plate. */
+/** The vehicle that holds most sightings of a plate, and half of them at least. */
 function vehicleOf(plate: TextTrack, vehicles: readonly Trajectory[]): Trajectory | undefined {
   const holders = plate.sightings.flatMap(({ time, observation }) =>
     vehicles.filter(
@@ -98,7 +101,10 @@ function vehicleOf(plate: TextTrack, vehicles: readonly Trajectory[]): Trajector
         holds(boxOnPath(vehicle.keyframes, time), observation.box),
     ),
   );
-  return holders.length * 2 >= plate.sightings.length && holders.length > 0 ? majority(holders) : undefined;
+  if (holders.length === 0) return undefined;
+  const vehicle = majority(holders);
+  const held = holders.filter((holder) => holder === vehicle).length;
+  return held * 2 >= plate.sightings.length ? vehicle : undefined;
 }
 
 function holds(outer: PixelBox, inner: PixelBox): boolean {
@@ -109,11 +115,12 @@ function holds(outer: PixelBox, inner: PixelBox): boolean {
 
 /**
  * A plate keeps its place on its vehicle. Once it was seen it is covered for as long as the vehicle is, also while
- * the vehicle is too far or too fast to read, and it moves with the vehicle between looks for text.
+ * the vehicle is too far or too fast to read, and it moves with the vehicle between looks for text. Before and after
+ * the vehicle's own time it is covered as other text is.
  */
-function fixedTo(vehicle: Trajectory, plate: TextTrack): TimedBox[] {
+function fixedTo(vehicle: Trajectory, plate: TextTrack): Path {
   const places = plate.sightings.map(({ time, observation }) => {
-    const frame = boxOnPath(vehicle.keyframes, Math.min(Math.max(time, vehicle.start), vehicle.end));
+    const frame = boxOnPath(vehicle.keyframes, time);
     const { x, y, width, height } = observation.box;
     return {
       time,
@@ -125,7 +132,6 @@ function fixedTo(vehicle: Trajectory, plate: TextTrack): TimedBox[] {
       },
     };
   });
-  const seen = plate.sightings.map(({ time, observation }) => ({ time, box: observation.box }));
   const carried = vehicle.keyframes.map(({ time, box: frame }) => {
     const place = boxOnPath(places, time);
     return {
@@ -138,9 +144,15 @@ function fixedTo(vehicle: Trajectory, plate: TextTrack): TimedBox[] {
       },
     };
   });
-  const inside = seen.filter(({ time }) => time >= vehicle.start && time <= vehicle.end);
-  return [
-    ...inside,
-    ...carried.filter(({ time }) => !inside.some((sighting) => sighting.time === time)),
-  ].sort((a, b) => a.time - b.time);
+  const readAt = new Set(plate.sightings.map(({ time }) => time));
+  const seen = textKeyframes(plate).filter(
+    ({ time }) => readAt.has(time) || time < vehicle.start || time > vehicle.end,
+  );
+  const seenAt = new Set(seen.map(({ time }) => time));
+  const keyframes = [...seen, ...carried.filter(({ time }) => !seenAt.has(time))];
+  return {
+    start: Math.min(plate.start, vehicle.start),
+    end: Math.max(plate.end, vehicle.end),
+    keyframes: keyframes.sort((a, b) => a.time - b.time),
+  };
 }
