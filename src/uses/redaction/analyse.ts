@@ -1,39 +1,9 @@
-import type { FrameObservations } from '../../core/observation.ts';
-import type { ReportProgress } from '../../core/progress.ts';
-import type { Picture } from '../../media/picture/index.ts';
 import { buildPlan } from './build-plan.ts';
 import type { Engine } from './engine.ts';
 import type { RedactionPlan } from './plan.ts';
-import { propose, type Followed } from './propose.ts';
+import { propose } from './propose.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
-
-/** One file to look at. */
-export interface AnalyseRequest {
-  readonly input: string;
-  readonly kind: 'video' | 'picture';
-  /** Extension of the output, without the dot. */
-  readonly container: string;
-  /** Go on where video is damaged, with the damaged frames blank. */
-  readonly allowDamage: boolean;
-}
-
-export interface AnalyseHooks {
-  readonly onProgress?: ReportProgress;
-  /** What was seen, in the order of time. */
-  readonly onLook?: (seen: FrameObservations) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** What a look at a file gave. */
-export interface Analysis {
-  readonly source: RedactionPlan['source'];
-  readonly followed: Followed;
-  readonly first: number;
-  readonly last: number;
-  readonly notes: readonly string[];
-  /** The opened picture, so that rendering need not decode it again. */
-  readonly picture?: Picture;
-}
+import type { AnalyseHooks, AnalyseRequest, Analysis } from './work.ts';
 
 /** Looks at a file and follows what it finds; decides nothing. */
 export async function observe(

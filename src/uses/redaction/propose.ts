@@ -1,5 +1,5 @@
 import { scaled, type PixelBox } from '../../core/box.ts';
-import { boxOnPath, type TimedBox } from '../../core/path.ts';
+import { boxOnPath } from '../../core/path.ts';
 import { majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
 import type { Trajectory } from '../../vision/track/trajectory.ts';
 import { headProposals, ownerOf } from './heads.ts';

@@ -3,7 +3,7 @@ import { sha256 } from '../../core/digest.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { version } from '../../core/version.ts';
 import type { RedactionPlan } from './plan.ts';
-import type { Rendered } from './render.ts';
+import type { Rendered } from './work.ts';
 import type { RedactionSettings } from './settings.ts';
 
 const fileSchema = z.strictObject({ file: z.string(), sha256: z.string(), bytes: z.int() });

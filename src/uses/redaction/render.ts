@@ -1,31 +1,6 @@
-import type { ReportProgress } from '../../core/progress.ts';
-import type { Picture } from '../../media/picture/index.ts';
 import type { RedactionPlan } from './plan.ts';
 import { checkStyle, findProfile } from './profile.ts';
-
-/** What a person should know about how the output differs from the source. */
-export interface Rendered {
-  readonly frames: number;
-  readonly notes: readonly string[];
-  /** What was left out: tags, tracks, side data. */
-  readonly removed: readonly { readonly kind: string; readonly what: string }[];
-  readonly audio: readonly { readonly mode: string; readonly codec: string; readonly note?: string }[];
-}
-
-export interface RenderRequest {
-  readonly input: string;
-  readonly plan: RedactionPlan;
-  /** Written as it is; the caller gives a temporary name and renames what is whole. */
-  readonly output: string;
-  readonly allowDamage: boolean;
-  /** The source, when it is a picture that is open already. It is drawn on. */
-  readonly picture?: Picture;
-}
-
-export interface RenderHooks {
-  readonly onProgress?: ReportProgress;
-  readonly signal?: AbortSignal;
-}
+import type { Rendered, RenderHooks, RenderRequest } from './work.ts';
 
 /**
  * Draws a plan on its source. Any fault throws, and then nothing is left under the output's name.

@@ -4,12 +4,11 @@ import { TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
 import { openPicture, PicturePyramid, writePicture, type OutputFormat } from '../../media/picture/index.ts';
 import { isTextSighting, trackText } from '../../vision/text-tracks.ts';
-import type { Analysis, AnalyseHooks, AnalyseRequest } from './analyse.ts';
 import { drawPlan } from './draw-plan.ts';
 import type { Engine } from './engine.ts';
 import type { Followed } from './propose.ts';
-import type { Rendered, RenderHooks, RenderRequest } from './render.ts';
 import { RegionTimeline } from './timeline.ts';
+import type { Analysis, AnalyseHooks, AnalyseRequest, Rendered, RenderHooks, RenderRequest } from './work.ts';
 
 /** Looks at a picture. */
 export async function observePicture(

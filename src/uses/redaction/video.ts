@@ -5,13 +5,12 @@ import { cautiousFaces, cautiousTracking } from '../../vision/effort.ts';
 import { observeClip, type ClipObservations } from '../../vision/observe.ts';
 import { trackText } from '../../vision/text-tracks.ts';
 import { trackTwoWay } from '../../vision/track/two-way.ts';
-import type { Analysis, AnalyseHooks, AnalyseRequest } from './analyse.ts';
 import { drawPlan } from './draw-plan.ts';
 import type { Engine } from './engine.ts';
 import type { RedactionPlan } from './plan.ts';
 import type { Followed } from './propose.ts';
-import type { Rendered, RenderHooks, RenderRequest } from './render.ts';
 import { RegionTimeline } from './timeline.ts';
+import type { Analysis, AnalyseHooks, AnalyseRequest, Rendered, RenderHooks, RenderRequest } from './work.ts';
 
 /** Looks at a video and follows what it finds. */
 export async function observeVideo(

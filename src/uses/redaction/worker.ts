@@ -3,12 +3,13 @@ import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { serveChild, type ChildContext } from '../../host/child.ts';
 import { efforts } from '../../vision/effort.ts';
-import { analyse, observe, type Analysis } from './analyse.ts';
+import { analyse, observe } from './analyse.ts';
 import { startEngine, type LookOptions } from './engine.ts';
 import { formatPlan, parsePlan, type RedactionPlan } from './plan.ts';
 import { countRegions, makeRecord, planDigest, settingsDigest } from './record.ts';
 import { render } from './render.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
+import type { Analysis } from './work.ts';
 import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
 
 type RedactTask = Extract<WorkerTask, { task: 'redact' }>;
