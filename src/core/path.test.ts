@@ -54,3 +54,12 @@ describe('a part of a path', () => {
     assert.deepEqual(pathBetween(long, 0.3, 0.3), [long[1]]);
   });
 });
+
+test('a part that begins a rounding error before a keyframe has one keyframe there', () => {
+  const path = [at(2.24, 0), at(2.52, 5)];
+  const part = pathBetween(path, 2.04 + 0.2 - 4e-16, 2.52);
+  assert.deepEqual(
+    part.map(({ time }) => time.toFixed(3)),
+    ['2.240', '2.520'],
+  );
+});

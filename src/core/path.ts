@@ -27,10 +27,13 @@ export function boxOnPath(keyframes: readonly TimedBox[], time: Seconds): PixelB
   return between(previous.box, next.box, (time - previous.time) / (next.time - previous.time));
 }
 
-/** The part of a path between two moments, with keyframes at both of them. */
+/** Times closer than this are one moment: sums of times differ in their last digits. */
+const SAME_MOMENT: Seconds = 1e-5;
+
+/** The part of a path between two moments, with keyframes at both of them and no two at one moment. */
 export function pathBetween(keyframes: readonly TimedBox[], start: Seconds, end: Seconds): TimedBox[] {
   const opening = { time: start, box: boxOnPath(keyframes, start) };
-  if (end <= start) return [opening];
-  const inner = keyframes.filter((key) => key.time > start && key.time < end);
+  if (end <= start + SAME_MOMENT) return [opening];
+  const inner = keyframes.filter((key) => key.time > start + SAME_MOMENT && key.time < end - SAME_MOMENT);
   return [opening, ...inner, { time: end, box: boxOnPath(keyframes, end) }];
 }
