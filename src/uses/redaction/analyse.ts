@@ -23,7 +23,7 @@ export async function analyse(
   engine: Engine,
   hooks: AnalyseHooks,
 ): Promise<{ plan: RedactionPlan; analysis: Analysis }> {
-  const profile = checkedProfile(settings);
+  const profile = checkedProfile(settings, engine.chosenClasses);
   const analysis = await observe(request, engine, hooks);
   const plan = buildPlan(propose(analysis.followed), settings, profile, {
     source: analysis.source,

@@ -1,11 +1,12 @@
-import type { PixelBox } from '../../core/box.ts';
+import { area, clipped, type PixelBox } from '../../core/box.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Seconds } from '../../core/time.ts';
 import { version } from '../../core/version.ts';
 import type { Keyframe, RedactionPlan, Region } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { Proposal } from './proposal.ts';
-import { styleOf, type FixedBox, type RedactionSettings } from './settings.ts';
+import { withPlanIds } from './region-ids.ts';
+import { styleOf, type FixedBox, type RedactionSettings, type TimeSpan } from './settings.ts';
 
 /** What the plan must know about the source and about the look that was taken at it. */
 export interface PlanContext {
@@ -19,23 +20,30 @@ export interface PlanContext {
   readonly stamp?: string;
 }
 
-/** Writes the settings' decisions into a plan: everything that was proposed, and what of it is to be covered. */
+/**
+ * Writes the settings' decisions into a plan: everything that was proposed, and what of it is to be covered.
+ * @throws TidewaiterError `E_TRACK` for names that nothing has, `E_OPTION` for boxes outside of the picture.
+ */
 export function buildPlan(
-  proposals: readonly Proposal[],
+  found: readonly Proposal[],
   settings: RedactionSettings,
   profile: Profile,
   context: PlanContext,
 ): RedactionPlan {
+  checkPlaces(settings, context.source);
+  const boxIds = (settings.boxes ?? []).map((_, index) => `box-${index + 1}`);
+  const proposals = withPlanIds(found, boxIds);
   checkNames([...(settings.keep ?? []), ...(settings.only ?? [])], proposals);
   const classes = new Set([...(settings.classes ?? profile.classes), ...context.chosenClasses]);
+  const subjects = new Set(proposals.map(({ subject }) => subject));
   const proposed = proposals.map((proposal) =>
-    toRegion(proposal, settings, profile, wanted(proposal, settings, profile, classes)),
+    toRegion(proposal, settings, profile, wanted(proposal, settings, profile, classes, subjects)),
   );
   const fixed = (settings.boxes ?? []).map((box, index) =>
-    fixedRegion(box, index + 1, settings, profile, context),
+    fixedRegion(box, boxIds[index] ?? '', settings, profile, context),
   );
-  const { limits, keepOnly } = placeLimits(settings, profile);
   const video = context.source.kind === 'video';
+  const { limits, keepOnly } = placeLimits(settings, profile, video ? settings.spans : undefined);
   return {
     format: 'tidewaiter-redaction-plan',
     version: 1,
@@ -77,24 +85,39 @@ function checkNames(names: readonly string[], proposals: readonly Proposal[]): v
   );
 }
 
+/** A box beside the picture would cover nothing, and nobody would notice. */
+function checkPlaces(settings: RedactionSettings, size: RedactionPlan['source']): void {
+  const boxes = [
+    ...(settings.boxes ?? []).map(({ box }) => box),
+    ...(settings.zones ?? []),
+    ...(settings.keepOnly ?? []),
+  ];
+  const outside = boxes.find((box) => area(clipped(box, size)) === 0);
+  if (outside === undefined) return;
+  const { x, y, width, height } = outside;
+  throw new TidewaiterError(
+    'E_OPTION',
+    `The box ${x},${y},${width},${height} lies outside of the picture, which has ${size.width} x ${size.height} pixels`,
+    'Give boxes as x,y,width,height in pixels of the picture as displayed.',
+  );
+}
+
 function wanted(
   proposal: Proposal,
   settings: RedactionSettings,
   profile: Profile,
   classes: ReadonlySet<string>,
+  subjects: ReadonlySet<string | undefined>,
 ): boolean {
   const named = (names: readonly string[]): boolean =>
     names.includes(proposal.id) || (proposal.subject !== undefined && names.includes(proposal.subject));
   if (settings.keep !== undefined && named(settings.keep)) return false;
-  if (settings.only !== undefined) return named(settings.only) && covers(proposal, classes, settings.only);
+  if (settings.only !== undefined && !named(settings.only)) return false;
+  // `--only person-2` covers what the profile covers of that person; naming a region covers that region.
+  if (settings.only?.includes(proposal.id) === true && !subjects.has(proposal.id)) return true;
   if (!classes.has(proposal.class)) return false;
   const policy = settings.text ?? profile.text;
   return proposal.class !== 'text' || policy === 'all' || proposal.kind !== undefined;
-}
-
-/** `--only person-2` covers what the profile covers of that person; naming a region covers that region. */
-function covers(proposal: Proposal, classes: ReadonlySet<string>, names: readonly string[]): boolean {
-  return classes.has(proposal.class) || (names.includes(proposal.id) && proposal.subject === undefined);
 }
 
 function toRegion(
@@ -111,23 +134,28 @@ function toRegion(
     style: styleOf(settings, profile, proposal.class),
     ...marks(proposal.class, settings),
     origin: 'model',
-    score: Math.round(proposal.score * 1000) / 1000,
+    score: Math.min(1, Math.round(proposal.score * 1000) / 1000),
     start: micro(proposal.start),
     end: micro(proposal.end),
-    keyframes: keyframes.map(({ time, box }) => keyframe(time, box)),
+    keyframes: keyframes
+      .map(({ time, box }) => keyframe(time, box))
+      // Two that fall on one microsecond are one moment, reached by different sums.
+      .filter(([time], index, all) => index === 0 || time > (all[index - 1]?.[0] ?? time)),
   };
 }
 
 function fixedRegion(
   fixed: FixedBox,
-  number: number,
+  id: string,
   settings: RedactionSettings,
   profile: Profile,
   context: PlanContext,
 ): Region {
-  const start = fixed.span?.start ?? context.first;
+  // A picture has no time: what is asked for at any time is asked for in it.
+  const span = context.source.kind === 'video' ? fixed.span : undefined;
+  const start = span?.start ?? context.first;
   return {
-    id: `box-${number}`,
+    id,
     class: 'box',
     redact: true,
     shape: 'box',
@@ -135,7 +163,7 @@ function fixedRegion(
     ...marks('box', settings),
     origin: 'person',
     start: micro(start),
-    end: micro(fixed.span?.end ?? context.last),
+    end: micro(span?.end ?? context.last),
     keyframes: [keyframe(start, fixed.box)],
   };
 }
@@ -151,14 +179,15 @@ function marks(name: string, settings: RedactionSettings): Pick<Region, 'label' 
 function placeLimits(
   settings: RedactionSettings,
   profile: Profile,
+  spans: readonly TimeSpan[] | undefined,
 ): Pick<RedactionPlan, 'limits' | 'keepOnly'> {
   const boxes = (list: readonly PixelBox[]): [number, number, number, number][] =>
     list.map(({ x, y, width, height }) => [x, y, width, height]);
   return {
     limits: {
-      ...(settings.spans === undefined
+      ...(spans === undefined
         ? {}
-        : { spans: settings.spans.map(({ start, end }): [number, number] => [start, end]) }),
+        : { spans: spans.map(({ start, end }): [number, number] => [start, end]) }),
       ...(settings.zones === undefined ? {} : { zones: boxes(settings.zones) }),
     },
     ...(settings.keepOnly === undefined

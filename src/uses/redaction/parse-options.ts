@@ -55,11 +55,9 @@ export function parseBox(text: string, flag: string): PixelBox {
 
 /** `x,y,width,height` or `x,y,width,height@from-to`. */
 export function parseFixedBox(text: string, flag: string): FixedBox {
-  const [box, span] = text.split('@');
-  return {
-    box: parseBox(box ?? '', flag),
-    ...(span === undefined ? {} : { span: parseSpan(span, flag) }),
-  };
+  const at = text.indexOf('@');
+  if (at === -1) return { box: parseBox(text, flag) };
+  return { box: parseBox(text.slice(0, at), flag), span: parseSpan(text.slice(at + 1), flag) };
 }
 
 /** `face=blur` pairs; a value without a class is the default. */

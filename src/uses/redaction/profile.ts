@@ -30,6 +30,9 @@ export interface Profile {
   readonly audio: 'keep' | 'mute';
 }
 
+/** Every class that is known without registered models. Documents are found by such models only, but profiles know them. */
+export const knownClasses: readonly string[] = [...redactableClasses, 'bag', 'document'];
+
 const everything: readonly RedactableClass[] = [
   'face',
   'head',

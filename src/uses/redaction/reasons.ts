@@ -2,20 +2,28 @@ import { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
 
 /** A table of reasons that may be given for a redaction, with the law each one rests on. */
-export const reasonTableSchema = z.strictObject({
-  id: z.string().min(1),
-  title: z.string().min(1),
-  reasons: z.array(
-    z.strictObject({
-      /** As it is drawn on the mask and written in the log. */
-      code: z.string().min(1).max(24),
-      basis: z.string().min(1),
-      text: z.string().min(1),
-    }),
-  ),
-  /** The code proposed for a class. A proposal only: the person who releases decides. */
-  proposals: z.record(z.string(), z.string()),
-});
+export const reasonTableSchema = z
+  .strictObject({
+    id: z.string().min(1),
+    title: z.string().min(1),
+    reasons: z.array(
+      z.strictObject({
+        /** As it is drawn on the mask and written in the log. */
+        code: z.string().min(1).max(24),
+        basis: z.string().min(1),
+        text: z.string().min(1),
+      }),
+    ),
+    /** The code proposed for a class. A proposal only: the person who releases decides. */
+    proposals: z.record(z.string(), z.string()),
+  })
+  .refine(
+    ({ reasons, proposals }) => {
+      const codes = new Set(reasons.map(({ code }) => code));
+      return Object.values(proposals).every((code) => codes.has(code));
+    },
+    { message: 'proposals name a code that is not among the reasons' },
+  );
 export type ReasonTable = z.infer<typeof reasonTableSchema>;
 
 const foiaUs: ReasonTable = {

@@ -1,7 +1,7 @@
 import type { PixelBox } from '../../core/box.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Seconds } from '../../core/time.ts';
-import { checkStyle, findProfile, type Profile } from './profile.ts';
+import { checkStyle, findProfile, knownClasses, type Profile } from './profile.ts';
 import type { ReasonTable } from './reasons.ts';
 import type { RedactionStyle } from './styles.ts';
 
@@ -61,9 +61,10 @@ export interface RedactionSettings {
 
 /**
  * The profile of the settings, after checking that they do not ask for what it refuses.
+ * @param found classes of the registered models, once these are known; until then classes may be theirs.
  * @throws TidewaiterError `E_PROFILE`, `E_STYLE_REVERSIBLE`, `E_OPTION`.
  */
-export function checkedProfile(settings: RedactionSettings): Profile {
+export function checkedProfile(settings: RedactionSettings, found?: readonly string[]): Profile {
   const profile = findProfile(settings.profile);
   for (const style of Object.values(settings.styles ?? {})) checkStyle(profile, style);
   if (settings.label === 'reason' && settings.reasons === undefined) {
@@ -73,7 +74,24 @@ export function checkedProfile(settings: RedactionSettings): Profile {
       'Add --reasons foia-us or a table of your own.',
     );
   }
+  if (found !== undefined || (settings.models ?? []).length === 0) checkClasses(settings, found ?? []);
   return profile;
+}
+
+/** A class that nothing finds would leave uncovered, unnoticed, what was meant. */
+function checkClasses(settings: RedactionSettings, found: readonly string[]): void {
+  const known = new Set([...knownClasses, ...found]);
+  const styled = Object.keys(settings.styles ?? {});
+  const notClasses = new Set(['default', 'box', 'outside']);
+  const missing = [...(settings.classes ?? []), ...styled.filter((name) => !notClasses.has(name))].find(
+    (name) => !known.has(name),
+  );
+  if (missing === undefined) return;
+  throw new TidewaiterError(
+    'E_OPTION',
+    `Nothing finds a class called ${missing}`,
+    `Use ${[...known].join(', ')}.`,
+  );
 }
 
 /** The style of a class under these settings. */
