@@ -24,15 +24,15 @@ export function loopClip(source: string, path: string, times: number): void {
 }
 
 /**
- * 72 of the 100 frames of four seconds, unevenly spread: pairs of 40 ms and gaps of up to 160 ms, over 4.00 s, with
- * sound. The rate is 30 in name and 18 on average.
+ * 72 of the 120 frames of four seconds, unevenly spread: steps of one and of three thirtieths, 4.00 s, with sound. The
+ * rate is 30 in name and 18 on average.
  */
 export function makeVariableClip(path: string): void {
-  const kept = 'not(eq(mod(n\\,10)\\,3)+eq(mod(n\\,10)\\,4)+eq(mod(n\\,25)\\,10)+eq(mod(n\\,25)\\,12))';
+  const dropped = [3, 4, 7, 8].map((digit) => `eq(mod(n\\,10)\\,${digit})`).join('+');
   ffmpeg(
-    ...['-r', '25', '-i', pedestrianClip],
+    ...['-r', '30', '-i', pedestrianClip],
     ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=4'],
-    ...['-map', '0:v', '-map', '1:a', '-t', '4', '-vf', `scale=1280:720,setsar=1,select='${kept}'`],
+    ...['-map', '0:v', '-map', '1:a', '-t', '4', '-vf', `scale=1280:720,setsar=1,select=not(${dropped})`],
     ...['-fps_mode', 'vfr', ...encoding, '-c:a', 'aac', '-b:a', '96k', path],
   );
 }

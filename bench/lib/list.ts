@@ -5,5 +5,8 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   speed: () => import('../speed.ts'),
   efficiency: () => import('../efficiency.ts'),
   picture: () => import('../picture.ts'),
+  exactness: () => import('../exactness.ts'),
+  faults: () => import('../faults.ts'),
+  mutations: () => import('../mutations.ts'),
   memory: () => import('../memory.ts'),
 };

@@ -1,13 +1,11 @@
 import { homedir } from 'node:os';
 import { evaluationPermit } from '../../src/core/permit.ts';
 import { defaultCacheDir } from '../../src/models/index.ts';
-import { observe, type AnalyseRequest } from '../../src/uses/redaction/analyse.ts';
-import { buildPlan } from '../../src/uses/redaction/build-plan.ts';
+import { analyse } from '../../src/uses/redaction/analyse.ts';
 import { startEngine, type Engine, type EngineOptions } from '../../src/uses/redaction/engine.ts';
 import type { RedactionPlan } from '../../src/uses/redaction/plan.ts';
-import { propose } from '../../src/uses/redaction/propose.ts';
 import { render } from '../../src/uses/redaction/render.ts';
-import { checkedProfile } from '../../src/uses/redaction/settings.ts';
+import type { AnalyseRequest } from '../../src/uses/redaction/work.ts';
 import { efforts, type EffortSettings } from '../../src/vision/effort.ts';
 import { costOf, type Cost } from './cpu.ts';
 
@@ -41,19 +39,12 @@ export function startVariant({ effort }: Variant): Promise<Engine> {
 }
 
 /** Looks at a file and plans its redaction, as the worker does. */
-export async function planFor(
-  request: AnalyseRequest,
+export function analyseAs(
   variant: Variant,
+  request: AnalyseRequest,
   engine: Engine,
-): Promise<RedactionPlan> {
-  const settings = { profile: variant.profile };
-  const { followed, ...analysis } = await observe(request, engine, {});
-  return buildPlan(propose(followed), settings, checkedProfile(settings), {
-    ...analysis,
-    models: engine.models,
-    chosenClasses: engine.chosenClasses,
-    container: request.container,
-  });
+): ReturnType<typeof analyse> {
+  return analyse(request, { profile: variant.profile }, engine, {});
 }
 
 /** What one redaction in this process cost, part by part. */
@@ -67,13 +58,13 @@ export interface RedactionCost {
 }
 
 /** Processor seconds of analysis and rendering per frame. */
-export function cpuPerFrame({ analyse, render: rendering, frames }: RedactionCost): number {
-  return (analyse.cpu + rendering.cpu) / frames;
+export function cpuPerFrame(cost: RedactionCost): number {
+  return (cost.analyse.cpu + cost.render.cpu) / cost.frames;
 }
 
 /** Frames per second through analysis and rendering. */
-export function framesPerSecond({ analyse, render: rendering, frames }: RedactionCost): number {
-  return frames / (analyse.wall + rendering.wall);
+export function framesPerSecond(cost: RedactionCost): number {
+  return cost.frames / (cost.analyse.wall + cost.render.wall);
 }
 
 /**
@@ -94,13 +85,14 @@ export async function measureRedaction(
   const request = { input, kind, container, allowDamage: false };
   const { result: engine, ...startUp } = await costOf(async () => {
     const started = await startVariant(variant);
-    await planFor({ ...request, input: files.warmUp }, variant, started);
+    await analyseAs(variant, { ...request, input: files.warmUp }, started);
     return started;
   });
-  const { result: plan, ...analyse } = await costOf(() => planFor(request, variant, engine));
+  const { result: seen, ...analysing } = await costOf(() => analyseAs(variant, request, engine));
   await engine.close();
-  const { result, ...rendering } = await costOf(() =>
-    render({ input, plan, output, allowDamage: false }, {}),
-  );
-  return { startUp, analyse, render: rendering, frames: result.frames, plan };
+  const { plan } = seen;
+  const { picture } = seen.analysis;
+  const job = { input, plan, output, allowDamage: false, ...(picture === undefined ? {} : { picture }) };
+  const { result, ...rendering } = await costOf(() => render(job, {}));
+  return { startUp, analyse: analysing, render: rendering, frames: result.frames, plan };
 }
