@@ -1,39 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parsePlan, formatPlan, type RedactionPlan, type Region } from './plan.ts';
+import { plan, region } from '../../../test/redaction-plan.ts';
+import { formatPlan, parsePlan } from './plan.ts';
 import { RegionTimeline } from './timeline.ts';
-
-function region(changes: Partial<Region>): Region {
-  return {
-    id: 'face-1',
-    class: 'face',
-    redact: true,
-    shape: 'box',
-    style: 'solid',
-    origin: 'model',
-    start: 0,
-    end: 10,
-    keyframes: [[0, 0, 0, 10, 10]],
-    ...changes,
-  };
-}
-
-export function plan(changes: Partial<RedactionPlan>): RedactionPlan {
-  return {
-    format: 'tidewaiter-redaction-plan',
-    version: 1,
-    tool: { name: 'tidewaiter', version: '0.0.0' },
-    source: { file: 'a.mp4', sha256: '0'.repeat(64), kind: 'video', width: 100, height: 100, duration: 10 },
-    profile: 'standard',
-    models: [],
-    regions: [],
-    limits: {},
-    audio: { mode: 'keep' },
-    keepMetadata: [],
-    output: { container: 'mp4' },
-    ...changes,
-  };
-}
 
 describe('where a region is', () => {
   const moving = region({
