@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../src/stats/index.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
 import { makeClip } from './lib/clips.ts';
 import { cpuPerFrame, framesPerSecond, measureRedaction, variants, type Variant } from './lib/pipeline.ts';
 import { decodeStages, modelStages, planStage, recordWork, renderStages } from './lib/stages.ts';
-import { formatAll, medianOf } from './lib/statistics.ts';
+import { formatAll } from './lib/statistics.ts';
 import { printTable, verdict } from './lib/table.ts';
 
 /** Least shares that the work itself must have of the whole, and the machine's two cores of the wall clock. */
@@ -93,8 +94,8 @@ function report(
       ],
     ],
   );
-  const cpuShare = medianOf(sums) / medianOf(cpus);
-  const wallShare = medianOf(rates) / (cores / medianOf(cpus));
+  const cpuShare = median(sums) / median(cpus);
+  const wallShare = median(rates) / (cores / median(cpus));
   printTable(
     print,
     [`${name}: efficiency`, 'measured', 'limit', 'kept', 'prototype'],

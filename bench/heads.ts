@@ -1,26 +1,75 @@
-import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PixelBox } from '../src/core/box.ts';
-import { evaluationPermit } from '../src/core/permit.ts';
-import { observe } from '../src/uses/redaction/analyse.ts';
-import { startEngine } from '../src/uses/redaction/engine.ts';
-import { propose } from '../src/uses/redaction/propose.ts';
+import { area, type PixelBox } from '../src/core/box.ts';
 import { boxOnPath } from '../src/core/path.ts';
-import { efforts, type EffortSettings } from '../src/vision/effort.ts';
+import { Random } from '../src/core/random.ts';
+import { clusterBootstrapInterval } from '../src/stats/index.ts';
+import { observe } from '../src/uses/redaction/analyse.ts';
+import type { Proposal } from '../src/uses/redaction/proposal.ts';
+import { propose } from '../src/uses/redaction/propose.ts';
 import { pedestrianClip, sharedData } from '../test/needs.ts';
+import type { Bench } from './lib/bench.ts';
+import { startVariant, variants, type Variant } from './lib/pipeline.ts';
+import { printTable } from './lib/table.ts';
 
 /**
  * Heads of the annotated persons of PETS09-S2L1 that the regions of a profile cover. A head is the top 14 % of a
- * person's box and 12 % of its height wide, centred; covered means at least 95 % of its area. Over is the masked area
- * outside heads, in areas of heads.
+ * person's box and 12 % of its height wide, centred; covered means at least 95 % of its area.
  */
+export const bench: Bench = {
+  title: 'Heads covered: PETS09-S2L1, persons of 60 pixels and more',
+  run: async ({ short, print }) => {
+    if (!existsSync(sharedData)) {
+      print('Not measured: the annotations are not on this machine.');
+      print('');
+      return;
+    }
+    const rows: string[][] = [];
+    for (const variant of short ? [variants.fast] : [variants.fast, variants.standard, variants.thorough]) {
+      rows.push([variant.name, ...cells(await headRecall(variant))]);
+    }
+    printTable(
+      print,
+      [
+        'profile',
+        'heads covered (95 % interval over persons)',
+        'persons exposed',
+        'longest run, frames',
+        'masked outside heads, in areas of heads',
+        'regions',
+      ],
+      rows,
+    );
+  },
+};
+
+function cells({ sightings, masked, truth, regions }: HeadRecall): string[] {
+  const persons = [...sightings.values()];
+  const all = persons.flat();
+  const recall = (heads: readonly Sighting[]): number =>
+    heads.filter(({ covered }) => covered).length / heads.length;
+  // Frames of one person tell less than frames of several: whole persons are drawn.
+  const { low, high } = clusterBootstrapInterval(persons, recall, {
+    random: new Random('heads'),
+    resamples: 500,
+  });
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  const exposed = persons.filter((heads) => heads.some(({ covered }) => !covered));
+  return [
+    `${percent(recall(all))} % (${percent(low)}-${percent(high)}) of ${all.length}`,
+    `${exposed.length} of ${persons.length}`,
+    String(Math.max(0, ...persons.map(longestRun))),
+    (masked / truth - 1).toFixed(2),
+    String(regions),
+  ];
+}
+
 interface Person {
   readonly id: number;
   readonly box: PixelBox;
 }
 
-export function annotatedPersons(): Map<number, Person[]> {
+function annotatedPersons(): Map<number, Person[]> {
   const rows = readFileSync(join(sharedData, 'watch/PETS09-S2L1/gt.txt'), 'utf8').trim().split('\n');
   const frames = new Map<number, Person[]>();
   for (const row of rows) {
@@ -52,64 +101,70 @@ function coveredShare(head: PixelBox, boxes: readonly PixelBox[]): number {
   return hits / GRID ** 2;
 }
 
-export async function headRecall(effort: EffortSettings): Promise<object> {
-  const engine = await startEngine(
-    { permit: evaluationPermit, cacheDir: join(tmpdir(), 'tidewaiter-bench-cache'), threads: 2 },
-    { effort, models: [], words: [], patterns: [] },
-  );
-  const times: number[] = [];
-  const analysis = await observe(
-    { input: pedestrianClip, kind: 'video', container: 'mp4', allowDamage: false },
-    engine,
-    { onProgress: ({ at }) => times.push(at ?? 0) },
-  );
-  await engine.close();
-  const regions = propose(analysis.followed).filter((p) => p.class === 'face' || p.class === 'head');
-  let heads = 0;
-  let covered = 0;
-  let masked = 0;
-  let truth = 0;
-  const exposed = new Map<number, number[]>();
-  const tracks = new Set<number>();
-  for (const [frame, persons] of annotatedPersons()) {
+/** A person's head in one frame. */
+interface Sighting {
+  readonly frame: number;
+  readonly covered: boolean;
+}
+
+/** How a profile covered the annotated heads. */
+interface HeadRecall {
+  /** By person, in the order of frames. */
+  readonly sightings: ReadonlyMap<number, readonly Sighting[]>;
+  /** Areas of all regions and of all heads, in pixels, summed over frames. */
+  readonly masked: number;
+  readonly truth: number;
+  readonly regions: number;
+}
+
+async function headRecall(variant: Variant): Promise<HeadRecall> {
+  const { times, regions } = await proposedHeads(variant);
+  const sightings = new Map<number, Sighting[]>();
+  let [masked, truth] = [0, 0];
+  for (const [frame, people] of annotatedPersons()) {
     const time = times[frame];
     if (time === undefined) continue;
     const boxes = regions
       .filter((region) => time >= region.start - 1e-4 && time <= region.end + 1e-4)
       .map((region) => boxOnPath(region.keyframes, time));
-    masked += boxes.reduce((sum, box) => sum + box.width * box.height, 0);
-    for (const person of persons) {
-      tracks.add(person.id);
-      const head = headOf(person.box);
-      truth += head.width * head.height;
-      heads += 1;
-      if (coveredShare(head, boxes) >= 0.95) covered += 1;
-      else exposed.set(person.id, [...(exposed.get(person.id) ?? []), frame]);
+    masked += boxes.reduce((sum, box) => sum + area(box), 0);
+    for (const { id, box } of people) {
+      const head = headOf(box);
+      truth += area(head);
+      const covered = coveredShare(head, boxes) >= 0.95;
+      sightings.set(id, [...(sightings.get(id) ?? []), { frame, covered }]);
     }
   }
-  return {
-    heads,
-    recall: (covered / heads).toFixed(4),
-    tracksExposed: `${exposed.size}/${tracks.size}`,
-    longestRun: longestRun([...exposed.values()]),
-    over: (masked / truth - 1).toFixed(2),
-    regions: regions.length,
-    faces: regions.filter((r) => r.class === 'face').length,
-  };
+  return { sightings, masked, truth, regions: regions.length };
 }
 
-function longestRun(tracks: readonly (readonly number[])[]): number {
-  let best = 0;
-  for (const frames of tracks) {
-    let run = 0;
-    frames.forEach((frame, index) => {
-      run = frames[index - 1] === frame - 1 ? run + 1 : 1;
-      best = Math.max(best, run);
-    });
+/** The regions of heads and faces in the clip, and the time of each of its frames. */
+async function proposedHeads(variant: Variant): Promise<{ times: number[]; regions: Proposal[] }> {
+  const engine = await startVariant(variant);
+  const times: number[] = [];
+  try {
+    const analysis = await observe(
+      { input: pedestrianClip, kind: 'video', container: 'mp4', allowDamage: false },
+      engine,
+      { onProgress: ({ at }) => times.push(at ?? 0) },
+    );
+    const regions = propose(analysis.followed).filter(
+      ({ class: name }) => name === 'face' || name === 'head',
+    );
+    return { times, regions };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Most frames in a row in which a head is not covered. */
+function longestRun(sightings: readonly Sighting[]): number {
+  let [best, run, last] = [0, 0, Number.NaN];
+  for (const { frame, covered } of sightings) {
+    if (covered) continue;
+    run = frame === last + 1 ? run + 1 : 1;
+    last = frame;
+    best = Math.max(best, run);
   }
   return best;
-}
-
-if (import.meta.main) {
-  for (const name of ['fast', 'standard'] as const) console.log(name, await headRecall(efforts[name]));
 }

@@ -2,11 +2,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { projectRoot } from '../test/needs.ts';
+import { median } from '../src/stats/index.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
 import { makeClip } from './lib/clips.ts';
 import { measureRedaction, variants } from './lib/pipeline.ts';
 import { scaleBy, transcode } from './lib/reference.ts';
-import { formatAll, medianOf } from './lib/statistics.ts';
+import { formatAll } from './lib/statistics.ts';
 import { printTable, verdict } from './lib/table.ts';
 
 const photographs = join(projectRoot, 'node_modules/@vladmandic/face-api/demo');
@@ -44,7 +45,7 @@ async function measure({ short, folder, print }: BenchContext): Promise<void> {
     rows.push([name, formatAll(costs, 3), String(covered)]);
   }
   printTable(print, ['photograph', 'CPU-s, analyse + render', 'regions covered'], rows);
-  const scale = scaleBy(medianOf(references));
+  const scale = scaleBy(median(references));
   const limit = scale.cpu(goal);
   printTable(
     print,
@@ -54,7 +55,7 @@ async function measure({ short, folder, print }: BenchContext): Promise<void> {
         'standard',
         formatAll(all, 3),
         `<= ${limit.toFixed(3)}`,
-        verdict(medianOf(all) <= limit),
+        verdict(median(all) <= limit),
         scale.cpu(deface).toFixed(2),
       ],
     ],

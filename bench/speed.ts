@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../src/stats/index.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
 import { makeClip } from './lib/clips.ts';
 import { successCost, type Cost } from './lib/cpu.ts';
@@ -12,7 +13,7 @@ import {
   type Variant,
 } from './lib/pipeline.ts';
 import { decodeOnly, scaleBy, transcode, type Scale } from './lib/reference.ts';
-import { formatAll, medianOf } from './lib/statistics.ts';
+import { formatAll } from './lib/statistics.ts';
 import { printTable, verdict } from './lib/table.ts';
 
 /** Goals on the machine where they were set: processor seconds and frames per second. */
@@ -59,7 +60,7 @@ async function measure({ short, folder, print }: BenchContext): Promise<void> {
   }
   const perFrame = (list: readonly Cost[]): number[] => list.map(({ cpu }) => cpu / frames);
   const rates = (list: readonly Cost[]): number[] => list.map(({ wall }) => frames / wall);
-  const reference = medianOf(perFrame(references));
+  const reference = median(perFrame(references));
   print(`${frames} frames. Goals are scaled by this run's transcode: ${reference.toFixed(4)} / 0.012.`);
   print('');
   printTable(
@@ -105,19 +106,19 @@ function speedRow(
   const cpu = costs.map(cpuPerFrame);
   const fps = costs.map(framesPerSecond);
   const part = (cost: (of: RedactionCost) => Cost): string =>
-    medianOf(costs.map((of) => cost(of).cpu / of.frames)).toFixed(4);
+    median(costs.map((of) => cost(of).cpu / of.frames)).toFixed(4);
   const cpuGoal = goal && scale.cpu(goal.cpu);
   const fpsGoal = goal?.fps === undefined ? undefined : scale.fps(goal.fps);
   return [
     name,
     formatAll(cpu, 4),
     cpuGoal === undefined ? '-' : `<= ${cpuGoal.toFixed(4)}`,
-    cpuGoal === undefined ? '-' : verdict(medianOf(cpu) <= cpuGoal),
+    cpuGoal === undefined ? '-' : verdict(median(cpu) <= cpuGoal),
     `${part(({ analyse }) => analyse)} / ${part(({ render }) => render)}`,
     formatAll(fps, 1),
     fpsGoal === undefined ? '-' : `>= ${fpsGoal.toFixed(0)}`,
-    fpsGoal === undefined ? '-' : verdict(medianOf(fps) >= fpsGoal),
-    medianOf(costs.map(({ startUp }) => startUp.cpu)).toFixed(2),
+    fpsGoal === undefined ? '-' : verdict(median(fps) >= fpsGoal),
+    median(costs.map(({ startUp }) => startUp.cpu)).toFixed(2),
   ];
 }
 

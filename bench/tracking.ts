@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { clearMot, hota, identityScores, alignSequences, type AlignedSequence } from '../src/stats/index.ts';
 import {
   readReferenceTracks,
@@ -6,27 +7,59 @@ import {
   trackOnline,
   type MotSequence,
 } from '../test/mot-sequences.ts';
+import { sharedData } from '../test/needs.ts';
+import type { Bench } from './lib/bench.ts';
+import { printTable } from './lib/table.ts';
 
 /**
- * Prints how well the trackers follow people in public sequences from public detections, with detection on every frame
- * and on every third. Settings were chosen on PETS09-S2L1 alone; the reference is a tracker's output that is published
- * for the TUD sequences. Needs the shared test data.
+ * How well the trackers follow people in public sequences from public detections, with detection on every frame and on
+ * every third. Settings were chosen on PETS09-S2L1 alone; the reference is a tracker's output that is published for the
+ * TUD sequences.
  */
-function main(): void {
-  const names = ['PETS09-S2L1', 'TUD-Campus', 'TUD-Stadtmitte'];
-  const sequences = names.map(readSequence);
-  console.log(
-    '| sequence | tracker | detections | HOTA | DetA | AssA | MOTA | IDF1 | switches | breaks | CPU ms/frame |',
-  );
-  console.log('|---|---|---|---|---|---|---|---|---|---|---|');
-  for (const sequence of sequences) {
-    if (sequence.name !== 'PETS09-S2L1')
-      report([sequence.name], 'reference', 'its own', [referenceOf(sequence)]);
-    reportOwn([sequence]);
-  }
-  const held = sequences.slice(1);
-  report(['TUD pooled'], 'reference', 'its own', held.map(referenceOf));
-  reportOwn(held);
+export const bench: Bench = {
+  title: 'Tracking: public sequences from public detections',
+  run: async ({ short, print }) => {
+    if (!existsSync(sharedData)) {
+      print('Not measured: the sequences are not on this machine.');
+      print('');
+      return;
+    }
+    const names = short ? ['TUD-Campus'] : ['PETS09-S2L1', 'TUD-Campus', 'TUD-Stadtmitte'];
+    const sequences = names.map(readSequence);
+    const held = sequences.filter(({ name }) => name.startsWith('TUD'));
+    printTable(
+      print,
+      [
+        ...[
+          'sequence',
+          'tracker',
+          'detections',
+          'HOTA',
+          'DetA',
+          'AssA',
+          'MOTA',
+          'IDF1',
+          'switches',
+          'breaks',
+        ],
+        'CPU ms/frame',
+      ],
+      [...sequences.flatMap(rowsOf), ...(held.length > 1 ? pooledRows(held) : [])],
+    );
+  },
+};
+
+type Row = (string | number)[];
+
+function rowsOf(sequence: MotSequence): Row[] {
+  const { name } = sequence;
+  if (!name.startsWith('TUD')) return ownRows(name, [sequence]);
+  return [row([name, 'reference', 'its own'], [referenceOf(sequence)]), ...ownRows(name, [sequence])];
+}
+
+function pooledRows(sequences: readonly MotSequence[]): Row[] {
+  const name = 'TUD pooled';
+  return [row([name, 'reference', 'its own'], sequences.map(referenceOf)), ...ownRows(name, sequences)];
 }
 
 /** Boxes that fit best rather than cover most, and, as for the online tracker, three detections to be believed. */
@@ -36,52 +69,36 @@ function referenceOf(sequence: MotSequence): AlignedSequence {
   return alignSequences(sequence.truth, readReferenceTracks(sequence.name));
 }
 
-function reportOwn(sequences: readonly MotSequence[]): void {
-  const name = sequences.length > 1 ? 'TUD pooled' : sequences[0]!.name;
+function ownRows(name: string, sequences: readonly MotSequence[]): Row[] {
   const frames = sequences.reduce((sum, sequence) => sum + sequence.frames, 0);
-  for (const [label, track] of [
+  const trackers = [
     ['online', (sequence: MotSequence, step: number): AlignedSequence => trackOnline(sequence, step)],
     ['two-way', (sequence: MotSequence, step: number) => trackBothWays(sequence, step, measured)],
-  ] as const) {
-    for (const step of [1, 3]) {
+  ] as const;
+  return trackers.flatMap(([label, track]) =>
+    [1, 3].map((step) => {
       const before = process.cpuUsage();
       const aligned = sequences.map((sequence) => track(sequence, step));
       const { user, system } = process.cpuUsage(before);
-      report(
-        [name],
-        label,
-        step === 1 ? 'every frame' : 'every 3rd',
-        aligned,
-        (user + system) / 1000 / frames,
-      );
-    }
-  }
+      const detections = step === 1 ? 'every frame' : 'every 3rd';
+      return row([name, label, detections], aligned, (user + system) / 1000 / frames);
+    }),
+  );
 }
 
-function report(
-  cells: readonly string[],
-  tracker: string,
-  detections: string,
-  aligned: readonly AlignedSequence[],
-  milliseconds?: number,
-): void {
+function row(cells: readonly string[], aligned: readonly AlignedSequence[], milliseconds?: number): Row {
   const percent = (value: number): string => (100 * value).toFixed(1);
   const order = hota(aligned);
   const clear = clearMot(aligned);
-  const row = [
+  return [
     ...cells,
-    tracker,
-    detections,
     percent(order.hota),
     percent(order.detA),
     percent(order.assA),
     percent(clear.mota),
     percent(identityScores(aligned).idf1),
-    String(clear.identitySwitches),
-    String(clear.fragmentations),
+    clear.identitySwitches,
+    clear.fragmentations,
     milliseconds === undefined ? '-' : milliseconds.toFixed(2),
   ];
-  console.log(`| ${row.join(' | ')} |`);
 }
-
-main();

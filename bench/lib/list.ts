@@ -7,6 +7,8 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   picture: () => import('../picture.ts'),
   exactness: () => import('../exactness.ts'),
   faults: () => import('../faults.ts'),
+  heads: () => import('../heads.ts'),
+  tracking: () => import('../tracking.ts'),
   mutations: () => import('../mutations.ts'),
   memory: () => import('../memory.ts'),
 };

@@ -1,3 +1,5 @@
+import { median } from '../../src/stats/index.ts';
+
 /** Repeated measurements of one thing. */
 export interface Sample {
   readonly n: number;
@@ -8,21 +10,18 @@ export interface Sample {
 
 /** @param values at least one. */
 export function sampleOf(values: readonly number[]): Sample {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (index: number): number => sorted[index] ?? Number.NaN;
-  const last = sorted.length - 1;
-  const median = (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2;
-  return { n: sorted.length, median, lowest: at(0), highest: at(last) };
-}
-
-export function medianOf(values: readonly number[]): number {
-  return sampleOf(values).median;
+  return {
+    n: values.length,
+    median: median(values),
+    lowest: Math.min(...values),
+    highest: Math.max(...values),
+  };
 }
 
 /** `0.0195 (n 3, 0.0191-0.0201)`: a figure never stands without its sample. */
-export function formatSample({ n, median, lowest, highest }: Sample, digits: number): string {
-  if (n === 1) return `${median.toFixed(digits)} (n 1)`;
-  return `${median.toFixed(digits)} (n ${n}, ${lowest.toFixed(digits)}-${highest.toFixed(digits)})`;
+export function formatSample({ n, median: middle, lowest, highest }: Sample, digits: number): string {
+  if (n === 1) return `${middle.toFixed(digits)} (n 1)`;
+  return `${middle.toFixed(digits)} (n ${n}, ${lowest.toFixed(digits)}-${highest.toFixed(digits)})`;
 }
 
 export function formatAll(values: readonly number[], digits: number): string {
