@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
@@ -174,7 +174,7 @@ export async function redactableFile(
 }
 
 async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+  await makeWithParents(path).catch((error: unknown) => {
     throw new TidewaiterError(
       'E_OUTPUT_FOLDER',
       `The folder ${path} cannot be made (${systemCode(error) ?? 'unknown reason'})`,
@@ -189,6 +189,21 @@ async function makeFolder(path: string): Promise<void> {
       'Choose an output folder that you may write to.',
     );
   });
+}
+
+/**
+ * Node's own recursive mkdir never returns where a file system lets nobody make folders but says that they do not exist,
+ * as proc and automounted folders do.
+ */
+async function makeWithParents(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeWithParents(dirname(path));
+    await mkdir(path);
+  }
 }
 
 /** Gives a finished file its name once its bytes are on the disk. */
