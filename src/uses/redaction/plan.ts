@@ -149,9 +149,12 @@ export function parsePlan(text: string): RedactionPlan {
   );
 }
 
-/** The plan as text: one region a line, so that a person can edit it and a diff stays short. */
+/**
+ * The plan as text: one region a line, so that a person can edit it and a diff stays short. Fields come in the order of
+ * the schema, so that equal plans are equal texts, whoever wrote them.
+ */
 export function formatPlan(plan: RedactionPlan): string {
-  const { regions, ...head } = plan;
+  const { regions, ...head } = planSchema.parse(plan);
   const lines = regions.map((region) => `    ${JSON.stringify(region)}`).join(',\n');
   const opening = JSON.stringify(head, undefined, 2).slice(0, -2);
   return `${opening},\n  "regions": [${lines === '' ? '' : `\n${lines}\n  `}]\n}\n`;
