@@ -21,10 +21,11 @@ export interface EffortSettings {
   /** Overlapping upright tiles in which people and vehicles are looked for besides the full frame. */
   readonly objectTiles: number;
   /**
-   * Look at every person again in a mosaic of enlarged crops. On PETS09-S2L1 it brings the persons missed from 53 to 9
-   * of 745 and halves the error of the top of the box, for a little more than two tiles cost.
+   * Look again, in mosaics of enlarged crops, at everything that scores at least `candidate` as a person, so that weak
+   * candidates are settled and boxes become exact; `grid` x `grid` crops to a mosaic. What it gains is in
+   * docs/benchmarks.md.
    */
-  readonly refinePersons: boolean;
+  readonly refinePersons: { readonly candidate: number; readonly grid: number } | false;
   /** Overlapping square tiles in which faces are looked for besides the full frame and the heads of persons. */
   readonly faceTiles: number;
   /** Side of a face tile as a share of the picture's shorter side. */
@@ -51,7 +52,7 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
   fast: {
     every: 3,
     objectTiles: 0,
-    refinePersons: true,
+    refinePersons: { candidate: 0.15, grid: 3 },
     faceTiles: 0,
     faceTileSide: 1,
     objectThreshold: 0.3,
@@ -60,7 +61,7 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
   standard: {
     every: 3,
     objectTiles: 0,
-    refinePersons: true,
+    refinePersons: { candidate: 0.15, grid: 2 },
     faceTiles: 3,
     faceTileSide: 1,
     objectThreshold: 0.3,
@@ -77,7 +78,7 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
   thorough: {
     every: 2,
     objectTiles: 2,
-    refinePersons: true,
+    refinePersons: { candidate: 0.15, grid: 2 },
     faceTiles: 8,
     faceTileSide: 0.56,
     objectThreshold: 0.25,
@@ -92,3 +93,8 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     },
   },
 };
+
+/** The lowest score at which the object detector is asked at all: what a permit must allow and a record must state. */
+export function lowestObjectScore({ objectThreshold, refinePersons }: EffortSettings): number {
+  return refinePersons === false ? objectThreshold : Math.min(objectThreshold, refinePersons.candidate);
+}

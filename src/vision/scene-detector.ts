@@ -2,7 +2,7 @@ import { area, iou, movedInside, toPixels, type PixelBox } from '../core/box.ts'
 import type { ModelReference, Observation, PixelSource } from '../core/observation.ts';
 import { codeReader, findCodes, type FoundCode } from './codes.ts';
 import type { RawDetection } from './detection.ts';
-import type { EffortSettings } from './effort.ts';
+import { lowestObjectScore, type EffortSettings } from './effort.ts';
 import type { InferencePool } from './inference-pool.ts';
 import { arrange, drawMosaic, fromMosaic, type Mosaic } from './mosaic.ts';
 import { fitCrop } from './input.ts';
@@ -56,10 +56,6 @@ const SAME_OBJECT_IOU = 0.5;
 const SAME_CROP_IOU = 0.6;
 /** A second look that finds something else than its candidate found a neighbour or a part. */
 const SAME_PERSON_IOU = 0.35;
-/** What may be a person is looked at again from this score on. */
-const CANDIDATE_SCORE = 0.15;
-/** Mosaics of persons hold at most 3 x 3 crops; with up to four persons, cells are half as large again. */
-const REFINE_GRID = 3;
 /** Persons whose crop takes more of the picture's height than this are seen well enough as they are. */
 const LARGEST_REFINED = 0.8;
 const SAME_FACE_IOU = 0.35;
@@ -124,13 +120,14 @@ export class SceneDetector {
   async #objects(source: PixelSource): Promise<Observation[]> {
     const { objectThreshold, objectTiles, refinePersons } = this.#effort;
     const full = whole(source);
-    const lowest = refinePersons ? Math.min(objectThreshold, CANDIDATE_SCORE) : objectThreshold;
+    const lowest = lowestObjectScore(this.#effort);
     const [seen, ...tiled] = await Promise.all([
       this.#objectsIn(source, full, lowest),
       ...uprightTiles(source, objectTiles).map((tile) => this.#objectsIn(source, tile, objectThreshold)),
     ]);
-    const refined = refinePersons ? await this.#refine(source, [seen, ...tiled].flat()) : [];
-    const sure = [seen, ...tiled].flat().filter((observation) => observation.score >= objectThreshold);
+    const candidates = [seen, ...tiled].flat();
+    const refined = refinePersons === false ? [] : await this.#refine(source, candidates, refinePersons.grid);
+    const sure = candidates.filter((observation) => observation.score >= objectThreshold);
     return [...distinct(refined, SAME_OBJECT_IOU), ...distinct(sure, SAME_OBJECT_IOU)].reduce(
       (kept: Observation[], candidate) => (isAmong(candidate, kept) ? kept : [...kept, candidate]),
       [],
@@ -150,7 +147,7 @@ export class SceneDetector {
   }
 
   /** Looks at all that may be persons again, enlarged: weak candidates are settled and boxes become exact. */
-  async #refine(source: PixelSource, seen: readonly Observation[]): Promise<Observation[]> {
+  async #refine(source: PixelSource, seen: readonly Observation[], grid: number): Promise<Observation[]> {
     const { objects } = this.#models;
     const side = this.#pool.card(objects).input.width;
     const model = this.#reference(objects);
@@ -160,12 +157,12 @@ export class SceneDetector {
     );
     const crops = candidates.map((person) => movedInside(personCrop(person.box), source));
     const found = await Promise.all(
-      arrange(crops, REFINE_GRID).map(async (mosaic, number) => {
+      arrange(crops, grid).map(async (mosaic, number) => {
         const threshold = this.#effort.objectThreshold;
         const detections = await this.#detectMosaic(source, objects, mosaic, side, threshold, ['person']);
         return detections.flatMap((detection): Observation[] => {
           const place = fromMosaic(mosaic, side, detection.box);
-          const candidate = place && candidates[number * REFINE_GRID ** 2 + place.crop];
+          const candidate = place && candidates[number * grid ** 2 + place.crop];
           // Neighbours have crops of their own; here they may be cut off.
           if (
             place === undefined ||

@@ -16,6 +16,8 @@ export interface TextModels {
   readonly textRecogniser: string;
 }
 
+/** Letters of a passport's line (ICAO 9303-4, TD3); cards have fewer. */
+const MRZ_LETTERS = 44;
 /** A reading this sure is taken over by the same line in the next look instead of being read again. */
 const SURE_READING = 0.85;
 const SAME_LINE_IOU = 0.6;
@@ -72,8 +74,8 @@ export class TextLook {
       })),
       this.#rules,
     );
-    const boxes = lines.map((line, index) =>
-      kinds[index] === 'mrz' ? fullLine(line, lines, kinds) : line.box,
+    const boxes = read.map(({ line, reading }, index) =>
+      kinds[index] === 'mrz' ? fullLine(line, reading.text, lines, kinds) : line.box,
     );
     return read.map(({ line, reading }, index): Observation => {
       const kind = kinds[index];
@@ -95,10 +97,11 @@ export class TextLook {
 
 /**
  * The lines of a machine-readable zone are equally long, but detectors stop inside the run of fillers that ends most of
- * them: each line is made as long as the longest of its zone.
+ * them: each line is made as long as the longest of its zone, and as its letters would make a whole line.
  */
 function fullLine(
   line: TextLine,
+  text: string,
   lines: readonly TextLine[],
   kinds: readonly (string | undefined)[],
 ): PixelBox {
@@ -108,7 +111,9 @@ function fullLine(
   });
   const left = Math.min(...zone.map(({ box }) => box.x));
   const right = Math.max(...zone.map(({ box }) => box.x + box.width));
-  return { ...line.box, x: left, width: right - left };
+  const letters = Math.max(MRZ_LETTERS / 3, text.replaceAll(' ', '').length);
+  const whole = line.box.width * Math.max(1, MRZ_LETTERS / letters);
+  return { ...line.box, x: left, width: Math.max(right - left, line.box.x - left + whole) };
 }
 
 function inPlateZone(line: PixelBox, vehicle: PixelBox): boolean {

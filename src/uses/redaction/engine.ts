@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { permitStamp, type Permit } from '../../core/permit.ts';
 import { findModel, type ModelPlaces } from '../../models/index.ts';
-import type { EffortSettings } from '../../vision/effort.ts';
+import { lowestObjectScore, type EffortSettings } from '../../vision/effort.ts';
 import { InferencePool } from '../../vision/inference-pool.ts';
 import { defaultModels, SceneDetector, type SceneModels } from '../../vision/scene-detector.ts';
 import { charter } from './charter.ts';
@@ -46,7 +46,7 @@ export async function startEngine(options: EngineOptions, look: LookOptions): Pr
   const { effort } = look;
   const scene: SceneModels = { ...defaultModels, extra: look.models };
   const wanted = [
-    { id: scene.objects, threshold: effort.objectThreshold },
+    { id: scene.objects, threshold: lowestObjectScore(effort) },
     { id: scene.faces, threshold: effort.faceThreshold },
     ...(effort.text === undefined
       ? []

@@ -1,5 +1,5 @@
 import { scaled, type PixelBox } from '../../core/box.ts';
-import { boxOnPath } from '../../core/path.ts';
+import { boxOnPath, type TimedBox } from '../../core/path.ts';
 import { majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
 import type { Trajectory } from '../../vision/track/trajectory.ts';
 import { headProposals, ownerOf } from './heads.ts';
@@ -79,9 +79,22 @@ function textProposals(texts: readonly TextTrack[], vehicles: readonly Trajector
       detections: track.sightings.length,
       start: path.start,
       end: path.end,
-      keyframes: path.keyframes.map(({ time, box }) => ({ time, box: textMargin(box, track.class, kinds) })),
+      keyframes: wholeLine(path.keyframes, kinds).map(({ time, box }) => ({
+        time,
+        box: textMargin(box, track.class, kinds),
+      })),
     };
   });
+}
+
+/**
+ * Lines of a machine-readable zone end in fillers that detectors see in one look and not in the next: each keyframe is
+ * made as long for its height as the line was at its longest.
+ */
+function wholeLine(path: readonly TimedBox[], kinds: readonly string[]): readonly TimedBox[] {
+  if (!kinds.includes('mrz')) return path;
+  const longest = Math.max(...path.map(({ box }) => box.width / box.height));
+  return path.map(({ time, box }) => ({ time, box: { ...box, width: longest * box.height } }));
 }
 
 function textMargin(box: PixelBox, name: string, kinds: readonly string[]): PixelBox {

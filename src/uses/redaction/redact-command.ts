@@ -101,6 +101,7 @@ async function runRedact(args: readonly string[], given: CommandOptions, io: Com
   const options = parseOptions(redactSchema, given);
   const settings = await settingsOf(options);
   checkedProfile(settings);
+  if (options.plan !== undefined) refuseDecided(settings);
   const engine = await engineOf(options);
   const folders = await Promise.all(args.map(isFolder));
   const [input] = args;
@@ -123,6 +124,18 @@ async function runRedact(args: readonly string[], given: CommandOptions, io: Com
   );
   await report(input, outputs, outcome, io);
   return exitCode.done;
+}
+
+/** What a plan decides cannot be decided again beside it: silently doing neither would be worse. */
+function refuseDecided(settings: RedactionSettings): void {
+  const { profile: _profile, allowDamage: _damage, ...decided } = settings;
+  const [name] = Object.keys(decided);
+  if (name === undefined) return;
+  throw new TidewaiterError(
+    'E_OPTION',
+    `With --plan the plan decides, and the options ask for ${name} as well`,
+    'Edit the plan instead, or leave --plan away.',
+  );
 }
 
 async function runFolder(

@@ -57,6 +57,7 @@ export async function report(
     ...(record === undefined ? [] : [`  output   ${outputs.media}`]),
     `  plan     ${outputs.plan}`,
     ...(record === undefined ? [] : [`  record   ${outputs.record}`]),
+    ...(record?.audio ?? []).map(({ mode, codec, note }) => `  sound    ${codec}: ${note ?? mode}`),
     ...outcome.notes.map((note) => `  note     ${note}`),
     ...(record?.stamp === undefined
       ? []
