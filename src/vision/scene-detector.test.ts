@@ -245,7 +245,7 @@ test('a registered detector says what it finds, under the names of its card', as
   assert.equal(plates.length, 1);
   assert.equal(plates[0]?.model.id, 'mine');
   assert.equal(plates[0]?.text, undefined);
-  assert.ok(iou(plates[0]!.box, { x: 200, y: 50, width: 200, height: 50 }) > 0.99, JSON.stringify(plates[0]));
+  assert.ok(iou(plates[0].box, { x: 200, y: 50, width: 200, height: 50 }) > 0.99, JSON.stringify(plates[0]));
 });
 
 test('when inference ends, a look fails once, says why, and reads the picture no more', async () => {
