@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ffmpeg } from '../test/media-clips.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
 import { makeVariableClip } from './lib/clips.ts';
-import { successCost } from './lib/cpu.ts';
+import { commandCost } from './lib/cpu.ts';
 import { makeTaggedClip, makeTaggedPhotograph, privateTags } from './lib/metadata.ts';
 import { copyThroughPipe } from './lib/pipe-copy.ts';
 import { printTable, verdict } from './lib/table.ts';
@@ -116,7 +116,7 @@ async function measureMetadata({ folder, print }: BenchContext): Promise<void> {
 
 async function redact(input: string, folder: string, name: string): Promise<string> {
   const output = join(folder, name);
-  await successCost(process.execPath, [
+  await commandCost(process.execPath, [
     'bin/tidewaiter.js',
     'redact',
     input,

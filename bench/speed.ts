@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { median } from '../src/stats/index.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
 import { makeClip } from './lib/clips.ts';
-import { successCost, type Cost } from './lib/cpu.ts';
+import { commandCost, type Cost } from './lib/cpu.ts';
 import {
   cpuPerFrame,
   framesPerSecond,
@@ -135,7 +135,7 @@ async function measureCommand(
     for (const [index, profile] of profiles.entries()) {
       const out = join(folder, `command-${profile}`);
       const args = ['bin/tidewaiter.js', 'redact', clip, '-o', out, '--profile', profile];
-      results[index]?.push(await successCost(process.execPath, args));
+      results[index]?.push(await commandCost(process.execPath, args));
       rmSync(out, { recursive: true });
     }
   }

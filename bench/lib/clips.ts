@@ -1,4 +1,4 @@
-import { ffmpeg, ffprobe } from '../../test/media-clips.ts';
+import { ffmpeg } from '../../test/media-clips.ts';
 import { pedestrianClip } from '../../test/needs.ts';
 
 const encoding = ['-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '2500k', '-pix_fmt', 'yuv420p'];
@@ -35,10 +35,4 @@ export function makeVariableClip(path: string): void {
     ...['-map', '0:v', '-map', '1:a', '-t', '4', '-vf', `scale=1280:720,setsar=1,select=not(${dropped})`],
     ...['-fps_mode', 'vfr', ...encoding, '-c:a', 'aac', '-b:a', '96k', path],
   );
-}
-
-/** Frames of the video track, counted by ffprobe's decoder. */
-export function countFrames(path: string): number {
-  const args = ['-select_streams', 'v:0', '-count_frames', '-show_entries', 'stream=nb_read_frames'];
-  return Number(ffprobe(path, ...args)['streams']?.[0]?.['nb_read_frames'] ?? 0);
 }

@@ -1,4 +1,4 @@
-import { commandCost, successCost, type Cost } from './cpu.ts';
+import { commandCost, type Cost } from './cpu.ts';
 
 /** Processor seconds per frame of {@link transcode} on the machine where the goals were set. */
 const referenceWhereSet = 0.012;
@@ -6,7 +6,7 @@ const referenceWhereSet = 0.012;
 /** ffmpeg decodes and encodes a clip as a redaction must, and does nothing else. */
 export async function transcode(input: string, output: string): Promise<Cost> {
   const video = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-threads', '2'];
-  return successCost('ffmpeg', [
+  return commandCost('ffmpeg', [
     '-v',
     'error',
     '-nostdin',
@@ -22,7 +22,7 @@ export async function transcode(input: string, output: string): Promise<Cost> {
 
 /** ffmpeg only decodes the video of a clip, with one thread. */
 export async function decodeOnly(input: string): Promise<Cost> {
-  return successCost('ffmpeg', [
+  return commandCost('ffmpeg', [
     '-v',
     'error',
     '-nostdin',
@@ -35,22 +35,6 @@ export async function decodeOnly(input: string): Promise<Cost> {
     'null',
     '-',
   ]);
-}
-
-/** Whether ffmpeg reads a file through without an error. */
-export async function ffmpegReads(input: string): Promise<boolean> {
-  const cost = await commandCost('ffmpeg', [
-    '-v',
-    'error',
-    '-nostdin',
-    '-xerror',
-    '-i',
-    input,
-    '-f',
-    'null',
-    '-',
-  ]);
-  return cost.code === 0;
 }
 
 /** Brings goals from the machine where they were set to this one. */

@@ -25,16 +25,17 @@ export class MutantWorker {
 
   async redact(task: MutantTask): Promise<MutantResult> {
     const child = (this.#child ??= await start());
+    const ended = Promise.withResolvers<MutantResult>();
+    const answered = (answer: unknown): void => ended.resolve(answer as MutantAnswer);
+    const gone = (code: number | null, signal: string | null): void =>
+      ended.resolve({ outcome: 'crash', said: signal ?? `exit code ${code}` });
+    const late = (): void => ended.resolve({ outcome: 'hang', said: 'HANG' });
+    child.once('message', answered).once('exit', gone);
+    const timer = setTimeout(late, this.#seconds * 1000);
     child.send(task);
-    const answered = once(child, 'message').then(([answer]) => answer as MutantAnswer);
-    const gone = once(child, 'exit').then(([code, signal]): MutantResult => ({
-      outcome: 'crash',
-      said: String(signal ?? code),
-    }));
-    const late = Promise.withResolvers<MutantResult>();
-    const timer = setTimeout(() => late.resolve({ outcome: 'hang', said: 'HANG' }), this.#seconds * 1000);
-    const result = await Promise.race([answered, gone, late.promise]);
+    const result = await ended.promise;
     clearTimeout(timer);
+    child.off('message', answered).off('exit', gone);
     if (result.outcome === 'crash' || result.outcome === 'hang') await this[Symbol.asyncDispose]();
     return result;
   }

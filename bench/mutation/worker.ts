@@ -19,7 +19,8 @@ async function answer({ input, output, allowDamage }: MutantTask): Promise<Mutan
     await render({ input, plan, output, allowDamage }, {});
     return { outcome: 'redacted', said: 'OK', rss: rss() };
   } catch (error) {
-    if (error instanceof TidewaiterError) return { outcome: 'refused', said: error.code, rss: rss() };
+    if (error instanceof TidewaiterError && error.code !== 'E_INTERNAL')
+      return { outcome: 'refused', said: error.code, rss: rss() };
     return { outcome: 'internal error', said: String(error), rss: rss() };
   }
 }
