@@ -108,7 +108,8 @@ async function isDone(
   if (record === undefined || record.settings !== settingsDigest(settings)) return false;
   const [source, output] = await Promise.all([stat(input), stat(outputs.media).catch(() => undefined)]);
   if (output?.size !== record.output.bytes || source.size !== record.source.bytes) return false;
-  return record.source.sha256 === (await sha256File(input));
+  const sameSource = record.source.sha256 === (await sha256File(input));
+  return sameSource && record.output.sha256 === (await sha256File(outputs.media));
 }
 
 interface BatchFile {
