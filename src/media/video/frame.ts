@@ -83,6 +83,10 @@ export class VideoFrame implements PixelSource {
 
   readLuma(width: number, height: number): Uint8Array {
     this.#refuseReleased();
+    const { orientation, scaler } = this.#context;
+    const isUpright = orientation.rotation === 0 && !orientation.mirrored;
+    const shrinks = width <= this.width && height <= this.height;
+    if (this.#frame !== undefined && isUpright && shrinks) return scaler.luma(this.#frame, { width, height });
     const target = new Uint8Array(width * height);
     this.#read(
       { x: 0, y: 0, width: this.width, height: this.height },

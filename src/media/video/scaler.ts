@@ -1,5 +1,12 @@
-import { AV_PIX_FMT_GRAY8, AV_PIX_FMT_RGB24, SWS_AREA, SWS_BILINEAR, type SwsFlags } from 'node-av/constants';
-import { SoftwareScaleContext } from 'node-av/lib';
+import {
+  AVCOL_RANGE_JPEG,
+  AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_RGB24,
+  SWS_AREA,
+  SWS_BILINEAR,
+  type SwsFlags,
+} from 'node-av/constants';
+import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { Size } from '../../core/box.ts';
 import type { SamplePlanes } from './planes.ts';
 
@@ -17,6 +24,8 @@ export class Scaler {
   readonly #contexts = new Map<string, SoftwareScaleContext>();
   #scratch = Buffer.alloc(0);
   #limit = maximumContexts;
+  #lumaContext: SoftwareScaleContext | undefined;
+  #small: Frame | undefined;
 
   /** The result is overwritten by the next call. */
   scale(source: SamplePlanes, from: Size, to: Size, channels: 1 | 3): Scratch {
@@ -38,10 +47,52 @@ export class Scaler {
     return { data: this.#scratch, stride };
   }
 
+  /**
+   * The whole of a frame as 8-bit luma. It goes from frame to frame inside FFmpeg: views on a frame's planes count as
+   * memory that the garbage collector is responsible for, and one frame in fifty would set it off.
+   * @returns packed rows.
+   */
+  luma(frame: Frame, to: Size): Uint8Array {
+    const small = this.#lumaFrame(to);
+    if (this.#lumaContext === undefined) {
+      this.#lumaContext = new SoftwareScaleContext();
+      this.#lumaContext.allocContext();
+      this.#lumaContext.setOption('sws_flags', SWS_AREA);
+    }
+    if (this.#lumaContext.scaleFrameSync(small, frame) < 0) {
+      throw new Error(`swscale refused ${frame.width}x${frame.height} to ${to.width}x${to.height}`);
+    }
+    const stride = small.linesize[0] ?? to.width;
+    const rows = small.data?.[0];
+    const packed = new Uint8Array(to.width * to.height);
+    for (let y = 0; rows !== undefined && y < to.height; y++) {
+      packed.set(rows.subarray(y * stride, y * stride + to.width), y * to.width);
+    }
+    return packed;
+  }
+
+  #lumaFrame(to: Size): Frame {
+    if (this.#small?.width === to.width && this.#small.height === to.height) return this.#small;
+    this.#small?.free();
+    const frame = new Frame();
+    frame.alloc();
+    frame.width = to.width;
+    frame.height = to.height;
+    frame.format = AV_PIX_FMT_GRAY8;
+    frame.colorRange = AVCOL_RANGE_JPEG;
+    frame.getBuffer(0);
+    this.#small = frame;
+    return frame;
+  }
+
   /** Frees what is kept. Frames that outlive it can still be read, only slower. */
   dispose(): void {
     this.#limit = 0;
     this.#drop();
+    this.#lumaContext?.freeContext();
+    this.#lumaContext = undefined;
+    this.#small?.free();
+    this.#small = undefined;
   }
 
   #context(source: SamplePlanes, from: Size, to: Size, channels: 1 | 3): SoftwareScaleContext {
