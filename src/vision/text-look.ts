@@ -2,6 +2,7 @@ import { coverage, iou, type PixelBox } from '../core/box.ts';
 import type { ModelReference, Observation, PixelSource } from '../core/observation.ts';
 import type { TextReading } from './detection.ts';
 import type { InferencePool } from './inference-pool.ts';
+import { lookAt, looksTheSame, type Look } from './same-picture.ts';
 import {
   classifyLines,
   compilePatterns,
@@ -32,7 +33,7 @@ export class TextLook {
   readonly #reader: TextReader;
   readonly #rules: SensitiveRules;
   readonly #model: ModelReference;
-  #known: { box: PixelBox; reading: TextReading }[] = [];
+  #known: { look: Look; reading: TextReading }[] = [];
 
   constructor(pool: InferencePool, models: TextModels, rules: SensitiveRules) {
     this.#reader = new TextReader(pool, { detector: models.textDetector, recogniser: models.textRecogniser });
@@ -58,12 +59,15 @@ export class TextLook {
     const read = await Promise.all(
       lines.map(async (line) => ({
         line,
-        reading: this.#recall(line) ?? (await this.#reader.read(source, line)),
+        reading: this.#recall(source, line) ?? (await this.#reader.read(source, line)),
       })),
     );
     this.#known = read
       .filter(({ reading }) => reading.score >= SURE_READING)
-      .map(({ line, reading }) => ({ box: line.box, reading }));
+      .flatMap(({ line, reading }) => {
+        const look = lookAt(source, line.box);
+        return look === undefined ? [] : [{ look, reading }];
+      });
     const onVehicle = lines.map((line) => vehicles.some((vehicle) => inPlateZone(line.box, vehicle.box)));
     const kinds = classifyLines(
       read.map(({ line, reading }, index) => ({
@@ -90,8 +94,10 @@ export class TextLook {
     });
   }
 
-  #recall(line: TextLine): TextReading | undefined {
-    return this.#known.find((known) => iou(known.box, line.box) >= SAME_LINE_IOU)?.reading;
+  /** The reading of a line that stands where one stood before, if that place still looks the same. */
+  #recall(source: PixelSource, line: TextLine): TextReading | undefined {
+    const known = this.#known.find(({ look }) => iou(look.box, line.box) >= SAME_LINE_IOU);
+    return known !== undefined && looksTheSame(source, known.look) ? known.reading : undefined;
   }
 }
 
