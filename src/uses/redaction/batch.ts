@@ -120,7 +120,7 @@ interface BatchFile {
   readonly distinct: boolean;
 }
 
-/** Regular files in the order of their names, without hidden ones and without what lies in the output folder. */
+/** Each file once, in the order of names, without hidden ones and without what lies in the output folder. */
 async function listFiles(inputs: readonly string[], outputFolder: string): Promise<BatchFile[]> {
   const found: { input: string; below: string }[] = [];
   for (const input of inputs) {
@@ -135,11 +135,18 @@ async function listFiles(inputs: readonly string[], outputFolder: string): Promi
       found.push({ input: path, below: dirname(relative(input, path)) });
     }
   }
+  const seen = new Set<string>();
+  const files = found.filter(({ input }) => {
+    const path = resolve(input);
+    const isNew = !seen.has(path);
+    seen.add(path);
+    return isNew;
+  });
   const stem = ({ input, below }: { input: string; below: string }): string =>
     join(below, basename(input, extname(input))).toLowerCase();
   const counts = new Map<string, number>();
-  for (const file of found) counts.set(stem(file), (counts.get(stem(file)) ?? 0) + 1);
-  return found.map((file) => ({ ...file, distinct: (counts.get(stem(file)) ?? 0) > 1 }));
+  for (const file of files) counts.set(stem(file), (counts.get(stem(file)) ?? 0) + 1);
+  return files.map((file) => ({ ...file, distinct: (counts.get(stem(file)) ?? 0) > 1 }));
 }
 
 async function filesBelow(folder: string, excluded: string): Promise<string[]> {
