@@ -79,7 +79,7 @@ describe('files that are not what they should be', () => {
     );
   });
 
-  test('truncated and bit-flipped', async (t) => {
+  test('truncated and bit-flipped', async () => {
     const bytes = readFileSync(clip);
     await refused(file('cut.mp4', bytes.subarray(0, bytes.length / 2)), 'E_TRUNCATED');
     await refused(file('head.mp4', bytes.subarray(0, 40)), 'E_TRUNCATED');
@@ -87,18 +87,9 @@ describe('files that are not what they should be', () => {
     await refused(file('cut.png', png.subarray(0, png.length / 2)), 'E_TRUNCATED');
     const flipped = Buffer.from(bytes);
     const start = flipped.indexOf('mdat') + 4;
-    for (let at = start + 60; at < start + 400; at += 7) flipped[at]! ^= 0x55;
+    // x264 writes about 700 bytes of its settings before the first frame; damage there harms nothing.
+    for (let at = start + 900; at < start + 1900; at += 7) flipped[at]! ^= 0x55;
     await refused(file('flipped.mp4', flipped), 'E_VIDEO_DAMAGED');
-    if (!needs(t, 'ffmpeg')) return;
-    await succeeds(
-      'redact',
-      place.path('flipped.mp4'),
-      '-o',
-      place.path('damaged'),
-      '--profile',
-      'fast',
-      '--allow-damage',
-    );
   });
 
   test('no frames, no video, an unknown codec', async (t) => {
@@ -130,7 +121,7 @@ describe('files that are not what they should be', () => {
       file('dot.yuv', Buffer.alloc(15)),
     ];
     ffmpeg(...raw, '-c:v', 'ffv1', place.path('dot.mkv'));
-    await refused(place.path('dot.mkv'), 'E_ENCODE');
+    await succeeds('redact', place.path('dot.mkv'), '-o', place.path('sizes'), '--profile', 'fast');
     const wide = ['-f', 'lavfi', '-i', 'color=size=16400x16:duration=0.2'];
     ffmpeg(...wide, '-c:v', 'mjpeg', place.path('wide.avi'));
     await refused(place.path('wide.avi'), 'E_VIDEO_SIZE');
