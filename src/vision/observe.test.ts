@@ -188,6 +188,13 @@ describe('a clip is looked at', () => {
     assert.deepEqual(probe.looked, [0, 3, 6]);
   });
 
+  test('in every frame of a slow camera, whose every third frame would be seconds apart', async () => {
+    const clip = new Clip([6], 2);
+    const probe = new Probe(clip);
+    await watch(clip, probe);
+    assert.deepEqual(probe.looked, [0, 1, 2, 3, 4, 5]);
+  });
+
   test('from its own first time', async () => {
     const clip = new Clip([4], 10, -0.5);
     const seen = await watch(clip, new Probe(clip));

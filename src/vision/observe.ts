@@ -41,6 +41,9 @@ export interface ObserveOptions {
   readonly onLook?: (seen: FrameObservations) => void;
 }
 
+/** Every k-th frame of a slow camera may be seconds apart; things that walk by must still be seen several times. */
+const LONGEST_GAP: Seconds = 0.35;
+
 /**
  * Looks at a clip as often as the effort says: on every k-th frame, on the first frame after each cut, and on the
  * last frame of each scene, so that nothing begins or ends between two looks unseen. Text is looked for less often, but
@@ -59,6 +62,7 @@ export async function observeClip(
   const cuts: Seconds[] = [];
   let newest: ObservableFrame | undefined;
   let first = 0;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   try {
     for await (const frame of frames) {
       options.signal?.throwIfAborted();
@@ -71,7 +75,11 @@ export async function observeClip(
       frame.retain();
       newest?.release();
       newest = frame;
-      if (cut || index % effort.every === 0) await looks.start(frame, cut);
+      const due = index % effort.every === 0 || time - lookedAt >= LONGEST_GAP;
+      if (cut || due) {
+        lookedAt = time;
+        await looks.start(frame, cut);
+      }
       await looks.settle(options.parallel);
       options.onFrame?.(index + 1, time);
     }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { sha256File } from '../../core/digest.ts';
+import { permitStamp } from '../../core/permit.ts';
 import { TidewaiterError, toErrorReport, type ErrorReport } from '../../core/errors.ts';
 import type { EngineOptions } from './engine.ts';
 import { redactableFile, redactFile, type JobHooks, type RedactOutcome } from './job.ts';
@@ -65,7 +66,7 @@ async function redactOne(
     const outputs = pathsIn(join(job.folder, file.below), input, container, file.distinct);
     claim(outputs.media, input, taken);
     const record = await recordAt(outputs.record);
-    if (job.force !== true && (await isDone(input, outputs, record, job.settings))) {
+    if (job.force !== true && (await isDone(input, outputs, record, job))) {
       return { input, state: 'kept', output: outputs.media };
     }
     // An output with a record of this source is our own, made with other settings or from other bytes.
@@ -103,9 +104,11 @@ async function isDone(
   input: string,
   outputs: OutputPaths,
   record: RedactionRecord | undefined,
-  settings: RedactionSettings,
+  { settings, engine }: BatchJob,
 ): Promise<boolean> {
   if (record === undefined || record.settings !== settingsDigest(settings)) return false;
+  // What was made without a permit is made again under one, and the other way round.
+  if (record.stamp !== permitStamp(engine.permit)) return false;
   const [source, output] = await Promise.all([stat(input), stat(outputs.media).catch(() => undefined)]);
   if (output?.size !== record.output.bytes || source.size !== record.source.bytes) return false;
   const sameSource = record.source.sha256 === (await sha256File(input));
@@ -130,6 +133,13 @@ async function listFiles(inputs: readonly string[], outputFolder: string): Promi
     if (!status.isDirectory()) {
       found.push({ input, below: '' });
       continue;
+    }
+    if (resolve(input) === resolve(outputFolder)) {
+      throw new TidewaiterError(
+        'E_OUTPUT_IS_INPUT',
+        `${input} is to be read and written to, so that outputs would be taken for sources`,
+        'Choose another output folder.',
+      );
     }
     for (const path of await filesBelow(input, resolve(outputFolder))) {
       found.push({ input: path, below: dirname(relative(input, path)) });

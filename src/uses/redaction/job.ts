@@ -52,7 +52,7 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
   checkedProfile(job.settings);
   const file = await redactableFile(job.input);
   const { outputs } = job;
-  await checkOutput(job.input, outputs, job.force === true || job.planOnly === true);
+  await checkOutput(job.input, outputs, { force: job.force === true, planOnly: job.planOnly === true });
   await makeFolder(dirname(outputs.media));
   const partial = {
     media: unfinished(outputs.media),

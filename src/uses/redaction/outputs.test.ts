@@ -73,7 +73,7 @@ test('what a run that died left is swept away; a running one and other outputs k
 
 describe('an output may not be', () => {
   const rejected = (input: string, media: string, code: string, force = true): Promise<void> =>
-    assert.rejects(checkOutput(input, pathsFor(media), force), { code });
+    assert.rejects(checkOutput(input, pathsFor(media), { force, planOnly: false }), { code });
 
   test('the input, however it is reached', async (t) => {
     const dir = folder(t);
@@ -92,11 +92,22 @@ describe('an output may not be', () => {
     const dir = folder(t);
     const [input, media] = [join(dir, 'clip.mp4'), join(dir, 'out.mp4')];
     writeFileSync(input, 'original');
-    await checkOutput(input, pathsFor(media), false);
+    await checkOutput(input, pathsFor(media), { force: false, planOnly: false });
     writeFileSync(media, 'somebody else’s');
     await rejected(input, media, 'E_OUTPUT_EXISTS', false);
-    await checkOutput(input, pathsFor(media), true);
+    await checkOutput(input, pathsFor(media), { force: true, planOnly: false });
     mkdirSync(join(dir, 'sub.mp4'));
     await rejected(input, join(dir, 'sub.mp4'), 'E_OUTPUT_EXISTS');
+  });
+
+  test('a plan that somebody may have edited, when only a plan is made', async (t) => {
+    const dir = folder(t);
+    const [input, media] = [join(dir, 'clip.mp4'), join(dir, 'out.mp4')];
+    writeFileSync(input, 'original');
+    writeFileSync(join(dir, 'out.plan.json'), '{}');
+    const planned = (force: boolean): Promise<void> =>
+      checkOutput(input, pathsFor(media), { force, planOnly: true });
+    await assert.rejects(planned(false), { code: 'E_OUTPUT_EXISTS' });
+    await planned(true);
   });
 });

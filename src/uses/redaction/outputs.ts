@@ -87,7 +87,11 @@ function isAlive(pid: number): boolean {
  * Refuses to write over the input, or over anything that is there already.
  * @throws TidewaiterError `E_OUTPUT_IS_INPUT`, `E_OUTPUT_EXISTS`.
  */
-export async function checkOutput(input: string, paths: OutputPaths, force: boolean): Promise<void> {
+export async function checkOutput(
+  input: string,
+  paths: OutputPaths,
+  { force, planOnly }: { readonly force: boolean; readonly planOnly: boolean },
+): Promise<void> {
   const source = await stat(input);
   for (const path of [paths.media, paths.plan, paths.record]) {
     const target = await stat(path).catch(() => undefined);
@@ -102,10 +106,11 @@ export async function checkOutput(input: string, paths: OutputPaths, force: bool
       throw new TidewaiterError('E_OUTPUT_EXISTS', `${path} is a folder`, 'Choose another output name.');
     }
   }
-  if (!force && (await exists(paths.media))) {
+  const made = planOnly ? paths.plan : paths.media;
+  if (!force && (await exists(made))) {
     throw new TidewaiterError(
       'E_OUTPUT_EXISTS',
-      `${paths.media} is there already`,
+      `${made} is there already`,
       'Choose another output, or add --force to replace it.',
     );
   }
