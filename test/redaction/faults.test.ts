@@ -203,6 +203,19 @@ describe('a worker', () => {
     });
   });
 
+  test('that is killed leaves an earlier output as it was', async () => {
+    const out = place.path('earlier');
+    const words = ['redact', clip, '-o', out, '--profile', 'fast'];
+    await succeeds(...words);
+    const before = listing(out).map((name) => readFileSync(`${out}/${name}`));
+    const run = start([...words, '--style', 'blur', '--force', ...slow]);
+    await run.saw(/render: .*\/96 frames/);
+    process.kill(await workerOf(run), 'SIGKILL');
+    assertFailed(await run.ended, 'E_WORKER_DIED');
+    const afterwards = listing(out).map((name) => readFileSync(`${out}/${name}`));
+    assert.deepEqual(afterwards, before);
+  });
+
   test('that gets no more memory', async (t) => {
     if (!needs(t, 'prlimit')) return;
     const out = place.path('out');
