@@ -103,6 +103,16 @@ describe('what is chosen', () => {
     );
   });
 
+  test('a --box that a --span or --zone would never let through is refused', async () => {
+    const words = ['redact', clip, '-o', place.path('unseen'), '--profile', 'fast'];
+    for (const limit of [
+      ['--box', '0,0,50,50@0-0.4', '--span', '0.6-1'],
+      ['--box', '0,0,50,50', '--zone', '300,200,100,100'],
+    ])
+      assertFailed(await tidewaiter(...words, ...limit), 'E_OPTION');
+    assert.deepEqual(listing(place.path('unseen')), []);
+  });
+
   test('--outside hides all but a box', async (t) => {
     if (!needs(t, 'ffmpeg', 'ffprobe')) return;
     const [output] = await redacted('outside', '--outside', '160,80,320,200', '--classes', 'head');

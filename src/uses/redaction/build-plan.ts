@@ -1,4 +1,4 @@
-import { area, clipped, type PixelBox } from '../../core/box.ts';
+import { area, clipped, intersection, type PixelBox } from '../../core/box.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Seconds } from '../../core/time.ts';
 import { version } from '../../core/version.ts';
@@ -31,6 +31,7 @@ export function buildPlan(
   context: PlanContext,
 ): RedactionPlan {
   checkPlaces(settings, context.source);
+  for (const box of settings.boxes ?? []) checkReach(box, settings);
   const boxIds = (settings.boxes ?? []).map((_, index) => `box-${index + 1}`);
   const proposals = withPlanIds(found, boxIds);
   checkNames([...(settings.keep ?? []), ...(settings.only ?? [])], proposals);
@@ -99,6 +100,20 @@ function checkPlaces(settings: RedactionSettings, size: RedactionPlan['source'])
     'E_OPTION',
     `The box ${x},${y},${width},${height} lies outside of the picture, which has ${size.width} x ${size.height} pixels`,
     'Give boxes as x,y,width,height in pixels of the picture as displayed.',
+  );
+}
+
+/** Limits count for boxes too: one that they never let through would cover nothing, and nobody would notice. */
+function checkReach({ box, span }: FixedBox, { spans, zones }: RedactionSettings): void {
+  const inTime =
+    span === undefined || (spans?.some(({ start, end }) => start <= span.end && end >= span.start) ?? true);
+  const inPlace = zones?.some((zone) => area(intersection(box, zone)) > 0) ?? true;
+  if (inTime && inPlace) return;
+  const { x, y, width, height } = box;
+  throw new TidewaiterError(
+    'E_OPTION',
+    `The box ${x},${y},${width},${height} lies outside of every ${inTime ? '--zone' : '--span'}, so it would cover nothing`,
+    'Move the box or the limit, or redact in two runs.',
   );
 }
 
