@@ -31,7 +31,7 @@ async function redacted(folder: string, ...options: string[]): Promise<[string, 
 }
 
 async function planned(...options: string[]): Promise<RedactionPlan> {
-  const [, plan] = await redacted('planned', '--plan-only', ...options);
+  const [, plan] = await redacted('planned', '--plan-only', '--force', ...options);
   return readPlan(plan);
 }
 
