@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
+import { writeClip } from '../../../material/clip.ts';
+import { composeScene } from '../../../material/scene.ts';
 import { needs } from '../../../test/needs.ts';
 import {
   clipFolder,
@@ -82,6 +84,19 @@ describe('every presentation time equals its original', () => {
       sound.forEach((time, index) => assert.ok(Math.abs(time - (kept[index] ?? 0)) <= 0.001));
     });
   }
+
+  test('a source that states no durations keeps its last frame', async (t) => {
+    if (!needs(t, 'ffprobe')) return;
+    const cast = { person: 0, vehicle: 1, post: 0 };
+    const shape = { seed: 5, width: 192, height: 108, fps: 10, seconds: 2, vfr: true, cast };
+    const scene = await composeScene({ ...shape, settings: ['lane'] });
+    await writeClip(scene, clips.path('matroska.mkv'), { audio: false });
+    await render(clips.path('matroska.mkv'), clips.path('matroska.mp4'));
+    const times = (path: string): number[] => frameTimes(path).map(Number);
+    const [expected, actual] = [times(clips.path('matroska.mkv')), times(clips.path('matroska.mp4'))];
+    assert.equal(expected.length, scene.ticks.length);
+    assert.deepEqual(actual, expected);
+  });
 
   test('frames that an edit list hides are not shown', async (t) => {
     if (!needs(t, 'ffmpeg', 'ffprobe', 'opencv-doc')) return;

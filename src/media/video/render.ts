@@ -1,7 +1,7 @@
 import { Dictionary } from 'node-av/lib';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { ReportProgress } from '../../core/progress.ts';
-import { ticksToSeconds, type Seconds } from '../../core/time.ts';
+import { ticksToSeconds, type Seconds, type TimeBase } from '../../core/time.ts';
 import { AudioTracks } from '../audio/tracks.ts';
 import type { AudioOutcome, AudioPlan } from '../audio/plan.ts';
 import type { Orientation, YuvSurface } from '../surface.ts';
@@ -232,11 +232,14 @@ class Rendering {
     this.#audio.addStreams();
     await this.#output.start([timeBase.den, ...this.#audio.timescales()], this.#tags());
     this.#audio.start();
+    const usualTicks = usualDuration(averageFps, timeBase);
     return {
       encoder,
       black: Canvas.black(first.frame, this.#info.codedSize, this.#orientation),
       write: (canvas) =>
         encoder.encode(canvas?.frame ?? null, (packet) => {
+          // Some sources state no durations. Without one, MP4 ends where its last frame begins and players leave it out.
+          if (packet.duration <= 0n) packet.duration = usualTicks;
           this.#output.write(packet, stream);
         }),
     };
@@ -264,4 +267,10 @@ class Rendering {
       audio: this.#audio.outcomes(),
     };
   }
+}
+
+/** Ticks from one frame to the next at the average rate; at least one. */
+function usualDuration(fps: TimeBase, base: TimeBase): bigint {
+  if (fps.num <= 0) return 1n;
+  return BigInt(Math.max(1, Math.round((fps.den * base.den) / (fps.num * base.num))));
 }
