@@ -36,7 +36,8 @@ export function needs(t: TestContext, ...components: string[]): boolean {
   const missing = components.filter((component) => !present(component));
   if (missing.length === 0) return true;
   const reason = `needs ${missing.join(', ')}`;
-  if (process.env['CI'] !== undefined) throw new Error(`${reason}, which the test command should have installed`);
+  if (process.env['CI'] !== undefined)
+    throw new Error(`${reason}, which the test command should have installed`);
   t.skip(reason);
   return false;
 }
