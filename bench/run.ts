@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { collectorOptions } from '../src/uses/redaction/collector.ts';
 import { pedestrianClip } from '../test/needs.ts';
 import { benches } from './lib/list.ts';
 import { loadLines, machineLines } from './lib/machine.ts';
@@ -35,14 +36,16 @@ else {
   process.exitCode = 2;
 }
 
-/** Each bench has a process of its own; one that fails does not stop the others. */
+/** Each bench has a process of its own, with the options that workers have; one that fails does not stop the others. */
 function runAll(names: readonly string[]): void {
   for (const line of [...machineLines(), '', ...loadLines(), '']) console.log(line);
   if (values.short) console.log('**Short inputs: these figures mean nothing.**\n');
   const flags = [...(values.short ? ['--short'] : []), '--minutes', String(minutes)];
   for (const name of names) {
     const one = fileURLToPath(new URL('./one.ts', import.meta.url));
-    const { status, signal } = spawnSync(process.execPath, [one, name, ...flags], { stdio: 'inherit' });
+    const { status, signal } = spawnSync(process.execPath, [...collectorOptions, one, name, ...flags], {
+      stdio: 'inherit',
+    });
     if (status === 0) continue;
     console.log(`**${name} did not finish (${signal ?? `exit code ${status}`}).**\n`);
     process.exitCode = 1;

@@ -49,8 +49,11 @@ const objectClasses: Readonly<Record<string, string>> = {
 
 /** Mosaics hold at most 3 x 3 heads: smaller cells than 64 pixels lose faces. */
 const MOSAIC_GRID = 3;
-/** Persons smaller than this (pixels high) have heads of under nine pixels: nothing a face detector could see. */
-const SMALLEST_PERSON = 60;
+/**
+ * Persons lower than this (pixels) have heads of under fifteen: no face detector here sees a face on them, and the head
+ * is covered as it is.
+ */
+const SMALLEST_PERSON = 96;
 const SAME_OBJECT_IOU = 0.5;
 /** Candidates this close to each other would be the same crop twice. */
 const SAME_CROP_IOU = 0.6;

@@ -6,6 +6,7 @@ import type { FrameObservations } from '../../core/observation.ts';
 import type { ReportProgress } from '../../core/progress.ts';
 import { runChild } from '../../host/run-child.ts';
 import { sniffFile, type FileKind } from '../../media/sniff.ts';
+import { collectorOptions } from './collector.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import { checkOutput, sweepUnfinished, unfinished, type OutputPaths } from './outputs.ts';
 import type { RedactionRecord } from './record.ts';
@@ -126,6 +127,7 @@ async function runTask(
     params: task,
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
     stallSeconds: STALL_SECONDS,
+    execArgv: collectorOptions,
     onMessage: (message) => {
       if (message.type === 'progress') hooks.onProgress?.(message.progress);
       else return onSeen?.(message.seen);
