@@ -4,7 +4,7 @@ import { median } from '../src/stats/index.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
 import { makeClip } from './lib/clips.ts';
 import { cpuPerFrame, framesPerSecond, measureRedaction, variants, type Variant } from './lib/pipeline.ts';
-import { decodeStages, modelStages, planStage, recordWork, renderStages } from './lib/stages.ts';
+import { codeStage, decodeStages, modelStages, planStage, recordWork, renderStages } from './lib/stages.ts';
 import { formatAll } from './lib/statistics.ts';
 import { printTable, verdict } from './lib/table.ts';
 
@@ -54,6 +54,7 @@ async function measure(
       'scale and crop for the looks': scale,
       [`${work.runs.length} runs of networks`]: networks,
       'pixels to tensors, tensors to boxes and text': around,
+      'bar codes': await codeStage(work, variant.effort),
       'follow, propose, plan': await planStage(work, cost.plan),
       draw: draw,
       'encode, copy sound, write (render without drawing, less decode)': render - decode,

@@ -8,7 +8,8 @@ import type { RedactionPlan } from '../../src/uses/redaction/plan.ts';
 import { propose } from '../../src/uses/redaction/propose.ts';
 import { checkedProfile } from '../../src/uses/redaction/settings.ts';
 import { RegionTimeline } from '../../src/uses/redaction/timeline.ts';
-import { cautiousFaces, cautiousTracking } from '../../src/vision/effort.ts';
+import { findCodes } from '../../src/vision/codes.ts';
+import { cautiousFaces, cautiousTracking, type EffortSettings } from '../../src/vision/effort.ts';
 import { inputDims, inputWriter } from '../../src/vision/input.ts';
 import { ModelRunner } from '../../src/vision/model-runner.ts';
 import { observeClip, type ClipObservations } from '../../src/vision/observe.ts';
@@ -58,6 +59,22 @@ async function readThrough(reader: VideoReader, reads: RecordedWork['reads']): P
   for await (const frame of reader.frames({ threads: 1 })) {
     for (const read of reads.get(frame.index) ?? []) read(frame);
   }
+}
+
+/** Processor seconds of reading bar codes in the frames in which text was looked for, their luma being at hand. */
+export async function codeStage({ input, clip }: RecordedWork, { text }: EffortSettings): Promise<number> {
+  if (text === undefined) return 0;
+  const looked = new Set(clip.textLooks.map(({ frame }) => frame));
+  const options = { maxSide: text.codesMaxSide, inverted: text.invertedCodes };
+  let cpu = 0;
+  for await (const frame of (await openVideo(input)).frames({ threads: 1 })) {
+    if (!looked.has(frame.index)) continue;
+    const { width, height } = frame;
+    const luma = frame.readLuma(width, height);
+    const source = { width, height, readLuma: () => luma, readRgb: () => undefined };
+    cpu += (await costOf(() => findCodes(source, options))).cpu;
+  }
+  return cpu;
 }
 
 /** Processor seconds of all runs, in this thread: the networks alone, and what turns pixels to numbers and back. */
