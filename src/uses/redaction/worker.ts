@@ -1,4 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { serveChild, type ChildContext } from '../../host/child.ts';
@@ -54,10 +55,19 @@ async function redact(task: RedactTask, context: Context): Promise<WorkerResult>
   return { task: 'redact', record };
 }
 
+/**
+ * The room that this thread's collector was given (see collector.ts) is not for threads that start now: theirs holds
+ * results of networks, which are garbage at once and would fill it.
+ */
+function spareInferenceThreads(): void {
+  setFlagsFromString('--initial-old-space-size=0');
+}
+
 async function planFor(
   task: RedactTask,
   context: Context,
 ): Promise<{ plan: RedactionPlan; analysis: Analysis }> {
+  spareInferenceThreads();
   const engine = await startEngine(task.engine, lookOf(task.settings));
   try {
     const request = {
@@ -99,6 +109,7 @@ async function givenPlan(task: RedactTask, text: string): Promise<RedactionPlan>
 }
 
 async function detect(task: DetectTask, context: Context): Promise<WorkerResult> {
+  spareInferenceThreads();
   const engine = await startEngine(task.engine, task.look);
   try {
     const deliveries: Promise<void>[] = [];
