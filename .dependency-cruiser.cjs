@@ -7,7 +7,7 @@
 const floors = [
   ['core'],
   ['media', 'models', 'stats', 'report'],
-  ['vision'],
+  ['vision', 'scenes'],
   ['host'],
   ['platform'],
   ['governance'],
@@ -16,11 +16,13 @@ const floors = [
 ];
 
 const tests = '\\.test\\.ts$';
-const pure = '^src/(core|media|models|stats|report|vision)/';
+const pure = '^src/(core|media|models|stats|report|vision|scenes)/';
 
 const upward = floors.flatMap((rooms, floor) =>
   rooms.map((room) => {
-    const above = [...floors.slice(floor + 1).flat(), ...rooms.filter((other) => other !== room)];
+    const above = [...floors.slice(floor + 1).flat(), ...rooms.filter((other) => other !== room)].filter(
+      (other) => other !== 'scenes',
+    );
     return {
       name: `${room}-stays-below`,
       comment: `src/${room} imports only from the rooms below it.`,
@@ -34,6 +36,14 @@ const upward = floors.flatMap((rooms, floor) =>
 module.exports = {
   forbidden: [
     ...upward,
+    {
+      name: 'scenes-stay-above',
+      comment:
+        'Only uses compose scenes; what looks at pictures must not know how the pictures were made. Test files may.',
+      severity: 'error',
+      from: { path: '^src/(core|media|models|stats|report|vision|host)/', pathNot: tests },
+      to: { path: '^src/scenes/' },
+    },
     {
       name: 'no-use-imports-another',
       comment: 'What two uses share belongs into a room below them.',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import sharp from 'sharp';
 import { needs } from '../test/needs.ts';
-import type { ClipTruth } from './clip.ts';
+import type { ClipTruth } from '../src/scenes/clip/clip.ts';
 import { writePicture } from './pictures.ts';
 import { composeScene } from './scene.ts';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { clipTruth } from './clip.ts';
+import { clipTruth } from '../src/scenes/clip/clip.ts';
 import type { Scene } from './scene.ts';
 
 export interface PictureOptions {

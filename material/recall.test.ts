@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ClipTruth } from './clip.ts';
+import type { ClipTruth } from '../src/scenes/clip/clip.ts';
 import { measureRecall, type Mask } from './recall.ts';
-import type { Truth } from './truth.ts';
+import type { Truth } from '../src/scenes/truth.ts';
 
 const face: Truth = {
   id: 'shot-0/person-0/face-1',

@@ -1,8 +1,8 @@
 import type { PixelBox } from '../src/core/box.ts';
 import type { Seconds } from '../src/core/time.ts';
 import { wilsonInterval, type Interval } from '../src/stats/index.ts';
-import type { ClipTruth } from './clip.ts';
-import type { Truth, TruthClass } from './truth.ts';
+import type { ClipTruth } from '../src/scenes/clip/clip.ts';
+import type { Truth, TruthClass } from '../src/scenes/truth.ts';
 
 /** A mask at one moment. */
 export interface Mask {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ClipTruth, writeClip } from '../material/clip.ts';
+import { type ClipTruth, writeClip } from '../src/scenes/clip/clip.ts';
 import { writePicture } from '../material/pictures.ts';
 import { measureRecall } from '../material/recall.ts';
 import { composeScene } from '../material/scene.ts';

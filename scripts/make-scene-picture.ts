@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import type { Setting } from '../material/background.ts';
+import type { Setting } from '../src/scenes/draw/background.ts';
 import { writePicture } from '../material/pictures.ts';
 import { composeScene } from '../material/scene.ts';
 import { EVALUATION_STAMP, evaluationPermit } from '../src/core/permit.ts';

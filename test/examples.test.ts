@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { writeClip } from '../material/clip.ts';
+import { writeClip } from '../src/scenes/clip/clip.ts';
 import { writePicture } from '../material/pictures.ts';
 import { composeScene } from '../material/scene.ts';
 import { parsePlan } from '../src/uses/redaction/plan.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { blankPicture } from '../../material/picture.ts';
-import { drawText, type Rgb } from '../../material/text-render.ts';
+import { blankPicture } from '../scenes/draw/picture.ts';
+import { drawText, type Rgb } from '../scenes/draw/text-render.ts';
 import type { PixelBox } from '../core/box.ts';
 import type { PixelSource } from '../core/observation.ts';
 import { Random } from '../core/random.ts';

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { photoPath, photos } from '../../material/faces.ts';
+import { packagePhotos } from '../../material/faces.ts';
+import { photoPath } from '../scenes/photo-set.ts';
 import { composeScene } from '../../material/scene.ts';
-import type { Truth } from '../../material/truth.ts';
+import type { Truth } from '../scenes/truth.ts';
 import { fixed, userModelDir } from '../../test/user-model.ts';
 import { coverage, iou, type PixelBox } from '../core/box.ts';
 import { TidewaiterError } from '../core/errors.ts';
@@ -52,7 +53,7 @@ class StrictPicture implements PixelSource {
 }
 
 async function photo(index: number): Promise<StrictPicture> {
-  const { surface } = await openPicture(photoPath(photos[index]!));
+  const { surface } = await openPicture(photoPath(packagePhotos, packagePhotos.photos[index]!));
   return new StrictPicture(surface);
 }
 
@@ -123,7 +124,7 @@ function assertSane(seen: readonly Observation[], { width, height }: StrictPictu
 }
 
 describe('in photographs', () => {
-  for (const [index, { file, faces: known }] of photos.entries()) {
+  for (const [index, { file, faces: known }] of packagePhotos.photos.entries()) {
     test(`every face of ${file} is found, and a person for each`, async () => {
       const picture = await photo(index);
       const seen = await detector().look(picture, 'still');

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClipOptions, writeClip } from '../../material/clip.ts';
+import { type ClipOptions, writeClip } from '../../src/scenes/clip/clip.ts';
 import { composeScene, type Scene, type SceneOptions } from '../../material/scene.ts';
 import type { RedactionPlan } from '../../src/uses/redaction/plan.ts';
 import type { RedactionRecord } from '../../src/uses/redaction/record.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
-import { writeClip } from '../../../material/clip.ts';
+import { writeClip } from '../../scenes/clip/clip.ts';
 import { composeScene } from '../../../material/scene.ts';
 import { needs } from '../../../test/needs.ts';
 import {

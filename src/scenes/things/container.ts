@@ -1,9 +1,9 @@
-import type { Random } from '../src/core/random.ts';
+import type { Random } from '../../core/random.ts';
 import { containerCheckDigit } from './check-digits.ts';
-import { drawSvg } from './picture.ts';
+import { drawSvg } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
-import { type Sprite, toSprite } from './sprite.ts';
-import { drawText, type Rgb } from './text-render.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
+import { drawText, type Rgb } from '../draw/text-render.ts';
 
 /** A 20-foot container: 6058 x 2591 mm (ISO 668, 1CC). */
 const WIDTH = 1100;

@@ -1,4 +1,4 @@
-import type { Random } from '../src/core/random.ts';
+import type { Random } from '../../core/random.ts';
 import type { RgbFrame } from './render.ts';
 
 /** Makes a drawn surface look used: smooth blotches of two sizes and fine grain, up to `strength` levels each. */

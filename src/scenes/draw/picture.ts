@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Size } from '../src/core/box.ts';
+import type { Size } from '../../core/box.ts';
 
 /** Packed 8-bit RGBA rows, alpha not multiplied in. */
 export interface Picture extends Size {

@@ -1,4 +1,4 @@
-import type { PixelBox } from '../src/core/box.ts';
+import type { PixelBox } from '../core/box.ts';
 
 /** What a scene may hold. Text classes are named as the text finder of the product names its kinds. */
 export type TruthClass =

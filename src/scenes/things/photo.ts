@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { Size } from '../src/core/box.ts';
-import type { Random } from '../src/core/random.ts';
-import { photoPath, photos } from './faces.ts';
-import { eased, linear, type Motion, type Placement } from './motion.ts';
-import { decodePicture } from './picture.ts';
-import { type Sprite, toSprite } from './sprite.ts';
+import type { Size } from '../../core/box.ts';
+import type { Random } from '../../core/random.ts';
+import { photoPath, type PhotoSet } from '../photo-set.ts';
+import { eased, linear, type Motion, type Placement } from '../draw/motion.ts';
+import { decodePicture } from '../draw/picture.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
 
 /** A whole photograph as one sprite; of what it shows only the faces are known. */
-export async function drawPhoto(which: number): Promise<Sprite> {
-  const photo = photos[which % photos.length]!;
-  const picture = await decodePicture(await readFile(photoPath(photo)));
+export async function drawPhoto(set: PhotoSet, which: number): Promise<Sprite> {
+  const photo = set.photos[which % set.photos.length]!;
+  const picture = await decodePicture(await readFile(photoPath(set, photo)));
   return toSprite(
     picture,
     photo.faces.map((face) => ({ class: 'face', box: face.box })),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Setting } from './background.ts';
-import { composeScene, type Scene, type SceneOptions } from './scene.ts';
+import type { Setting } from './draw/background.ts';
+import { composeScene, type Scene, type SceneOptions } from '../../material/scene.ts';
 
 const small: SceneOptions = {
   seed: 11,

@@ -1,9 +1,9 @@
-import type { Random } from '../src/core/random.ts';
-import { drawSvg } from './picture.ts';
+import type { Random } from '../../core/random.ts';
+import { drawSvg } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
-import { type Sprite, toSprite } from './sprite.ts';
-import { drawText, type Rgb } from './text-render.ts';
-import type { Mark, TruthClass } from './truth.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
+import { drawText, type Rgb } from '../draw/text-render.ts';
+import type { Mark, TruthClass } from '../truth.ts';
 
 const WIDTH = 900;
 const HEIGHT = 680;

@@ -1,4 +1,4 @@
-import { Random } from '../src/core/random.ts';
+import { Random } from '../../core/random.ts';
 import type { RgbFrame } from './render.ts';
 
 /** What the camera does to the light of a shot. */

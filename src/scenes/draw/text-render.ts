@@ -1,6 +1,6 @@
-import type { PixelBox } from '../src/core/box.ts';
-import { labelFont } from '../src/media/draw/font.ts';
-import { textInk } from '../src/report/text-ink.ts';
+import type { PixelBox } from '../../core/box.ts';
+import { labelFont } from '../../media/draw/font.ts';
+import { textInk } from '../../report/text-ink.ts';
 import { blankPicture, paste, type Picture } from './picture.ts';
 
 export type Rgb = readonly [number, number, number];

@@ -1,6 +1,6 @@
-import type { Random } from '../src/core/random.ts';
-import { drawSvg, type Picture } from './picture.ts';
-import { drawText, type Rgb } from './text-render.ts';
+import type { Random } from '../../core/random.ts';
+import { drawSvg, type Picture } from '../draw/picture.ts';
+import { drawText, type Rgb } from '../draw/text-render.ts';
 
 const LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { FF_ENCODER_LIBX265 } from 'node-av/constants';
-import { needs } from '../test/needs.ts';
+import { needs } from '../../../test/needs.ts';
 import { type ClipTruth, writeClip } from './clip.ts';
-import { composeScene } from './scene.ts';
+import { composeScene } from '../../../material/scene.ts';
 
 interface Probe {
   readonly streams: readonly { readonly codec_name: string; readonly time_base: string }[];

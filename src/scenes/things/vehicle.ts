@@ -1,7 +1,7 @@
-import type { Random } from '../src/core/random.ts';
-import { drawSvg, paste } from './picture.ts';
+import type { Random } from '../../core/random.ts';
+import { drawSvg, paste } from '../draw/picture.ts';
 import { drawPlate } from './plate.ts';
-import { type Sprite, toSprite } from './sprite.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
 
 const WIDTH = 640;
 const PAINTS = ['#8c1c24', '#1f3d6d', '#d8dadc', '#2b2e33', '#6f7a80', '#f0f0ee', '#3d5a45', '#b9a27a'];

@@ -1,16 +1,17 @@
-import type { Size } from '../src/core/box.ts';
-import type { Random } from '../src/core/random.ts';
-import { HORIZON, type Setting } from './background.ts';
-import { drawContainer } from './container.ts';
-import { drawPassport } from './document.ts';
-import { drawLabel } from './label.ts';
-import { curved, eased, linear, type Motion, type Placement, resting, walking } from './motion.ts';
-import { drawCounter, drawPost } from './occluder.ts';
-import { drawPerson } from './person.ts';
-import { drawPhoto, panning } from './photo.ts';
-import { drawScreen } from './screen.ts';
-import type { Sprite } from './sprite.ts';
-import { drawVehicle } from './vehicle.ts';
+import type { Size } from '../core/box.ts';
+import type { Random } from '../core/random.ts';
+import { HORIZON, type Setting } from './draw/background.ts';
+import { drawContainer } from './things/container.ts';
+import { drawPassport } from './things/document.ts';
+import { drawLabel } from './things/label.ts';
+import type { PhotoSet } from './photo-set.ts';
+import { curved, eased, linear, type Motion, type Placement, resting, walking } from './draw/motion.ts';
+import { drawCounter, drawPost } from './things/occluder.ts';
+import { drawPerson } from './things/person.ts';
+import { drawPhoto, panning } from './things/photo.ts';
+import { drawScreen } from './things/screen.ts';
+import type { Sprite } from './draw/sprite.ts';
+import { drawVehicle } from './things/vehicle.ts';
 
 /** What can be put into a scene. */
 export type ElementKind =
@@ -41,6 +42,7 @@ export interface Part {
   readonly index: number;
   readonly setting: Setting;
   readonly size: Size;
+  readonly photos: PhotoSet;
 }
 
 /** Draws one element and gives it a path. */
@@ -48,7 +50,7 @@ export async function castElement(part: Part, random: Random): Promise<SceneElem
   const { index, size } = part;
   switch (part.kind) {
     case 'photo': {
-      const sprite = await drawPhoto(index + random.integer(6));
+      const sprite = await drawPhoto(part.photos, index + random.integer(6));
       return { sprite, motion: panning(sprite, size, random), nearness: -1 };
     }
     case 'container':
@@ -88,7 +90,7 @@ function at(size: Size, x: number, y: number, scale: number): Placement {
 /** People are about 1.7 m tall and stand with their eyes near the horizon, at whatever distance. */
 async function personElement(part: Part, random: Random): Promise<SceneElement> {
   const { size, index, setting } = part;
-  const sprite = await drawPerson(random, random.integer(1000) * 2 + index);
+  const sprite = await drawPerson(random, part.photos, random.integer(1000) * 2 + index);
   const faceHeight =
     index === 0 ? random.between(80, 125) : index === 1 ? random.between(38, 62) : random.between(26, 90);
   const scale = faceHeight / 160;

@@ -1,7 +1,7 @@
-import type { Size } from '../src/core/box.ts';
-import type { Random } from '../src/core/random.ts';
-import { drawSvg } from './picture.ts';
-import { type Sprite, toSprite } from './sprite.ts';
+import type { Size } from '../../core/box.ts';
+import type { Random } from '../../core/random.ts';
+import { drawSvg } from '../draw/picture.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
 
 /** A striped lamp post that stands near the camera and hides what passes behind it. */
 export async function drawPost(random: Random): Promise<Sprite> {

@@ -1,10 +1,10 @@
-import type { Random } from '../src/core/random.ts';
+import type { Random } from '../../core/random.ts';
 import { travelDocumentMrz } from './check-digits.ts';
-import { drawSvg } from './picture.ts';
+import { drawSvg } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
-import { type Sprite, toSprite } from './sprite.ts';
-import { drawText, type Rgb } from './text-render.ts';
-import type { Mark } from './truth.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
+import { drawText, type Rgb } from '../draw/text-render.ts';
+import type { Mark } from '../truth.ts';
 
 /** A TD3 data page measures 125 x 88 mm (ICAO 9303-4). */
 const WIDTH = 1000;

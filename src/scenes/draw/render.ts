@@ -1,4 +1,4 @@
-import { hull, type PixelBox, type Size } from '../src/core/box.ts';
+import { hull, type PixelBox, type Size } from '../../core/box.ts';
 import type { Placement } from './motion.ts';
 import type { Layer, Sprite } from './sprite.ts';
 

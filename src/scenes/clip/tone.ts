@@ -1,6 +1,6 @@
 import { AV_CHANNEL_LAYOUT_MONO, AV_CODEC_ID_AAC, AV_SAMPLE_FMT_FLTP } from 'node-av/constants';
 import { Codec, type FormatContext, Frame, Rational } from 'node-av/lib';
-import type { Seconds } from '../src/core/time.ts';
+import type { Seconds } from '../../core/time.ts';
 import { check, encode, openTrack, type Track } from './track.ts';
 
 const RATE = 48_000;

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
-import type { PixelBox, Size } from '../src/core/box.ts';
-import type { Random } from '../src/core/random.ts';
-import { blankPicture, drawSvg, paste, type Picture } from './picture.ts';
+import type { PixelBox, Size } from '../../core/box.ts';
+import type { Random } from '../../core/random.ts';
+import { blankPicture, drawSvg, paste, type Picture } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
-import { type Sprite, toSprite } from './sprite.ts';
-import { drawText } from './text-render.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
+import { drawText } from '../draw/text-render.ts';
 
 const WIDTH = 560;
 const HEIGHT = 370;

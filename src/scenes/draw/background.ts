@@ -1,6 +1,6 @@
-import type { Size } from '../src/core/box.ts';
-import type { Random } from '../src/core/random.ts';
-import { containerSide } from './container.ts';
+import type { Size } from '../../core/box.ts';
+import type { Random } from '../../core/random.ts';
+import { containerSide } from '../things/container.ts';
 import { drawSvg } from './picture.ts';
 import type { RgbFrame } from './render.ts';
 import { roughen } from './texture.ts';

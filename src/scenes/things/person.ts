@@ -1,11 +1,12 @@
-import type { Random } from '../src/core/random.ts';
+import type { Random } from '../../core/random.ts';
 import { drawClothes } from './clothes.ts';
-import { cutOutHead, heads } from './faces.ts';
-import { blankPicture, paste } from './picture.ts';
+import { headsOf, type PhotoSet } from '../photo-set.ts';
+import { cutOutHead } from './cut-out.ts';
+import { blankPicture, paste } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
-import { type Sprite, toSprite } from './sprite.ts';
-import { drawText } from './text-render.ts';
-import type { Mark } from './truth.ts';
+import { type Sprite, toSprite } from '../draw/sprite.ts';
+import { drawText } from '../draw/text-render.ts';
+import type { Mark } from '../truth.ts';
 
 /** Height of the face in the sprite, hairline to chin; everything else is measured in faces. */
 export const FACE = 160;
@@ -15,9 +16,9 @@ const HEIGHT = 8 * FACE;
 const COLLAR = { x: WIDTH / 2, y: 1.72 * FACE };
 
 /** A standing person: a head from a photograph on drawn clothes. Every second one wears a vest with a number. */
-export async function drawPerson(random: Random, which: number): Promise<Sprite> {
-  const { photo, face } = heads[which % heads.length]!;
-  const head = await cutOutHead(photo, face, FACE);
+export async function drawPerson(random: Random, photos: PhotoSet, which: number): Promise<Sprite> {
+  const heads = headsOf(photos);
+  const head = await cutOutHead(photos, heads[which % heads.length]!, FACE);
   const officer = which % 2 === 0;
   const clothes = await drawClothes(random, {
     width: WIDTH,

@@ -1,5 +1,5 @@
 import { type Picture } from './picture.ts';
-import type { Mark } from './truth.ts';
+import type { Mark } from '../truth.ts';
 
 /** One 32-bit word for each pixel: red in the lowest byte, then green, blue, alpha; alpha is multiplied in. */
 export interface Layer {

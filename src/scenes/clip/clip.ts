@@ -8,10 +8,10 @@ import {
   FF_ENCODER_LIBX265,
 } from 'node-av/constants';
 import { Codec, FormatContext, Frame, Log, Rational, SoftwareScaleContext } from 'node-av/lib';
-import type { Scene } from './scene.ts';
+import type { Scene } from '../scene.ts';
 import { openTone, writeTone } from './tone.ts';
 import { check, closeTrack, encode, openTrack, type Track } from './track.ts';
-import type { Truth } from './truth.ts';
+import type { Truth } from '../truth.ts';
 
 export interface ClipOptions {
   /** FFmpeg's name of a video encoder that takes 8-bit 4:2:0; `libx264` by default. */

@@ -1,5 +1,5 @@
-import type { Random } from '../src/core/random.ts';
-import { drawSvg, type Picture } from './picture.ts';
+import type { Random } from '../../core/random.ts';
+import { drawSvg, type Picture } from '../draw/picture.ts';
 
 export interface ClothesPlan {
   readonly width: number;

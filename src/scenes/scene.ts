@@ -1,0 +1,191 @@
+import { clipped, type Size } from '../core/box.ts';
+import { Random } from '../core/random.ts';
+import { type Seconds, ticksToSeconds, type TimeBase } from '../core/time.ts';
+import { drawBackground, type Setting } from './draw/background.ts';
+import { type Cast, castElement, type ElementKind, type SceneElement, usualCast } from './cast.ts';
+import type { Placement } from './draw/motion.ts';
+import { drawSprite, opacityAt, type RgbFrame, sweptBox } from './draw/render.ts';
+import { type CameraPlan, develop } from './draw/camera.ts';
+import { headsOf, noPhotos, type PhotoSet } from './photo-set.ts';
+import type { Truth } from './truth.ts';
+
+export interface SceneOptions {
+  /** Without photographs there are neither persons with faces nor photographs in the scene. */
+  readonly photos?: PhotoSet;
+  /** The same seed and options give the same pixels, truth and times. */
+  readonly seed: number | string;
+  /** Pixels; 1280 x 720 by default. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Frames per second, 25 by default; with `vfr` the usual rate. */
+  readonly fps?: number;
+  /** 6 by default. */
+  readonly seconds?: Seconds;
+  /** One shot for each; a cut lies between two. One `lane` by default. */
+  readonly settings?: readonly Setting[];
+  /** Changes the number of things per shot, over {@link usualCast}; `{ person: 0, photo: 0 }` leaves people out. */
+  readonly cast?: Cast;
+  /** Irregular presentation times. */
+  readonly vfr?: boolean;
+  /** Lowest and highest gain of the light, which wanders between them; .8 to 1.15 by default. */
+  readonly light?: readonly [number, number];
+  /** Standard deviation of the sensor's noise in levels of 255; 2.5 by default. */
+  readonly noise?: number;
+}
+
+/** A composed clip: any frame can be asked for, in any order. */
+export interface Scene extends Size {
+  readonly timeBase: TimeBase;
+  /** The usual frames per second; with irregular times a hint only. */
+  readonly fps: number;
+  /** Presentation times in ticks of the time base, one for each frame. */
+  readonly ticks: readonly number[];
+  /** The same in seconds. */
+  readonly times: readonly Seconds[];
+  /** Frames with which a new shot begins, without the first. */
+  readonly cuts: readonly number[];
+  /** Packed 8-bit RGB rows of a frame; the buffer is the caller's. */
+  frame(index: number): Buffer;
+  /** Everything known to be in a frame, at least in part; things wholly hidden are left out. */
+  truth(index: number): readonly Truth[];
+}
+
+interface Shot {
+  readonly first: number;
+  readonly end: number;
+  readonly background: RgbFrame;
+  /** Far to near. */
+  readonly elements: readonly NamedElement[];
+  readonly camera: CameraPlan;
+}
+
+interface NamedElement extends SceneElement {
+  readonly id: string;
+}
+
+const TIME_BASE: TimeBase = { num: 1, den: 90_000 };
+/** The shutter is open for half of a frame's time, as a 180-degree shutter is. */
+const SHUTTER = 0.5;
+
+export async function composeScene(options: SceneOptions): Promise<Scene> {
+  const { width = 1280, height = 720, fps = 25, settings = ['lane'] } = options;
+  const size = { width, height };
+  const ticks = presentationTicks(options);
+  const shots: Shot[] = [];
+  for (const [index, setting] of settings.entries()) {
+    const first = Math.floor((index * ticks.length) / settings.length);
+    const end = Math.floor(((index + 1) * ticks.length) / settings.length);
+    shots.push(await composeShot(options, setting, { index, first, end }, size));
+  }
+  const shotOf = (frame: number): Shot => {
+    const shot = shots.find((candidate) => frame >= candidate.first && frame < candidate.end);
+    if (shot === undefined)
+      throw new RangeError(`The scene has frames 0 to ${ticks.length - 1}, not ${frame}`);
+    return shot;
+  };
+  return {
+    ...size,
+    timeBase: TIME_BASE,
+    fps,
+    ticks,
+    times: ticks.map((tick) => ticksToSeconds(tick, TIME_BASE)),
+    cuts: shots.slice(1).map((shot) => shot.first),
+    frame: (index) => renderFrame(shotOf(index), index),
+    truth: (index) => frameTruth(shotOf(index), index, size),
+  };
+}
+
+function presentationTicks(options: SceneOptions): number[] {
+  const { fps = 25, seconds = 6, vfr = false } = options;
+  const step = TIME_BASE.den / fps;
+  const random = new Random(`${options.seed}/times`);
+  const ticks: number[] = [];
+  for (let tick = 0; tick < seconds * TIME_BASE.den - step / 2;) {
+    ticks.push(Math.round(tick));
+    tick += vfr ? step * random.pick([0.5, 1, 1, 1, 1.37, 2, 3.21]) : step;
+  }
+  return ticks;
+}
+
+async function composeShot(
+  options: SceneOptions,
+  setting: Setting,
+  span: { readonly index: number; readonly first: number; readonly end: number },
+  size: Size,
+): Promise<Shot> {
+  const name = `${options.seed}/shot-${span.index}`;
+  const background = await drawBackground(setting, size, new Random(`${name}/background`));
+  const elements: NamedElement[] = [];
+  const { photos = noPhotos } = options;
+  for (const [kind, count] of castList({ ...usualCast[setting], ...options.cast }, photos)) {
+    for (let index = 0; index < count; index++) {
+      const id = `shot-${span.index}/${kind}-${index}`;
+      const part = { kind, index, setting, size, photos };
+      elements.push({ id, ...(await castElement(part, new Random(`${options.seed}/${id}`))) });
+    }
+  }
+  elements.sort((a, b) => a.nearness - b.nearness);
+  const camera = { name, light: options.light ?? [0.8, 1.15], noise: options.noise ?? 2.5 };
+  return { first: span.first, end: span.end, background, elements, camera };
+}
+
+function castList(cast: Cast, photos: PhotoSet): [ElementKind, number][] {
+  const missing = new Set<ElementKind>([
+    ...(headsOf(photos).length === 0 ? (['person'] as const) : []),
+    ...(photos.photos.length === 0 ? (['photo'] as const) : []),
+  ]);
+  return (Object.entries(cast) as [ElementKind, number][]).filter(([kind]) => !missing.has(kind));
+}
+
+/** The placements of an element while the shutter is open for a frame: more of them the faster it moves. */
+function exposures(element: SceneElement, shot: Shot, frame: number): Placement[] {
+  const share = (time: number): number => (time - shot.first) / Math.max(1, shot.end - shot.first - 1);
+  const start = element.motion(share(frame));
+  const end = element.motion(share(frame + SHUTTER));
+  const way = Math.hypot(end.x - start.x, end.y - start.y);
+  const count = Math.min(5, 1 + Math.floor(way / 2));
+  return Array.from({ length: count }, (_, i) => element.motion(share(frame + (SHUTTER * i) / count)));
+}
+
+function renderFrame(shot: Shot, index: number): Buffer {
+  const frame: RgbFrame = { ...shot.background, data: Buffer.from(shot.background.data) };
+  for (const element of shot.elements) drawSprite(frame, element.sprite, exposures(element, shot, index));
+  develop(frame, shot.camera, index - shot.first, shot.end - shot.first);
+  return frame.data as Buffer;
+}
+
+function frameTruth(shot: Shot, index: number, size: Size): Truth[] {
+  const placed = shot.elements.map((element) => ({ ...element, places: exposures(element, shot, index) }));
+  return placed.flatMap((element, order) => {
+    const { places, sprite } = element;
+    const [start, end] = [places[0]!, places.at(-1)!];
+    const blur = Math.hypot(end.x - start.x, end.y - start.y);
+    return sprite.marks.flatMap((mark, number) => {
+      const whole = sweptBox(sprite, places, mark.box);
+      const box = clipped(whole, size);
+      const occludedShare = hiddenShare(whole, size, placed.slice(order + 1));
+      if (box.width <= 0 || box.height <= 0 || occludedShare === 1) return [];
+      const text = mark.text === undefined ? {} : { text: mark.text };
+      const id = `${element.id}/${mark.class}-${number}`;
+      return [{ id, class: mark.class, box, ...text, occludedShare, blur }];
+    });
+  });
+}
+
+interface Placed {
+  readonly sprite: SceneElement['sprite'];
+  readonly places: readonly Placement[];
+}
+
+/** Share of a grid of 12 x 12 points in a box that lie outside the frame or behind something nearer. */
+function hiddenShare(box: Truth['box'], size: Size, nearer: readonly Placed[]): number {
+  const steps = 12;
+  let hidden = 0;
+  for (let i = 0; i < steps * steps; i++) {
+    const x = box.x + (((i % steps) + 0.5) / steps) * box.width;
+    const y = box.y + ((Math.floor(i / steps) + 0.5) / steps) * box.height;
+    const outside = x < 0 || y < 0 || x >= size.width || y >= size.height;
+    if (outside || nearer.some((other) => opacityAt(other.sprite, other.places[0]!, x, y) >= 0.5)) hidden++;
+  }
+  return hidden / (steps * steps);
+}
