@@ -51,7 +51,7 @@ export function makeRecord(parts: RecordParts): RedactionRecord {
     frames: rendered.frames,
     regions: countRegions(plan),
     covered,
-    limits: plan.limits as RedactionRecord['limits'],
+    limits: plan.limits,
     ...(plan.keepOnly === undefined ? {} : { keepOnly: plan.keepOnly }),
     reasons: usedReasons(covered, parts.reasons),
     sound: plan.audio,

@@ -6,7 +6,10 @@ import type { CoveredRegion, UsedReason } from './schema.ts';
  * @param table looked in first; a plan that a person edited may name codes of a built-in table as well.
  */
 export function usedReasons(covered: readonly CoveredRegion[], table?: ReasonTable): UsedReason[] {
-  const tables = [...(table === undefined ? [] : [table]), ...builtInReasonTables.map((id) => reasonTable(id))];
+  const tables = [
+    ...(table === undefined ? [] : [table]),
+    ...builtInReasonTables.map((id) => reasonTable(id)),
+  ];
   const codes = new Set(covered.flatMap(({ reason }) => (reason === undefined ? [] : [reason])));
   return [...codes].sort().map((code) => {
     const known = tables.flatMap(({ reasons }) => reasons).find((reason) => reason.code === code);
