@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
@@ -11,7 +11,9 @@ import type { EngineOptions, LookOptions } from './engine.ts';
 import { checkOutput, sweepUnfinished, unfinished, type OutputPaths } from './outputs.ts';
 import type { RedactionRecord } from './record.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
-import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+import type { Pass, PassResults, WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+
+type RedactTask = Extract<WorkerTask, { task: 'redact' }>;
 
 /** One file to redact. */
 export interface RedactJob {
@@ -60,8 +62,10 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
     plan: unfinished(outputs.plan),
     record: unfinished(outputs.record),
   };
-  const task: WorkerTask = {
+  const task: RedactTask = {
     task: 'redact',
+    passes: passesOf(job),
+    results: {},
     input: job.input,
     kind: file.kind,
     container: outputs.container,
@@ -69,21 +73,16 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
     settings: job.settings,
     ...(job.plan === undefined ? {} : { plan: job.plan }),
     files: {
+      media: { path: partial.media, name: basename(outputs.media) },
       plan: { path: partial.plan, name: basename(outputs.plan) },
-      ...(job.planOnly === true ? {} : { media: { path: partial.media, name: basename(outputs.media) } }),
+      record: { path: partial.record, name: basename(outputs.record) },
     },
   };
   try {
     await Promise.all([outputs.media, outputs.plan, outputs.record].map(sweepUnfinished));
-    const result = await runTask(task, hooks);
-    if (result.task === 'detect') throw new TypeError('a redaction was answered with a detection');
-    if (result.task === 'plan') {
-      await publish(partial.plan, outputs.plan);
-      return { regions: result.regions, notes: result.notes };
-    }
-    const { record } = result;
-    await writeFile(partial.record, `${JSON.stringify(record, undefined, 2)}\n`, { flag: 'wx' });
+    const { record, regions, notes } = await runPasses(task, hooks);
     await publish(partial.plan, outputs.plan);
+    if (record === undefined) return { regions: regions ?? {}, notes: notes ?? [] };
     await publish(partial.record, outputs.record);
     await publish(partial.media, outputs.media);
     return { record, regions: record.regions, notes: record.notes };
@@ -92,6 +91,30 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
   } finally {
     await Promise.all(Object.values(partial).map((path) => rm(path, { force: true })));
   }
+}
+
+function passesOf({ plan, planOnly }: RedactJob): Pass[] {
+  if (planOnly === true) return ['plan'];
+  return plan === undefined ? ['plan', 'render', 'record'] : ['render', 'record'];
+}
+
+/** A picture is opened once for all passes; each pass over a video starts with nothing in memory. */
+async function runPasses(task: RedactTask, hooks: JobHooks): Promise<PassResults> {
+  const shares = task.kind === 'picture' ? [task.passes] : apart(task.passes);
+  let { results } = task;
+  for (const passes of shares) {
+    const result = await runTask({ ...task, passes, results }, hooks);
+    if (result.task !== 'redact') throw new TypeError('a redaction was answered with a detection');
+    ({ results } = result);
+  }
+  return results;
+}
+
+/** Each pass by itself, but for the record, which takes hardly anything and so goes with the last one. */
+function apart(passes: readonly Pass[]): Pass[][] {
+  const single = passes.filter((pass) => pass !== 'record').map((pass): Pass[] => [pass]);
+  if (passes.includes('record')) single.at(-1)?.push('record');
+  return single;
 }
 
 /** One file to look at without changing or writing anything. */

@@ -1,24 +1,51 @@
 import type { FrameObservations } from '../../core/observation.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { CheckReport } from './check/report.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import type { RedactionRecord } from './record.ts';
 import type { RedactionSettings } from './settings.ts';
+import type { Rendered } from './work.ts';
+
+/**
+ * The steps from a source to what is handed over, in their order. Those of a video run in a process each, so that none
+ * carries what the one before it held; those of a picture share one, as it is decoded once.
+ */
+export const passes = ['plan', 'render', 'check', 'record'] as const;
+export type Pass = (typeof passes)[number];
+
+/** What the passes before gave to the ones after, beside the files. */
+export interface PassResults {
+  /** What the analysis had to say; absent when a plan was given. */
+  readonly notes?: readonly string[];
+  readonly regions?: RedactionRecord['regions'];
+  readonly rendered?: Rendered;
+  readonly checked?: CheckReport;
+  readonly record?: RedactionRecord;
+}
+
+/** A file that is being made, and the name it will get when it is whole. */
+export interface FileInWork {
+  readonly path: string;
+  readonly name: string;
+}
 
 /** What a worker is told to do. Plain data; the parent has checked it. */
 export type WorkerTask =
   | {
       readonly task: 'redact';
+      readonly passes: readonly Pass[];
+      readonly results: PassResults;
       readonly input: string;
       readonly kind: 'video' | 'picture';
       readonly container: string;
       readonly engine: EngineOptions;
       readonly settings: RedactionSettings;
-      /** Text of a plan to render instead of analysing. */
+      /** Text of a plan that the user gave, which is rendered instead of one of our own. */
       readonly plan?: string;
-      /** Unfinished names to write to, and the names they will get. Without `media`, only the plan is made. */
       readonly files: {
-        readonly plan: { readonly path: string; readonly name: string };
-        readonly media?: { readonly path: string; readonly name: string };
+        readonly media: FileInWork;
+        readonly plan: FileInWork;
+        readonly record: FileInWork;
       };
     }
   | {
@@ -37,8 +64,7 @@ export type WorkerMessage =
 
 /** What came of it. */
 export type WorkerResult =
-  | { readonly task: 'redact'; readonly record: RedactionRecord }
-  | { readonly task: 'plan'; readonly regions: RedactionRecord['regions']; readonly notes: readonly string[] }
+  | { readonly task: 'redact'; readonly results: PassResults }
   | {
       readonly task: 'detect';
       readonly models: RedactionRecord['models'];

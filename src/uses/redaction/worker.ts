@@ -1,17 +1,18 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { serveChild, type ChildContext } from '../../host/child.ts';
+import type { Picture } from '../../media/picture/index.ts';
 import { efforts } from '../../vision/effort.ts';
 import { analyse, observe } from './analyse.ts';
 import { startEngine, type LookOptions } from './engine.ts';
 import { formatPlan, parsePlan, type RedactionPlan } from './plan.ts';
-import { countRegions, makeRecord, planDigest, settingsDigest } from './record.ts';
+import { countRegions, makeRecord, planDigest, settingsDigest, type RedactionRecord } from './record.ts';
 import { render } from './render.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
-import type { Analysis } from './work.ts';
-import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+import type { Analysis, Rendered } from './work.ts';
+import type { PassResults, WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
 
 type RedactTask = Extract<WorkerTask, { task: 'redact' }>;
 type DetectTask = Extract<WorkerTask, { task: 'detect' }>;
@@ -22,37 +23,67 @@ serveChild<WorkerTask, WorkerResult, WorkerMessage>((task, context) =>
 );
 
 async function redact(task: RedactTask, context: Context): Promise<WorkerResult> {
-  const { plan, analysis } =
-    task.plan === undefined
-      ? await planFor(task, context)
-      : { plan: await givenPlan(task, task.plan), analysis: undefined };
-  const notes = analysis?.notes ?? [];
-  const planText = formatPlan(plan);
-  await writeFile(task.files.plan.path, planText, { flag: 'wx' });
-  const { media } = task.files;
-  if (media === undefined) return { task: 'plan', regions: countRegions(plan), notes };
-  const rendered = await render(
+  let results = task.results;
+  let picture: Picture | undefined;
+  for (const pass of task.passes) {
+    if (pass === 'plan') {
+      const { plan, analysis } = await planFor(task, context);
+      await writeFile(task.files.plan.path, formatPlan(plan), { flag: 'wx' });
+      ({ picture } = analysis);
+      results = { ...results, notes: analysis.notes, regions: countRegions(plan) };
+    } else if (pass === 'render') {
+      results = { ...results, rendered: await renderPlan(task, picture, context) };
+    } else {
+      results = { ...results, record: await recordOf(task, results) };
+    }
+  }
+  return { task: 'redact', results };
+}
+
+async function renderPlan(
+  task: RedactTask,
+  picture: Picture | undefined,
+  context: Context,
+): Promise<Rendered> {
+  if (task.plan !== undefined) {
+    const plan = await givenPlan(task, task.plan);
+    await writeFile(task.files.plan.path, formatPlan(plan), { flag: 'wx' });
+  }
+  return render(
     {
       input: task.input,
-      plan,
-      output: media.path,
+      plan: await writtenPlan(task),
+      output: task.files.media.path,
       allowDamage: task.settings.allowDamage === true,
-      ...(analysis?.picture === undefined ? {} : { picture: analysis.picture }),
+      ...(picture === undefined ? {} : { picture }),
     },
     { onProgress: (progress) => context.send({ type: 'progress', progress }), signal: context.signal },
   );
+}
+
+async function recordOf(task: RedactTask, results: PassResults): Promise<RedactionRecord> {
+  const { media, plan: planFile, record: recordFile } = task.files;
+  if (results.rendered === undefined) throw new TypeError('there is no record of what was not rendered');
+  const planText = await readFile(planFile.path, 'utf8');
+  const plan = parsePlan(planText);
   const record = makeRecord(
     plan,
-    rendered,
+    results.rendered,
     {
       source: { file: plan.source.file, sha256: plan.source.sha256, bytes: await bytesOf(task.input) },
       output: { file: media.name, sha256: await sha256File(media.path), bytes: await bytesOf(media.path) },
-      plan: { file: task.files.plan.name, sha256: planDigest(planText) },
+      plan: { file: planFile.name, sha256: planDigest(planText) },
     },
     task.plan === undefined ? settingsDigest(task.settings) : planDigest(task.plan),
-    notes,
+    results.notes ?? [],
   );
-  return { task: 'redact', record };
+  await writeFile(recordFile.path, `${JSON.stringify(record, undefined, 2)}\n`, { flag: 'wx' });
+  return record;
+}
+
+/** The plan as it was written: what is rendered is what a person can read. */
+async function writtenPlan({ files }: RedactTask): Promise<RedactionPlan> {
+  return parsePlan(await readFile(files.plan.path, 'utf8'));
 }
 
 /**
