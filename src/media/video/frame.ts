@@ -3,11 +3,11 @@ import type { Frame } from 'node-av/lib';
 import { clipped, type PixelBox, type Size } from '../../core/box.ts';
 import type { PixelSource } from '../../core/observation.ts';
 import { ticksToSeconds, type Seconds, type TimeBase } from '../../core/time.ts';
-import type { Orientation } from '../surface.ts';
+import type { Orientation, YuvSurface } from '../surface.ts';
 import { displayedSize, toStored, turnPixels } from './orientation.ts';
 import type { Picture } from './picture-order.ts';
 import { namedPixelFormat, pixelFormat } from './pixel-format.ts';
-import { convertFrame, cutOut, planesOf, type SamplePlanes } from './planes.ts';
+import { convertFrame, cutOut, drawable, planesOf, type SamplePlanes } from './planes.ts';
 import type { Scaler } from './scaler.ts';
 
 /** What all frames of a video share. */
@@ -97,6 +97,25 @@ export class VideoFrame implements PixelSource {
       width,
     );
     return target;
+  }
+
+  /**
+   * The samples as they are stored, to be looked at and never changed: the decoder may still need them. Valid until the
+   * frame is released. Undefined when there was nothing to decode.
+   */
+  surface(): YuvSurface | undefined {
+    this.#refuseReleased();
+    const planes = this.#samples();
+    if (planes === undefined) return undefined;
+    const { stored, orientation } = this.#context;
+    return {
+      kind: 'yuv',
+      ...stored,
+      planes: drawable(planes, stored),
+      depth: planes.format.depth,
+      fullRange: planes.fullRange,
+      orientation,
+    };
   }
 
   #read(

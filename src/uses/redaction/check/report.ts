@@ -64,5 +64,7 @@ export const checkReportSchema = z.strictObject({
   fills: z.strictObject({ tested: z.int(), missing: z.int() }),
   /** Most urgent first. */
   findings: z.array(checkFindingSchema),
+  /** Further findings that are less urgent than all listed ones. */
+  unlisted: z.int().min(0),
 });
 export type CheckReport = z.infer<typeof checkReportSchema>;

@@ -1,0 +1,80 @@
+import type { Seconds } from '../../../core/time.ts';
+import type { EffortSettings } from '../../../vision/effort.ts';
+import type { RedactionPlan } from '../plan.ts';
+
+/** How a frame is looked at: for things only, or for text and codes as well. */
+export type LookKind = 'no' | 'frame';
+
+/** Frames that must lie between two looks: where many tracks end, one look serves them all. */
+const LEAST_FRAMES = 3;
+/** Every k-th frame of a slow camera may be seconds apart. */
+const LONGEST_GAP: Seconds = 0.5;
+/** Frames of two descriptions of one moment differ by rounding. */
+const SLACK: Seconds = 1e-3;
+
+/**
+ * Says which frames of the output are looked at: every k-th, and, instead of waiting for that, those just outside of the
+ * ends of tracks and the first and the last of each scene.
+ */
+export class LookSchedule {
+  readonly #every: number;
+  readonly #textEvery: Seconds | undefined;
+  readonly #starts: readonly Seconds[];
+  readonly #ends: readonly Seconds[];
+  #frame = -1;
+  #looked = -100;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #time = Number.NEGATIVE_INFINITY;
+
+  constructor(plan: RedactionPlan, effort: EffortSettings) {
+    this.#every = effort.every;
+    this.#textEvery = effort.text?.seconds;
+    const drawn = plan.regions.filter(({ redact, origin }) => redact && origin === 'model');
+    this.#starts = drawn.map(({ start }) => start).sort((a, b) => a - b);
+    this.#ends = drawn.map(({ end }) => end).sort((a, b) => a - b);
+  }
+
+  /** Whether the frame before this one, just before a track begins, is to be looked at. Call before {@link due}. */
+  wantsBefore(time: Seconds): boolean {
+    const begins = anyBetween(this.#starts, this.#time + SLACK, time + SLACK);
+    return begins && this.#frame - this.#looked >= LEAST_FRAMES && this.#note(this.#frame, this.#time);
+  }
+
+  /** How the next frame is to be looked at, if it is. */
+  due(time: Seconds, isCut: boolean): LookKind | undefined {
+    const justEnded = anyBetween(this.#ends, this.#time - SLACK, time - SLACK);
+    this.#frame += 1;
+    this.#time = time;
+    const since = this.#frame - this.#looked;
+    const regular = since >= this.#every || time - this.#lookedAt >= LONGEST_GAP;
+    if (!isCut && !regular && !(justEnded && since >= LEAST_FRAMES)) return undefined;
+    this.#note(this.#frame, time);
+    if (this.#textEvery === undefined) return 'no';
+    if (!isCut && time - this.#readAt < this.#textEvery - SLACK) return 'no';
+    this.#readAt = time;
+    return 'frame';
+  }
+
+  /** Whether the newest frame, which is the last of its scene, is still to be looked at. */
+  closes(): boolean {
+    return this.#frame >= 0 && this.#looked !== this.#frame && this.#note(this.#frame, this.#time);
+  }
+
+  #note(frame: number, time: Seconds): true {
+    this.#looked = frame;
+    this.#lookedAt = time;
+    return true;
+  }
+}
+
+/** Whether one of the sorted times lies after `low` and not after `high`. */
+function anyBetween(times: readonly Seconds[], low: Seconds, high: Seconds): boolean {
+  let [from, to] = [0, times.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (times[middle]! > low) to = middle;
+    else from = middle + 1;
+  }
+  return from < times.length && times[from]! <= high;
+}

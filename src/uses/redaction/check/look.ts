@@ -1,0 +1,40 @@
+import { efforts, type EffortSettings } from '../../../vision/effort.ts';
+import { defaultModels } from '../../../vision/scene-detector.ts';
+import type { LookOptions } from '../engine.ts';
+import type { RedactionPlan } from '../plan.ts';
+import { findProfile } from '../profile.ts';
+import type { RedactionSettings } from '../settings.ts';
+
+/** Frames from one look at the rendered file to the next. */
+const EVERY = 6;
+/** Share of the threshold that the plan was made with at which the check still notes what it sees. */
+const LOWER = 0.75;
+
+const builtIn: ReadonlySet<string> = new Set(
+  Object.values(defaultModels).filter((id): id is string => typeof id === 'string'),
+);
+
+/**
+ * How the rendered file is looked at: with the models of the plan, at lower thresholds.
+ * @param settings what the plan was made with, where it is known: the user's words and patterns are not in the plan.
+ */
+export function checkLook(plan: RedactionPlan, settings?: RedactionSettings): LookOptions {
+  return {
+    effort: checkEffort(plan),
+    models: plan.models.map(({ id }) => id).filter((id) => !builtIn.has(id)),
+    words: settings?.words ?? [],
+    patterns: settings?.patterns ?? [],
+  };
+}
+
+function checkEffort(plan: RedactionPlan): EffortSettings {
+  const effort = efforts[findProfile(plan.profile).effort];
+  return {
+    ...effort,
+    every: EVERY,
+    objectTiles: 0,
+    refinePersons: false,
+    objectThreshold: effort.objectThreshold * LOWER,
+    faceThreshold: effort.faceThreshold * LOWER,
+  };
+}
