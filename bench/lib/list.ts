@@ -8,6 +8,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   exactness: () => import('../exactness.ts'),
   faults: () => import('../faults.ts'),
   heads: () => import('../heads.ts'),
+  'outside-masks': () => import('../outside-masks.ts'),
   reidentification: () => import('../reidentification.ts'),
   tracking: () => import('../tracking.ts'),
   mutations: () => import('../mutations.ts'),
