@@ -14,7 +14,14 @@ export const pedestrianClip = '/usr/share/doc/opencv-doc/examples/data/vtest.avi
 
 const files: Record<string, string> = { 'opencv-doc': pedestrianClip, shared: sharedData };
 
-const versionFlags: Record<string, string> = { ffmpeg: '-version', ffprobe: '-version', exiftool: '-ver' };
+const versionFlags: Record<string, string> = {
+  ffmpeg: '-version',
+  ffprobe: '-version',
+  exiftool: '-ver',
+  openssl: 'version',
+  pdfinfo: '-v',
+  pdftotext: '-v',
+};
 
 function present(component: string): boolean {
   const file = files[component];
