@@ -29,8 +29,8 @@ const longestGap = 3600;
  * source become silence, overlaps are cut.
  */
 export class Reencode implements AudioWork {
-  readonly outcome: AudioOutcome;
   readonly timeBase: TimeBase;
+  readonly #outcome: AudioOutcome;
   readonly #sourceBase: TimeBase;
   readonly #cover: AudioCover | undefined;
   readonly #decoder: CodecContext;
@@ -41,6 +41,7 @@ export class Reencode implements AudioWork {
   readonly #block: Float32Array[];
   #resampler: { context: SoftwareResampleContext; from: string } | undefined;
   #filled = 0;
+  #lost = 0;
   /** Number of the next sample to be taken in, counted from time 0; undefined before the first. */
   #next: number | undefined;
 
@@ -53,7 +54,7 @@ export class Reencode implements AudioWork {
     rate: number,
     layout: ChannelLayout,
   ) {
-    this.outcome = outcome;
+    this.#outcome = outcome;
     this.timeBase = { num: 1, den: rate };
     this.#sourceBase = toTimeBase(stream.timeBase);
     this.#cover = cover;
@@ -84,13 +85,19 @@ export class Reencode implements AudioWork {
     return new Reencode(stream, cover, outcome, decoder, encoder, rate, layout);
   }
 
+  get outcome(): AudioOutcome {
+    if (this.#lost === 0) return this.#outcome;
+    const note = `${this.#outcome.note}; ${this.#lost} packet(s) could not be decoded and are silent`;
+    return { ...this.#outcome, note };
+  }
+
   describe(parameters: CodecParameters): void {
     parameters.fromContext(this.#encoder.context);
   }
 
   accept(packet: Packet, write: WritePacket): void {
     // A packet that does not decode leaves a hole, which becomes silence.
-    this.#decoder.sendPacketSync(packet);
+    if (this.#decoder.sendPacketSync(packet) < 0) this.#lost++;
     this.#drain(write);
   }
 
@@ -112,7 +119,10 @@ export class Reencode implements AudioWork {
     for (;;) {
       const code = this.#decoder.receiveFrameSync(this.#frame);
       if (code === again || code === endOfFile) return;
-      if (code < 0) return;
+      if (code < 0) {
+        this.#lost++;
+        return;
+      }
       this.#take(this.#frame, write);
       this.#frame.unref();
     }
@@ -143,7 +153,7 @@ export class Reencode implements AudioWork {
     if (gap > longestGap * this.#rate) {
       throw new TidewaiterError(
         'E_AUDIO_DAMAGED',
-        `The times of sound track ${this.outcome.index} jump by more than an hour`,
+        `The times of sound track ${this.#outcome.index} jump by more than an hour`,
         'Drop the sound, or repair the file first.',
       );
     }

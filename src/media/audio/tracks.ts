@@ -12,6 +12,7 @@ import { RisingTimes } from './rising-times.ts';
 import type { AudioOutcome, AudioPlan } from './plan.ts';
 import { Reencode } from './reencode.ts';
 import { AacSplice, PcmSplice } from './splice.ts';
+import { WholeFrames } from './whole-frames.ts';
 import type { AudioWork } from './work.ts';
 
 /** Codecs that players expect in these containers; all others are encoded as AAC. */
@@ -40,6 +41,7 @@ const carried: Record<OutputContainer, ReadonlySet<string>> = {
 interface Track {
   readonly source: Stream;
   readonly work: AudioWork;
+  readonly whole: WholeFrames;
   readonly hidden: HiddenPackets;
   readonly times: RisingTimes;
   target: Stream | undefined;
@@ -55,7 +57,14 @@ export class AudioTracks {
   readonly #early: Packet[] = [];
   #started = false;
 
-  constructor(input: OpenInput, output: VideoOutput, plan: AudioPlan, keep: ReadonlySet<string>) {
+  /** @param tolerate leaves damaged sound out, as `DecodeOptions.tolerate` says for pictures. */
+  constructor(
+    input: OpenInput,
+    output: VideoOutput,
+    plan: AudioPlan,
+    keep: ReadonlySet<string>,
+    tolerate?: 'blank',
+  ) {
     this.#output = output;
     this.#keep = keep;
     for (const source of input.format.streams.filter(isAudio)) {
@@ -64,9 +73,10 @@ export class AudioTracks {
         this.#dropped.push(droppedOutcome(source, plan));
         continue;
       }
+      const whole = new WholeFrames(source, tolerate === 'blank');
       const hidden = new HiddenPackets(toTimeBase(source.timeBase));
       const times = new RisingTimes(work.timeBase);
-      this.#tracks.set(source.index, { source, work, hidden, times, target: undefined });
+      this.#tracks.set(source.index, { source, work, whole, hidden, times, target: undefined });
     }
   }
 
@@ -137,7 +147,7 @@ export class AudioTracks {
   #work(packet: Packet): void {
     const track = this.#tracks.get(packet.streamIndex);
     const target = track?.target;
-    if (track === undefined || target === undefined) return;
+    if (track === undefined || target === undefined || !track.whole.admit(packet)) return;
     track.hidden.pass(packet, (heard) => {
       track.work.accept(heard, (finished) => {
         if (track.times.admit(finished)) this.#output.write(finished, target);
@@ -181,8 +191,10 @@ function chooseSplice(source: Stream, codec: string, cover: AudioCover): AudioWo
   });
 }
 
-function withRemovals({ work: { outcome }, hidden, times }: Track): AudioOutcome {
+function withRemovals({ work: { outcome }, whole, hidden, times }: Track): AudioOutcome {
   const notes = [outcome.note];
+  const damage = whole.note();
+  if (damage !== undefined) notes.push(damage);
   if (hidden.removed > 0) notes.push(`${hidden.removed} packet(s) that no player plays were left out`);
   if (times.removed > 0) notes.push(`${times.removed} packet(s) with damaged times were left out`);
   return { ...outcome, note: notes.join('; ') };

@@ -121,7 +121,7 @@ class Rendering {
     this.#orientation = info.orientation;
     this.#notes = [...info.notes];
     this.#keep = new Set(job.keep?.metadata ?? []);
-    this.#audio = new AudioTracks(input, output, job.audio, this.#keep);
+    this.#audio = new AudioTracks(input, output, job.audio, this.#keep, job.tolerate);
     if (output.container === 'matroska') this.#notes.push('MKV rounds every time to a millisecond.');
   }
 
