@@ -46,21 +46,66 @@ export function scalePicture(
   }
   const across = tapsFor(area.x, area.width, width, picture.width);
   const down = tapsFor(area.y, area.height, height, picture.height);
-  const sums = new Float64Array(row);
-  const line = new Float64Array(row);
   const scaleRow = rowScalers[picture.channels];
+  const line = new Float64Array(row);
+  scaleRows(down, line, target, offset, stride, (from) => {
+    scaleRow(picture.data, from * picture.width * picture.channels, across, line);
+  });
+}
+
+/**
+ * Scales the BT.601 luma of a whole picture (as JPEG defines it; in integers, weights in 1/65536) to `width` x `height`,
+ * as {@link scalePicture} would. Alpha is laid over white.
+ * @param target receives packed rows.
+ */
+export function scaleLuma(picture: PackedPicture, width: number, height: number, target: Uint8Array): void {
+  const across = tapsFor(0, picture.width, width, picture.width);
+  const down = tapsFor(0, picture.height, height, picture.height);
+  const line = new Float64Array(width);
+  // Row by row, as a luma picture of its own would go through memory twice.
+  const luma = new Uint8Array(picture.width);
+  const toLuma = picture.channels === 4 ? lumaOverWhite : lumaOf;
+  scaleRows(down, line, target, 0, width, (from) => {
+    toLuma(picture.data, from * picture.width * picture.channels, luma);
+    rowScalers[1](luma, 0, across, line);
+  });
+}
+
+/** @param scaleRow puts a row of the source, scaled across, into `line`. */
+function scaleRows(
+  down: Taps,
+  line: Float64Array,
+  target: Uint8Array,
+  offset: number,
+  stride: number,
+  scaleRow: (row: number) => void,
+): void {
+  const sums = new Float64Array(line.length);
   let lineOf = -1;
-  for (let y = 0; y < height; y++) {
+  for (let y = 0; y < down.first.length; y++) {
     sums.fill(0.5);
     for (let from = down.first[y]!; from <= down.last[y]!; from++) {
       const weight = rowWeight(down, y, from);
       if (weight === 0) continue;
       // A row at the border of two target rows counts for both.
-      if (from !== lineOf) scaleRow(picture.data, from * picture.width * picture.channels, across, line);
+      if (from !== lineOf) scaleRow(from);
       lineOf = from;
       for (let i = 0; i < sums.length; i++) sums[i]! += weight * line[i]!;
     }
     for (let i = 0, to = offset + y * stride; i < sums.length; i++, to++) target[to] = sums[i]!;
+  }
+}
+
+function lumaOf(data: Uint8Array, row: number, luma: Uint8Array): void {
+  for (let x = 0, at = row; x < luma.length; x++, at += 3) {
+    luma[x] = (19595 * data[at]! + 38470 * data[at + 1]! + 7471 * data[at + 2]! + 32768) >> 16;
+  }
+}
+
+function lumaOverWhite(data: Uint8Array, row: number, luma: Uint8Array): void {
+  for (let x = 0, at = row; x < luma.length; x++, at += 4) {
+    const value = (19595 * data[at]! + 38470 * data[at + 1]! + 7471 * data[at + 2]! + 32768) >> 16;
+    luma[x] = 255 + ((value - 255) * data[at + 3]!) / 255;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PixelBox } from '../../core/box.ts';
 import type { PixelSource } from '../../core/observation.ts';
-import { scalePicture } from '../scale.ts';
+import { scaleLuma, scalePicture } from '../scale.ts';
 import type { RgbSurface } from '../surface.ts';
 import type { PictureInfo } from './info.ts';
 
@@ -37,21 +37,8 @@ export class Picture implements PixelSource {
 
   /** BT.601 luma, as JPEG defines it. */
   readLuma(width: number, height: number): Uint8Array {
-    const { data, channels } = this.surface;
-    const size = { width: this.width, height: this.height };
     const luma = new Uint8Array(width * height);
-    const whole = { x: 0, y: 0, ...size };
-    scalePicture({ ...size, data: lumaOf(data, channels), channels: 1 }, whole, width, height, luma);
+    scaleLuma(this.surface, width, height, luma);
     return luma;
   }
-}
-
-/** Luma of every pixel in integers (weights in 1/65536), alpha laid over white. */
-function lumaOf(data: Uint8Array, channels: 3 | 4): Uint8Array {
-  const luma = new Uint8Array(data.length / channels);
-  for (let pixel = 0, at = 0; pixel < luma.length; pixel++, at += channels) {
-    const value = (19595 * data[at]! + 38470 * data[at + 1]! + 7471 * data[at + 2]! + 32768) >> 16;
-    luma[pixel] = channels === 3 ? value : 255 + ((value - 255) * data[at + 3]!) / 255;
-  }
-  return luma;
 }
