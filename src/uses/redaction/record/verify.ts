@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import { checkChain, type ChainEntry, type CheckedChain, type CheckedLine } from '../../../core/chain.ts';
-import { sha256, sha256File } from '../../../core/digest.ts';
+import { sha256File } from '../../../core/digest.ts';
 import { TidewaiterError } from '../../../core/errors.ts';
 import { chainProblems, lineProblem } from './chain-problems.ts';
 import { chainFileName, filesOf } from './seal.ts';
@@ -136,7 +136,7 @@ async function digestOf(folder: string, file: string): Promise<string | undefine
 }
 
 async function strayFile(folder: string, name: string, chain: CheckedChain): Promise<VerifiedItem> {
-  const digest = sha256(await readFile(join(folder, name)));
+  const digest = await sha256File(join(folder, name));
   const twins = chain.lines.flatMap(({ entry }) =>
     Object.values(entry?.files ?? {}).filter((file) => file.sha256 === digest),
   );

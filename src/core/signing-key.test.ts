@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, test } from 'node:test';
+import {
+  decodePublicKey,
+  encodePublicKey,
+  generateSigningKeyPem,
+  keyFingerprint,
+  parseSigningKey,
+  parseVerifyKey,
+  publicKeyPem,
+} from './signing-key.ts';
+
+describe('signing keys', () => {
+  const pem = generateSigningKeyPem();
+  const key = parseSigningKey(pem, 'key.pem');
+
+  test('survive PEM and DER', () => {
+    const fingerprint = keyFingerprint(key.publicKey);
+    assert.match(fingerprint, /^[0-9a-f]{64}$/);
+    assert.equal(keyFingerprint(parseVerifyKey(publicKeyPem(key.publicKey), 'pub.pem')), fingerprint);
+    assert.equal(keyFingerprint(decodePublicKey(encodePublicKey(key.publicKey))!), fingerprint);
+  });
+
+  test('are Ed25519 and nothing else', () => {
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const text = other.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    for (const bad of ['', 'no key', text, publicKeyPem(key.publicKey)])
+      assert.throws(() => parseSigningKey(bad, 'key.pem'), { code: 'E_SIGN_KEY' });
+    const otherPublic = other.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    for (const bad of ['', otherPublic, pem])
+      assert.throws(() => parseVerifyKey(bad, 'pub.pem'), { code: 'E_VERIFY_KEY' });
+    assert.equal(decodePublicKey('AAAA'), undefined);
+  });
+
+  test('with a passphrase are refused', () => {
+    const locked = key.privateKey
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
+      .toString();
+    assert.throws(() => parseSigningKey(locked, 'key.pem'), { code: 'E_SIGN_KEY' });
+  });
+});
