@@ -12,7 +12,7 @@ export function checkSection(document: TaggedDocument, check: CheckReport | unde
   document.heading(2, 'Check of the output');
   document.paragraph(checkSentence(check));
   if (check === undefined) return;
-  const { frames, fills, method, findings } = check;
+  const { frames, fills, method, findings, unlisted } = check;
   const many = (count: number): string => count.toLocaleString('en-US');
   document.paragraph(
     `${many(frames.decoded)} frames of the finished file were decoded again; detectors looked at ` +
@@ -43,6 +43,8 @@ export function checkSection(document: TaggedDocument, check: CheckReport | unde
         says,
       ]),
   });
-  if (findings.length > MOST_FINDINGS)
-    document.paragraph(`${findings.length - MOST_FINDINGS} less urgent ones are in the record file only.`);
+  const inRecord = findings.length - MOST_FINDINGS;
+  if (inRecord > 0) document.paragraph(`${inRecord} less urgent ones are in the record file only.`);
+  if (unlisted > 0)
+    document.paragraph(`${many(unlisted)} less urgent ones were counted and are listed nowhere.`);
 }
