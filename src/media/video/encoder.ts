@@ -5,6 +5,7 @@ import {
   AV_CODEC_FLAG_INTERLACED_DCT,
   AV_CODEC_FLAG_INTERLACED_ME,
   AV_CODEC_ID_H264,
+  AV_FRAME_FLAG_TOP_FIELD_FIRST,
   AVCHROMA_LOC_UNSPECIFIED,
   type AVCodecFlag,
   type AVPixelFormat,
@@ -45,10 +46,16 @@ const encoders = { h264: 'libx264', h265: 'libx265' } as const;
 /** An open H.264 or H.265 encoder that keeps every frame's own time. */
 export class VideoEncoder {
   readonly context: CodecContext;
+  /**
+   * Whether frames of an interlaced source are coded and flagged as two fields. x264 does so where both fields have whole
+   * blocks; x265 would make a picture of each field, and twice the frames.
+   */
+  readonly keepsFields: boolean;
   readonly #packet = new Packet();
 
-  private constructor(context: CodecContext) {
+  private constructor(context: CodecContext, keepsFields: boolean) {
     this.context = context;
+    this.keepsFields = keepsFields;
     this.#packet.alloc();
   }
 
@@ -74,13 +81,18 @@ export class VideoEncoder {
     if (source.averageFps.num > 0) {
       context.framerate = new Rational(source.averageFps.num, source.averageFps.den);
     }
-    context.flags = encoderFlags(source.interlaced && encoding.codec === 'h264' && first.height % 4 === 0);
-    const opened = await withOptions(encoderOptions(encoding), (options) => context.open2(codec, options));
+    const keepsFields = source.interlaced && encoding.codec === 'h264' && first.height % 4 === 0;
+    context.flags = encoderFlags(keepsFields);
+    const options = {
+      ...encoderOptions(encoding),
+      ...(source.interlaced ? { field_order: fieldOrder(first) } : {}),
+    };
+    const opened = await withOptions(options, (dictionary) => context.open2(codec, dictionary));
     if (opened < 0) {
       context.freeContext();
       checkWrite(opened, `open the ${encoding.codec} encoder`);
     }
-    return new VideoEncoder(context);
+    return new VideoEncoder(context, keepsFields);
   }
 
   /** Describes the stream for a muxer. */
@@ -124,6 +136,11 @@ function encoderFlags(interlaced: boolean): AVCodecFlag {
   return (
     interlaced ? always | AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME : always
   ) as AVCodecFlag;
+}
+
+/** What containers say of the order in which fields are coded and shown, in FFmpeg's words. */
+function fieldOrder(frame: Frame): 'tt' | 'bb' {
+  return (frame.flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) !== 0 ? 'tt' : 'bb';
 }
 
 /** Captions and user data of the source's frames are not to be carried into the new stream: they are metadata. */

@@ -154,11 +154,7 @@ function pictureNotes(pixels: ReturnType<typeof pixelFormat>, size: Size, interl
       'The size is odd; the last row or column is repeated once, as 4:2:0 video needs an even size.',
     );
   }
-  if (interlaced) {
-    notes.push(
-      'The video is interlaced; it is kept interlaced, and both fields of a frame are covered alike.',
-    );
-  }
+  if (interlaced) notes.push('The video is interlaced; both fields of a frame are covered alike.');
   return notes;
 }
 

@@ -62,6 +62,11 @@ export interface RenderReport {
   readonly audio: readonly AudioOutcome[];
 }
 
+const fieldsKept = 'It is kept interlaced.';
+const fieldsInContainer =
+  'Its lines are kept as they are, but only the container says that they are two fields: some players show combs. ' +
+  'H.264 of a height that 4 divides says so in each frame.';
+
 /** Decoded frames that wait to be drawn on; the encoder holds some more of its own. */
 const lookahead = 12;
 
@@ -221,6 +226,7 @@ class Rendering {
     const averageFps = toTimeBase(video.avgFrameRate);
     const source = { timeBase, averageFps, interlaced: this.#info.interlaced };
     const encoder = await VideoEncoder.open(first.frame, source, this.#job.video);
+    if (source.interlaced) this.#notes.push(encoder.keepsFields ? fieldsKept : fieldsInContainer);
     const stream = this.#output.addStream(timeBase);
     encoder.describe(stream.codecpar);
     stream.sampleAspectRatio = first.frame.sampleAspectRatio;
