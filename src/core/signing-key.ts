@@ -24,7 +24,7 @@ export function parseSigningKey(pem: string, name: string): SigningKey {
     throw new TidewaiterError(
       'E_SIGN_KEY',
       `${name} does not hold an Ed25519 private key that can be used without a passphrase`,
-      'Make one with: openssl genpkey -algorithm ed25519 -out KEY.pem',
+      'Make one with openssl genpkey -algorithm ed25519, and give its file.',
     );
   }
   return { privateKey, publicKey: createPublicKey(privateKey) };
@@ -40,7 +40,7 @@ export function parseVerifyKey(pem: string, name: string): KeyObject {
   throw new TidewaiterError(
     'E_VERIFY_KEY',
     `${name} does not hold an Ed25519 public key`,
-    'Ask who signed for the output of: tidewaiter keys --public',
+    'Ask who signed for what tidewaiter keys --public prints.',
   );
 }
 
