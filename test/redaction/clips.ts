@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ClipOptions, writeClip } from '../../src/scenes/clip/clip.ts';
 import { composeScene, type Scene, type SceneOptions } from '../../material/scene.ts';
 import type { RedactionPlan } from '../../src/uses/redaction/plan.ts';
-import type { RedactionRecord } from '../../src/uses/redaction/record.ts';
+import type { RedactionRecord } from '../../src/uses/redaction/record/schema.ts';
 
 /** A folder in the temporary folder; `remove` it when done. */
 export interface Workplace {

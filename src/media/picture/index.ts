@@ -1,7 +1,7 @@
 export { openPicture } from './open.ts';
 export { Picture } from './picture.ts';
 export { PicturePyramid } from './pyramid.ts';
-export { writePicture, type WriteOptions } from './write.ts';
+export { encodeJpeg, writePicture, type WriteOptions } from './write.ts';
 export {
   outputFormat,
   type MetadataKind,

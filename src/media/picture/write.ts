@@ -40,6 +40,19 @@ export async function writePicture(path: string, surface: RgbSurface, options: W
   }
 }
 
+/**
+ * A small picture for a report, as JPEG bytes.
+ * @param picture packed 8-bit RGB rows.
+ */
+export function encodeJpeg(
+  { width, height, data }: { readonly width: number; readonly height: number; readonly data: Uint8Array },
+  { quality }: { readonly quality: number },
+): Promise<Buffer> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality })
+    .toBuffer();
+}
+
 function encoder(image: Sharp, { format, quality }: WriteOptions): Sharp {
   switch (format) {
     case 'jpeg':

@@ -2,11 +2,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { sha256File } from '../../core/digest.ts';
 import { permitStamp } from '../../core/permit.ts';
+import type { SigningKey } from '../../core/signing-key.ts';
 import { TidewaiterError, toErrorReport, type ErrorReport } from '../../core/errors.ts';
+import { writeSummary } from './batch-summary.ts';
 import type { EngineOptions } from './engine.ts';
 import { redactableFile, redactFile, type JobHooks, type RedactOutcome } from './job.ts';
 import { outputContainer, pathsIn, type OutputPaths } from './outputs.ts';
-import { readRecord, settingsDigest, type RedactionRecord } from './record.ts';
+import { settingsDigest } from './record/digests.ts';
+import { isSealed, sealRecord } from './record/seal.ts';
+import { readRecord, type RedactionRecord } from './record/schema.ts';
 import type { RedactionSettings } from './settings.ts';
 
 /** A folder of mixed files to redact into another folder of the same shape. */
@@ -18,6 +22,9 @@ export interface BatchJob {
   readonly engine: EngineOptions;
   readonly container?: string;
   readonly force?: boolean;
+  /** As in a {@link RedactJob}. */
+  readonly check?: boolean;
+  readonly key?: SigningKey;
 }
 
 /** What became of one file of a batch. */
@@ -28,12 +35,18 @@ export type BatchItem =
       readonly output: string;
       readonly outcome: RedactOutcome;
     }
-  | { readonly input: string; readonly state: 'kept'; readonly output: string }
+  | {
+      readonly input: string;
+      readonly state: 'kept';
+      readonly output: string;
+      readonly record: RedactionRecord;
+    }
   | { readonly input: string; readonly state: 'failed'; readonly error: ErrorReport };
 
 /**
  * Redacts one file after the other. A file whose record says that it was done with these settings, from these bytes,
- * is kept; a bad file is noted and the next one begun. Only a cancel ends the run early.
+ * is kept; a bad file is noted and the next one begun. Only a cancel ends the run early. At the end a list of all files is
+ * written beside the outputs.
  * @param onItem called when a file is finished; hooks' progress speaks of the file under way.
  */
 export async function redactBatch(
@@ -50,6 +63,7 @@ export async function redactBatch(
     items.push(item);
     await onItem(item, index, files.length);
   }
+  await writeSummary(job.folder, items);
   return items;
 }
 
@@ -66,13 +80,22 @@ async function redactOne(
     const outputs = pathsIn(join(job.folder, file.below), input, container, file.distinct);
     claim(outputs.media, input, taken);
     const record = await recordAt(outputs.record);
-    if (job.force !== true && (await isDone(input, outputs, record, job))) {
-      return { input, state: 'kept', output: outputs.media };
+    if (job.force !== true && record !== undefined && (await isDone(input, outputs, record, job))) {
+      await sealLate(outputs.record, job.key);
+      return { input, state: 'kept', output: outputs.media, record };
     }
     // An output with a record of this source is our own, made with other settings or from other bytes.
     const replace = job.force === true || record?.source.file === basename(input);
     const outcome = await redactFile(
-      { input, outputs, settings: job.settings, engine: job.engine, force: replace },
+      {
+        input,
+        outputs,
+        settings: job.settings,
+        engine: job.engine,
+        force: replace,
+        ...(job.check === undefined ? {} : { check: job.check }),
+        ...(job.key === undefined ? {} : { key: job.key }),
+      },
       hooks,
     );
     return { input, state: 'done', output: outputs.media, outcome };
@@ -95,6 +118,11 @@ function claim(output: string, input: string, taken: Set<string>): void {
   taken.add(path);
 }
 
+/** A run that died between publishing and sealing left a record that is whole and in no chain. */
+async function sealLate(record: string, key: SigningKey | undefined): Promise<void> {
+  if (key !== undefined && !(await isSealed(record))) await sealRecord({ record, key, now: new Date() });
+}
+
 async function recordAt(path: string): Promise<RedactionRecord | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : readRecord(text);
@@ -103,10 +131,11 @@ async function recordAt(path: string): Promise<RedactionRecord | undefined> {
 async function isDone(
   input: string,
   outputs: OutputPaths,
-  record: RedactionRecord | undefined,
-  { settings, engine }: BatchJob,
+  record: RedactionRecord,
+  { settings, engine, check }: BatchJob,
 ): Promise<boolean> {
-  if (record === undefined || record.settings !== settingsDigest(settings)) return false;
+  if (record.settings !== settingsDigest(settings)) return false;
+  if (check !== false && record.check === undefined) return false;
   // What was made without a permit is made again under one, and the other way round.
   if (record.stamp !== permitStamp(engine.permit)) return false;
   const [source, output] = await Promise.all([stat(input), stat(outputs.media).catch(() => undefined)]);

@@ -4,14 +4,23 @@ import { basename, dirname } from 'node:path';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
 import type { ReportProgress } from '../../core/progress.ts';
+import type { SigningKey } from '../../core/signing-key.ts';
 import { runChild } from '../../host/run-child.ts';
 import { sniffFile, type FileKind } from '../../media/sniff.ts';
 import { collectorOptions } from './collector.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import { checkOutput, sweepUnfinished, unfinished, type OutputPaths } from './outputs.ts';
-import type { RedactionRecord } from './record.ts';
+import { sealRecord } from './record/seal.ts';
+import type { RedactionRecord } from './record/schema.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
-import type { Pass, PassResults, WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+import {
+  passes,
+  type Pass,
+  type PassResults,
+  type WorkerMessage,
+  type WorkerResult,
+  type WorkerTask,
+} from './tasks.ts';
 
 type RedactTask = Extract<WorkerTask, { task: 'redact' }>;
 
@@ -27,6 +36,10 @@ export interface RedactJob {
   readonly planOnly?: boolean;
   /** Replace an output that is there already. */
   readonly force?: boolean;
+  /** Look at the output again before it is handed over. True by default. */
+  readonly check?: boolean;
+  /** Signs the record into the chain of its folder; without one it is not sealed. */
+  readonly key?: SigningKey;
 }
 
 export interface JobHooks {
@@ -39,6 +52,11 @@ export interface RedactOutcome {
   readonly record?: RedactionRecord;
   readonly regions: RedactionRecord['regions'];
   readonly notes: readonly string[];
+}
+
+/** Whether a person has to look before the output may be handed over. */
+export function needsReview({ record }: RedactOutcome): boolean {
+  return record?.check?.status === 'needs-review';
 }
 
 /** Far above what any supported file takes; a file that makes a decoder take more is hostile. */
@@ -61,6 +79,8 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
     media: unfinished(outputs.media),
     plan: unfinished(outputs.plan),
     record: unfinished(outputs.record),
+    log: unfinished(outputs.log),
+    report: unfinished(outputs.report),
   };
   const task: RedactTask = {
     task: 'redact',
@@ -76,15 +96,19 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
       media: { path: partial.media, name: basename(outputs.media) },
       plan: { path: partial.plan, name: basename(outputs.plan) },
       record: { path: partial.record, name: basename(outputs.record) },
+      log: { path: partial.log, name: basename(outputs.log) },
+      report: { path: partial.report, name: basename(outputs.report) },
     },
   };
   try {
-    await Promise.all([outputs.media, outputs.plan, outputs.record].map(sweepUnfinished));
+    await Promise.all(publishedFiles.map((file) => sweepUnfinished(outputs[file])));
     const { record, regions, notes } = await runPasses(task, hooks);
-    await publish(partial.plan, outputs.plan);
-    if (record === undefined) return { regions: regions ?? {}, notes: notes ?? [] };
-    await publish(partial.record, outputs.record);
-    await publish(partial.media, outputs.media);
+    if (record === undefined) {
+      await publish(partial.plan, outputs.plan);
+      return { regions: regions ?? {}, notes: notes ?? [] };
+    }
+    for (const file of publishedFiles) await publish(partial[file], outputs[file]);
+    if (job.key !== undefined) await sealRecord({ record: outputs.record, key: job.key, now: new Date() });
     return { record, regions: record.regions, notes: record.notes };
   } catch (error) {
     throw spaceError(error, outputs.media);
@@ -93,17 +117,24 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
   }
 }
 
-function passesOf({ plan, planOnly }: RedactJob): Pass[] {
+/** In this order, the output last: whoever finds it finds all that speaks of it. */
+const publishedFiles = ['plan', 'log', 'report', 'record', 'media'] as const;
+
+function passesOf({ plan, planOnly, check }: RedactJob): Pass[] {
   if (planOnly === true) return ['plan'];
-  return plan === undefined ? ['plan', 'render', 'record'] : ['render', 'record'];
+  const without = new Set<Pass>([
+    ...(plan === undefined ? [] : ['plan' as const]),
+    ...(check === false ? ['check' as const] : []),
+  ]);
+  return passes.filter((pass) => !without.has(pass));
 }
 
 /** A picture is opened once for all passes; each pass over a video starts with nothing in memory. */
 async function runPasses(task: RedactTask, hooks: JobHooks): Promise<PassResults> {
   const shares = task.kind === 'picture' ? [task.passes] : apart(task.passes);
   let { results } = task;
-  for (const passes of shares) {
-    const result = await runTask({ ...task, passes, results }, hooks);
+  for (const share of shares) {
+    const result = await runTask({ ...task, passes: share, results }, hooks);
     if (result.task !== 'redact') throw new TypeError('a redaction was answered with a detection');
     ({ results } = result);
   }
@@ -111,9 +142,9 @@ async function runPasses(task: RedactTask, hooks: JobHooks): Promise<PassResults
 }
 
 /** Each pass by itself, but for the record, which takes hardly anything and so goes with the last one. */
-function apart(passes: readonly Pass[]): Pass[][] {
-  const single = passes.filter((pass) => pass !== 'record').map((pass): Pass[] => [pass]);
-  if (passes.includes('record')) single.at(-1)?.push('record');
+function apart(all: readonly Pass[]): Pass[][] {
+  const single = all.filter((pass) => pass !== 'record').map((pass): Pass[] => [pass]);
+  if (all.includes('record')) single.at(-1)?.push('record');
   return single;
 }
 

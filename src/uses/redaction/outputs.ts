@@ -8,6 +8,10 @@ export interface OutputPaths {
   readonly media: string;
   readonly plan: string;
   readonly record: string;
+  /** What was withheld and why, as CSV. */
+  readonly log: string;
+  /** The record as PDF. */
+  readonly report: string;
   /** Extension of `media` without the dot: what it is written as. */
   readonly container: string;
 }
@@ -54,6 +58,8 @@ export function pathsFor(media: string): OutputPaths {
     media,
     plan: `${stem}.plan.json`,
     record: `${stem}.record.json`,
+    log: `${stem}.exemptions.csv`,
+    report: `${stem}.record.pdf`,
     container: extension.slice(1).toLowerCase(),
   };
 }
@@ -93,7 +99,7 @@ export async function checkOutput(
   { force, planOnly }: { readonly force: boolean; readonly planOnly: boolean },
 ): Promise<void> {
   const source = await stat(input);
-  for (const path of [paths.media, paths.plan, paths.record]) {
+  for (const path of [paths.media, paths.plan, paths.record, paths.log, paths.report]) {
     const target = await stat(path).catch(() => undefined);
     if (resolve(path) === resolve(input) || (target?.ino === source.ino && target.dev === source.dev)) {
       throw new TidewaiterError(

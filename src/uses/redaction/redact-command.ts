@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import {
   exitCode,
@@ -8,10 +9,10 @@ import {
   type CommandSpec,
 } from '../../core/command.ts';
 import { TidewaiterError } from '../../core/errors.ts';
-import { redactBatch } from './batch.ts';
-import type { EngineOptions } from './engine.ts';
+import { redactBatch, type BatchJob } from './batch.ts';
 import { engineOf, engineOptions } from './engine-options.ts';
-import { readPlanFile, redactableFile, redactFile } from './job.ts';
+import { needsReview, readPlanFile, redactableFile, redactFile } from './job.ts';
+import { defaultDataDir, openSigningKey } from './record/key-store.ts';
 import { outputContainer, pathsFor, pathsIn, type OutputPaths } from './outputs.ts';
 import { profileNames, redactableClasses } from './profile.ts';
 import { builtInReasonTables } from './reasons.ts';
@@ -77,6 +78,8 @@ export const redact: CommandSpec = {
     { flags: '--quality <n>', summary: 'picture quality, 1 to 100 (90)' },
     { flags: '--allow-damage', summary: 'go on where video is damaged, with the damaged frames blank' },
     { flags: '--force', summary: 'replace outputs that are there already' },
+    { flags: '--no-check', summary: 'do not look at the output again; the record then says so' },
+    { flags: '--sign-key <file>', summary: 'key (PEM, Ed25519) that signs the record; your own by default' },
     ...engineOptions,
   ],
   examples: [
@@ -103,10 +106,12 @@ async function runRedact(args: readonly string[], given: CommandOptions, io: Com
   checkedProfile(settings);
   if (options.plan !== undefined) refuseDecided(settings);
   const engine = await engineOf(options);
+  const key = await openSigningKey(defaultDataDir(process.env, homedir()), options.signKey);
   const folders = await Promise.all(args.map(isFolder));
   const [input] = args;
   if (input === undefined) return exitCode.usage;
-  if (args.length > 1 || folders[0] === true) return runFolder(args, options, settings, engine, io);
+  if (args.length > 1 || folders[0] === true)
+    return runFolder(args, options, { settings, engine, key, check: options.check }, io);
 
   const outputs = await outputsFor(input, options);
   const plan = options.plan === undefined ? undefined : await readPlanFile(options.plan);
@@ -116,6 +121,8 @@ async function runRedact(args: readonly string[], given: CommandOptions, io: Com
       outputs,
       settings,
       engine,
+      key,
+      check: options.check,
       ...(plan === undefined ? {} : { plan }),
       ...(options.planOnly === undefined ? {} : { planOnly: true }),
       ...(options.force === undefined ? {} : { force: true }),
@@ -123,7 +130,7 @@ async function runRedact(args: readonly string[], given: CommandOptions, io: Com
     { onProgress: io.progress, signal: io.signal },
   );
   await report(input, outputs, outcome, io);
-  return exitCode.done;
+  return needsReview(outcome) ? exitCode.attention : exitCode.done;
 }
 
 /** What a plan decides cannot be decided again beside it: silently doing neither would be worse. */
@@ -141,8 +148,7 @@ function refuseDecided(settings: RedactionSettings): void {
 async function runFolder(
   inputs: readonly string[],
   options: RedactOptions,
-  settings: RedactionSettings,
-  engine: EngineOptions,
+  how: Pick<BatchJob, 'settings' | 'engine' | 'key' | 'check'>,
   io: CommandIo,
 ): Promise<number> {
   if (options.plan !== undefined || options.planOnly === true) {
@@ -156,8 +162,7 @@ async function runFolder(
     {
       inputs,
       folder: options.output,
-      settings,
-      engine,
+      ...how,
       ...(options.container === undefined ? {} : { container: options.container }),
       ...(options.force === undefined ? {} : { force: true }),
     },

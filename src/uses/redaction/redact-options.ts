@@ -47,6 +47,8 @@ export const redactSchema = engineSchema.extend({
   quality: z.coerce.number().int().min(1).max(100).optional(),
   allowDamage: z.literal(true).optional(),
   force: z.literal(true).optional(),
+  check: z.boolean().default(true),
+  signKey: z.string().optional(),
 });
 export type RedactOptions = z.infer<typeof redactSchema>;
 

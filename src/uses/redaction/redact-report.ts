@@ -1,21 +1,28 @@
+import { basename } from 'node:path';
 import { exitCode, type CommandIo } from '../../core/command.ts';
 import { formatError } from '../../core/errors.ts';
 import type { BatchItem } from './batch.ts';
 import type { RedactOutcome } from './job.ts';
+import { formatTime } from '../../core/time.ts';
+import type { CheckReport } from './check/report.ts';
+import { needsReview } from './job.ts';
 import type { OutputPaths } from './outputs.ts';
 
 export async function summarise(items: readonly BatchItem[], io: CommandIo): Promise<number> {
   const count = (state: BatchItem['state']): number => items.filter((item) => item.state === state).length;
   const failed = items.filter((item) => item.state === 'failed');
-  const totals = { done: count('done'), kept: count('kept'), failed: failed.length };
+  const review = items.filter(itemNeedsReview).length;
+  const totals = { done: count('done'), kept: count('kept'), failed: failed.length, review };
   if (io.json) {
     await io.emit('result', totals);
   } else {
-    await io.stdout.write(`${totals.done} redacted, ${totals.kept} already done, ${totals.failed} failed\n`);
+    await io.stdout.write(
+      `${totals.done} redacted, ${totals.kept} already done, ${totals.failed} failed; ${review} of them need review\n`,
+    );
     for (const { input, error } of failed) await io.stdout.write(`  ${input}: ${formatError(error)}\n`);
     if (items.length === 0) await io.stdout.write('There was nothing to redact.\n');
   }
-  return failed.length === 0 ? exitCode.done : exitCode.attention;
+  return failed.length === 0 && review === 0 ? exitCode.done : exitCode.attention;
 }
 
 export async function reportItem(item: BatchItem, position: string, io: CommandIo): Promise<void> {
@@ -29,7 +36,13 @@ export async function reportItem(item: BatchItem, position: string, io: CommandI
       : item.state === 'kept'
         ? `${item.output}: already done`
         : `failed: ${formatError(item.error)}`;
-  await io.stdout.write(`[${position}] ${item.input} -> ${what}\n`);
+  const review = itemNeedsReview(item) ? '; needs review' : '';
+  await io.stdout.write(`[${position}] ${item.input} -> ${what}${review}\n`);
+}
+
+function itemNeedsReview(item: BatchItem): boolean {
+  if (item.state === 'failed') return false;
+  return needsReview(item.state === 'done' ? item.outcome : { ...item, regions: {}, notes: [] });
 }
 
 export async function report(
@@ -45,7 +58,9 @@ export async function report(
       plan: outputs.plan,
       regions: outcome.regions,
       notes: outcome.notes,
-      ...(record === undefined ? {} : { output: outputs.media, record: outputs.record, stamp: record.stamp }),
+      ...(record === undefined
+        ? {}
+        : { output: outputs.media, record: outputs.record, stamp: record.stamp, check: record.check }),
     });
     return;
   }
@@ -56,7 +71,10 @@ export async function report(
     `  covered  ${describeRegions(outcome)}`,
     ...(record === undefined ? [] : [`  output   ${outputs.media}`]),
     `  plan     ${outputs.plan}`,
-    ...(record === undefined ? [] : [`  record   ${outputs.record}`]),
+    ...(record === undefined
+      ? []
+      : [`  record   ${outputs.record}, ${basename(outputs.report)}, ${basename(outputs.log)}`]),
+    ...(record === undefined ? [] : checkLines(record.check)),
     ...(record?.audio ?? []).map(({ mode, codec, note }) => `  sound    ${codec}: ${note ?? mode}`),
     ...outcome.notes.map((note) => `  note     ${note}`),
     ...(record?.stamp === undefined
@@ -64,6 +82,26 @@ export async function report(
       : [`  ${record.stamp}: made without an agency permit; the record and the file's metadata say so.`]),
   ];
   await io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+const LISTED = 8;
+
+function checkLines(check: CheckReport | undefined): string[] {
+  if (check === undefined) return ['  check    the output was not looked at again'];
+  const leaks = check.findings.filter(({ level }) => level === 'leak');
+  const doubts = check.findings.length - leaks.length;
+  const worth =
+    doubts === 0
+      ? ''
+      : `; ${doubts} ${doubts === 1 ? 'place is' : 'places are'} worth a look, see the record`;
+  if (check.status === 'clean') return [`  check    nothing was found to be left${worth}`];
+  const listed = leaks.slice(0, LISTED).map((leak) => `    ${formatTime(leak.start)}  ${leak.says}`);
+  const more = leaks.length > LISTED ? [`    and ${leaks.length - LISTED} more, see the record`] : [];
+  return [
+    `  check    needs review: ${leaks.length} ${leaks.length === 1 ? 'place' : 'places'} where something is left${worth}`,
+    ...listed,
+    ...more,
+  ];
 }
 
 function describeRegions(outcome: RedactOutcome): string {

@@ -4,7 +4,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import { plan, region } from '../../../test/redaction-plan.ts';
 import { findProfile, profileNames } from './profile.ts';
 import { builtInReasonTables, reasonTable } from './reasons.ts';
-import { countRegions, makeRecord, readRecord, settingsDigest } from './record.ts';
+import { settingsDigest } from './record/digests.ts';
 import { render } from './render.ts';
 import { checkedProfile, styleOf, type RedactionSettings } from './settings.ts';
 import { exposingStyles, styles } from './styles.ts';
@@ -126,46 +126,6 @@ describe('tables of reasons', () => {
       assert.throws(() => reasonTable('agency.json', json), { code: 'E_REASONS' });
     });
   }
-});
-
-describe('a record', () => {
-  const regions = [
-    region(),
-    region({ id: 'face-2', redact: false }),
-    region({ id: 'text-1', class: 'text' }),
-  ];
-  const file = { file: 'a.mp4', sha256: '1'.repeat(64), bytes: 5 };
-  const rendered = {
-    frames: 3,
-    notes: ['rate', 'tags'],
-    removed: [{ kind: 'metadata', what: 'GPS' }],
-    audio: [{ mode: 'keep', codec: 'aac' }],
-  };
-
-  test('counts what was covered and what was left visible', () => {
-    assert.deepEqual(countRegions(plan({ regions })), {
-      face: { covered: 1, visible: 1 },
-      text: { covered: 1, visible: 0 },
-    });
-  });
-
-  test('reads back as it was made, with each note once', () => {
-    const made = makeRecord(
-      plan({ regions, stamp: 'EVALUATION' }),
-      rendered,
-      { source: file, output: file, plan: { file: 'a.plan.json', sha256: '2'.repeat(64) } },
-      'digest',
-      ['rate', 'more'],
-    );
-    assert.deepEqual(made.notes, ['rate', 'more', 'tags']);
-    assert.equal(made.stamp, 'EVALUATION');
-    assert.deepEqual(readRecord(JSON.stringify(made)), made);
-  });
-
-  test('is nothing when it cannot be one', () => {
-    for (const text of ['', '{', '{}', 'null', JSON.stringify({ format: 'tidewaiter-redaction-record' })])
-      assert.equal(readRecord(text), undefined);
-  });
 });
 
 describe('a plan that somebody edited', () => {

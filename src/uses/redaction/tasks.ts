@@ -2,7 +2,7 @@ import type { FrameObservations } from '../../core/observation.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { CheckReport } from './check/report.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
-import type { RedactionRecord } from './record.ts';
+import type { RedactionRecord } from './record/schema.ts';
 import type { RedactionSettings } from './settings.ts';
 import type { Rendered } from './work.ts';
 
@@ -46,6 +46,10 @@ export type WorkerTask =
         readonly media: FileInWork;
         readonly plan: FileInWork;
         readonly record: FileInWork;
+        /** The log of exemptions. */
+        readonly log: FileInWork;
+        /** The record as PDF. */
+        readonly report: FileInWork;
       };
     }
   | {
