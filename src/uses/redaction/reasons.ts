@@ -33,22 +33,27 @@ const foiaUs: ReasonTable = {
     {
       code: '(b)(6)',
       basis: '5 U.S.C. 552(b)(6)',
-      text: 'Personnel, medical and similar files whose disclosure would be a clearly unwarranted invasion of personal privacy.',
+      text: 'Personnel and medical files and similar files the disclosure of which would constitute a clearly unwarranted invasion of personal privacy.',
     },
     {
       code: '(b)(7)(C)',
       basis: '5 U.S.C. 552(b)(7)(C)',
-      text: 'Law-enforcement records whose disclosure could reasonably be expected to be an unwarranted invasion of personal privacy.',
+      text: 'Records or information compiled for law enforcement purposes whose production could reasonably be expected to constitute an unwarranted invasion of personal privacy.',
     },
     {
       code: '(b)(7)(E)',
       basis: '5 U.S.C. 552(b)(7)(E)',
-      text: 'Law-enforcement records that would disclose techniques, procedures or guidelines and so risk circumvention of the law.',
+      text: 'Records or information compiled for law enforcement purposes whose production would disclose techniques and procedures for law enforcement investigations or prosecutions, or guidelines for them if such disclosure could reasonably be expected to risk circumvention of the law.',
+    },
+    {
+      code: '(j)(2)',
+      basis: '5 U.S.C. 552a(j)(2)',
+      text: 'Privacy Act: systems of records of an agency or component whose principal function pertains to the enforcement of criminal laws, about offenders, criminal investigations, and enforcement from arrest to release.',
     },
     {
       code: '(k)(2)',
       basis: '5 U.S.C. 552a(k)(2)',
-      text: 'Investigatory material compiled for law-enforcement purposes (Privacy Act).',
+      text: 'Privacy Act: investigatory material compiled for law enforcement purposes, other than material within the scope of subsection (j)(2).',
     },
   ],
   proposals: {
