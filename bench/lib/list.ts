@@ -12,5 +12,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   reidentification: () => import('../reidentification.ts'),
   tracking: () => import('../tracking.ts'),
   mutations: () => import('../mutations.ts'),
+  tampering: () => import('../tampering.ts'),
   memory: () => import('../memory.ts'),
 };
