@@ -59,13 +59,21 @@ export interface VideoInfo {
   readonly frameCountEstimate: number | undefined;
   readonly audio: readonly AudioTrackInfo[];
   readonly others: readonly OtherTrackInfo[];
+  /** Whether the container divides the video into chapters. */
+  readonly chapters: boolean;
   /** Tags of the container and of every stream; a stream's are prefixed with `stream N: `. */
   readonly metadata: Readonly<Record<string, string>>;
   /** What a person should be told about this file, in sentences. */
   readonly notes: readonly string[];
 }
 
-export function describeInput({ format, video }: OpenInput, interlaced: boolean): VideoInfo {
+/** What only a look into the file tells. */
+export interface Seen {
+  readonly interlaced: boolean;
+  readonly chapters: boolean;
+}
+
+export function describeInput({ format, video }: OpenInput, { interlaced, chapters }: Seen): VideoInfo {
   const streams = format.streams;
   const parameters = video.codecpar;
   const codedSize = { width: parameters.width, height: parameters.height };
@@ -90,6 +98,7 @@ export function describeInput({ format, video }: OpenInput, interlaced: boolean)
     frameCountEstimate: countFrames(video, duration, fps),
     audio: streams.filter(isAudio).map(audioTrack),
     others,
+    chapters,
     metadata: allTags(format.metadata?.getAll() ?? {}, streams),
     notes: [...pictureNotes(pixels, codedSize, interlaced), ...trackNotes(others)],
   };

@@ -1,5 +1,6 @@
 import { AV_FRAME_FLAG_INTERLACED } from 'node-av/constants';
 import { ahead } from './ahead.ts';
+import { hasChapters } from './chapters.ts';
 import { decodePictures, type DecodeOptions } from './decoder.ts';
 import { VideoFrame } from './frame.ts';
 import { describeInput, type VideoInfo } from './info.ts';
@@ -79,7 +80,8 @@ export async function openVideo(path: string, options: { signal?: AbortSignal } 
       frame?.free();
       if (frame !== undefined || ++looked >= probedPictures) break;
     }
-    return new VideoReader(path, describeInput(input, interlaced), options.signal);
+    const seen = { interlaced, chapters: await hasChapters(path) };
+    return new VideoReader(path, describeInput(input, seen), options.signal);
   } finally {
     input.close();
   }

@@ -11,7 +11,8 @@ import type { VideoInfo } from './info.ts';
 
 /** Something of the source that is not in the output. */
 export interface RemovedItem {
-  readonly kind: 'tag' | 'video' | 'subtitle' | 'data' | 'attachment' | 'cover' | 'unknown' | 'side-data';
+  readonly kind:
+    'tag' | 'video' | 'subtitle' | 'data' | 'attachment' | 'cover' | 'unknown' | 'chapters' | 'side-data';
   /** Name of the tag, codec of the track, or what the side data is. Never its content. */
   readonly what: string;
 }
@@ -51,6 +52,7 @@ export function removedParts(info: VideoInfo, keep: ReadonlySet<string>): Remove
   );
   return [
     ...tags.map((what): RemovedItem => ({ kind: 'tag', what })),
+    ...(info.chapters ? [{ kind: 'chapters', what: 'titles and times' } as const] : []),
     ...info.others.map(({ kind, codec }): RemovedItem => ({ kind, what: codec })),
   ];
 }
