@@ -6,6 +6,7 @@ const MARGIN = 54;
 const LINE_GAP = 2.5;
 const BODY_SIZE = 9.5;
 const FOOTER_SIZE = 8;
+const FOOTER_NUMBER_WIDTH = 90;
 const CALLOUT_PADDING = 8;
 
 /** Colours of at least 4.5 : 1 against white (WCAG 2.2, 1.4.3) where they carry text. */
@@ -212,14 +213,20 @@ export class TaggedDocument {
       .moveTo(this.left, y - 6)
       .lineTo(this.left + this.width, y - 6)
       .stroke();
-    const line = { width: this.width, lineBreak: false };
-    const title = drawable(pdf, 'body', this.#footer);
-    pdf
-      .fontSize(FOOTER_SIZE)
-      .fillColor(ink.quiet)
-      .text(title, this.left, y, { ...line, ellipsis: true, width: this.width - 90 });
+    const title = this.#fitted(drawable(pdf, 'body', this.#footer), this.width - FOOTER_NUMBER_WIDTH);
+    pdf.fillColor(ink.quiet).text(title, this.left, y, { lineBreak: false });
     pdf.text(`Page ${page} of ${count}`, this.left, y, { width: this.width, align: 'right' });
     pdf.page.margins.bottom = bottom;
+  }
+
+  /** The text without its middle when all of it is wider than `width` points: its end says as much as its beginning. */
+  #fitted(text: string, width: number): string {
+    const { pdf } = this;
+    pdf.font('body').fontSize(FOOTER_SIZE);
+    let shown = text;
+    for (let kept = text.length - 2; pdf.widthOfString(shown) > width; kept -= 2)
+      shown = `${text.slice(0, kept / 2)}…${text.slice(-kept / 2)}`;
+    return shown;
   }
 }
 

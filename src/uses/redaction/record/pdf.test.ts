@@ -149,4 +149,24 @@ describe('the record as a PDF', () => {
     assert.match(text, /Not checked/);
     assert.match(text, /Nothing was withheld/);
   });
+
+  test('with the longest names keeps every page in its margins', async (t: TestContext) => {
+    if (!needs(t, 'pdfinfo', 'qpdf')) return;
+    const name = 'W'.repeat(236);
+    const regions = Array.from({ length: 30 }, (_, index) =>
+      region({ id: `${'x'.repeat(76)}${index + 1000}` }),
+    );
+    const source = { ...smallPlan().source, file: `${name}.mp4` };
+    const wide = join(folder, 'wide.pdf');
+    const notes = ['A long note. '.repeat(600)];
+    const made = smallRecord(name, Buffer.from('x'), { plan: smallPlan({ regions, source }), notes });
+    writeFileSync(wide, await writeRedactionPdf(made));
+    assert.match(ask('qpdf', '--check', wide), /No syntax or stream encoding errors found/);
+    const [, last] = /^Pages: +(\d+)$/m.exec(ask('pdfinfo', wide)) ?? [];
+    const text = ask('pdftotext', '-bbox', wide, '-');
+    // Each page has its number, once: a footer that wraps would begin pages of its own.
+    assert.equal(text.match(/>of<\/word>\s+<word [^>]*>\d+<\/word>\s+<\/page>/g)?.length, Number(last));
+    for (const [, edge] of text.matchAll(/xMax="([\d.]+)"/g)) assert.ok(Number(edge) <= 612 - 54 + 0.5, edge);
+    for (const [, edge] of text.matchAll(/yMax="([\d.]+)"/g)) assert.ok(Number(edge) <= 792 - 20, edge);
+  });
 });
