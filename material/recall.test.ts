@@ -8,12 +8,14 @@ const face: Truth = {
   id: 'shot-0/person-0/face-1',
   class: 'face',
   box: { x: 100, y: 100, width: 40, height: 40 },
+  size: { width: 40, height: 40 },
+  turn: 0,
   occludedShare: 0,
   blur: 0,
 };
 
 function clip(...frames: Truth[][]): ClipTruth {
-  return { width: 320, height: 180, cuts: [], frames: frames.map((things, time) => ({ time, things })) };
+  return { width: 320, height: 180, cuts: [], frames: frames.map((things, time) => ({ time, light: 1, things })) };
 }
 
 const over: Mask = { box: { x: 95, y: 95, width: 50, height: 50 }, shape: 'box' };

@@ -8,7 +8,7 @@ export interface Progress {
   readonly done: number;
   /** Units in this stage, when known. */
   readonly total?: number;
-  readonly unit: 'frames' | 'pictures' | 'bytes';
+  readonly unit: 'frames' | 'pictures' | 'bytes' | 'clips';
   /** Media time reached, for video. */
   readonly at?: Seconds;
 }

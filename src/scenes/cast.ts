@@ -1,5 +1,7 @@
 import type { Size } from '../core/box.ts';
 import type { Random } from '../core/random.ts';
+import type { Seconds } from '../core/time.ts';
+import { handheld, notice, passer, traffic } from './crowd.ts';
 import { HORIZON, type Setting } from './draw/background.ts';
 import { drawContainer } from './things/container.ts';
 import { drawPassport } from './things/document.ts';
@@ -8,14 +10,29 @@ import type { PhotoSet } from './photo-set.ts';
 import { curved, eased, linear, type Motion, type Placement, resting, walking } from './draw/motion.ts';
 import { drawCounter, drawPost } from './things/occluder.ts';
 import { drawPerson } from './things/person.ts';
-import { drawPhoto, panning } from './things/photo.ts';
+import { drawPhoto, handheldPanning, panning } from './things/photo.ts';
 import { drawScreen } from './things/screen.ts';
 import type { Sprite } from './draw/sprite.ts';
 import { drawVehicle } from './things/vehicle.ts';
 
 /** What can be put into a scene. */
 export type ElementKind =
-  'photo' | 'container' | 'vehicle' | 'person' | 'screen' | 'passport' | 'label' | 'post' | 'counter';
+  | 'photo'
+  | 'container'
+  | 'vehicle'
+  | 'person'
+  | 'screen'
+  | 'passport'
+  | 'label'
+  | 'post'
+  | 'counter'
+  // Of every size, speed and pose: see crowd.ts.
+  | 'snapshot'
+  | 'passer'
+  | 'stranger'
+  | 'traffic'
+  | 'notice'
+  | 'handheld';
 
 /** How many of each kind one shot holds. */
 export type Cast = Readonly<Partial<Record<ElementKind, number>>>;
@@ -25,6 +42,8 @@ export const usualCast: Readonly<Record<Setting, Cast>> = {
   lane: { vehicle: 2, person: 3, post: 1 },
   office: { person: 2, counter: 1, screen: 1, passport: 1, label: 1 },
   yard: { container: 1, vehicle: 1, person: 3, post: 1 },
+  hall: { person: 3 },
+  street: { vehicle: 2, person: 3 },
   portraits: { photo: 1 },
 };
 
@@ -40,9 +59,13 @@ export interface SceneElement {
 export interface Part {
   readonly kind: ElementKind;
   readonly index: number;
+  /** How many of its kind there are in the shot. */
+  readonly count: number;
   readonly setting: Setting;
   readonly size: Size;
   readonly photos: PhotoSet;
+  /** Length of the shot. */
+  readonly seconds: Seconds;
 }
 
 /** Draws one element and gives it a path. */
@@ -53,6 +76,19 @@ export async function castElement(part: Part, random: Random): Promise<SceneElem
       const sprite = await drawPhoto(part.photos, index + random.integer(6));
       return { sprite, motion: panning(sprite, size, random), nearness: -1 };
     }
+    case 'snapshot': {
+      const sprite = await drawPhoto(part.photos, index + random.integer(part.photos.photos.length));
+      return { sprite, motion: handheldPanning(sprite, size, random), nearness: -1 };
+    }
+    case 'passer':
+    case 'stranger':
+      return passer(part, random);
+    case 'traffic':
+      return traffic(part, random);
+    case 'notice':
+      return notice(part, random);
+    case 'handheld':
+      return handheld(part, random);
     case 'container':
       return { sprite: await drawContainer(random), ...containerPath(part, random) };
     case 'vehicle': {

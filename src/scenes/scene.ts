@@ -4,10 +4,10 @@ import { type Seconds, ticksToSeconds, type TimeBase } from '../core/time.ts';
 import { drawBackground, type Setting } from './draw/background.ts';
 import { type Cast, castElement, type ElementKind, type SceneElement, usualCast } from './cast.ts';
 import type { Placement } from './draw/motion.ts';
-import { drawSprite, opacityAt, type RgbFrame, sweptBox } from './draw/render.ts';
-import { type CameraPlan, develop } from './draw/camera.ts';
+import { cornersOf, drawSprite, opacityAt, type RgbFrame, sweptBox } from './draw/render.ts';
+import { type CameraPlan, develop, lightOf } from './draw/camera.ts';
 import { headsOf, noPhotos, type PhotoSet } from './photo-set.ts';
-import type { Truth } from './truth.ts';
+import type { Mark, Truth } from './truth.ts';
 
 export interface SceneOptions {
   /** Without photographs there are neither persons with faces nor photographs in the scene. */
@@ -21,10 +21,13 @@ export interface SceneOptions {
   readonly fps?: number;
   /** 6 by default. */
   readonly seconds?: Seconds;
+  /** Instead of `seconds`, which with `vfr` gives fewer of them. */
+  readonly frames?: number;
   /** One shot for each; a cut lies between two. One `lane` by default. */
   readonly settings?: readonly Setting[];
-  /** Changes the number of things per shot, over {@link usualCast}; `{ person: 0, photo: 0 }` leaves people out. */
-  readonly cast?: Cast;
+  /** Changes the number of things per shot, over {@link usualCast}; `{ person: 0, photo: 0 }` leaves people out. A list has one
+   * for each shot. */
+  readonly cast?: Cast | readonly Cast[];
   /** Irregular presentation times. */
   readonly vfr?: boolean;
   /** Lowest and highest gain of the light, which wanders between them; .8 to 1.15 by default. */
@@ -46,6 +49,8 @@ export interface Scene extends Size {
   readonly cuts: readonly number[];
   /** Packed 8-bit RGB rows of a frame; the buffer is the caller's. */
   frame(index: number): Buffer;
+  /** The gain of the light in a frame: 1 leaves the colours as they were drawn. */
+  light(index: number): number;
   /** Everything known to be in a frame, at least in part; things wholly hidden are left out. */
   truth(index: number): readonly Truth[];
 }
@@ -75,7 +80,8 @@ export async function composeScene(options: SceneOptions): Promise<Scene> {
   for (const [index, setting] of settings.entries()) {
     const first = Math.floor((index * ticks.length) / settings.length);
     const end = Math.floor(((index + 1) * ticks.length) / settings.length);
-    shots.push(await composeShot(options, setting, { index, first, end }, size));
+    const seconds = (end - first) / fps;
+    shots.push(await composeShot(options, setting, { index, first, end, seconds }, size));
   }
   const shotOf = (frame: number): Shot => {
     const shot = shots.find((candidate) => frame >= candidate.first && frame < candidate.end);
@@ -91,16 +97,22 @@ export async function composeScene(options: SceneOptions): Promise<Scene> {
     times: ticks.map((tick) => ticksToSeconds(tick, TIME_BASE)),
     cuts: shots.slice(1).map((shot) => shot.first),
     frame: (index) => renderFrame(shotOf(index), index),
+    light: (index) => {
+      const { camera, first, end } = shotOf(index);
+      return lightOf(camera, index - first, end - first);
+    },
     truth: (index) => frameTruth(shotOf(index), index, size),
   };
 }
 
 function presentationTicks(options: SceneOptions): number[] {
-  const { fps = 25, seconds = 6, vfr = false } = options;
+  const { fps = 25, seconds = 6, frames, vfr = false } = options;
   const step = TIME_BASE.den / fps;
   const random = new Random(`${options.seed}/times`);
   const ticks: number[] = [];
-  for (let tick = 0; tick < seconds * TIME_BASE.den - step / 2;) {
+  const goesOn = (tick: number): boolean =>
+    frames === undefined ? tick < seconds * TIME_BASE.den - step / 2 : ticks.length < frames;
+  for (let tick = 0; goesOn(tick);) {
     ticks.push(Math.round(tick));
     tick += vfr ? step * random.pick([0.5, 1, 1, 1, 1.37, 2, 3.21]) : step;
   }
@@ -110,17 +122,17 @@ function presentationTicks(options: SceneOptions): number[] {
 async function composeShot(
   options: SceneOptions,
   setting: Setting,
-  span: { readonly index: number; readonly first: number; readonly end: number },
+  span: { readonly index: number; readonly first: number; readonly end: number; readonly seconds: Seconds },
   size: Size,
 ): Promise<Shot> {
   const name = `${options.seed}/shot-${span.index}`;
   const background = await drawBackground(setting, size, new Random(`${name}/background`));
   const elements: NamedElement[] = [];
   const { photos = noPhotos } = options;
-  for (const [kind, count] of castList({ ...usualCast[setting], ...options.cast }, photos)) {
+  for (const [kind, count] of castList(castOf(options, setting, span.index), photos)) {
     for (let index = 0; index < count; index++) {
       const id = `shot-${span.index}/${kind}-${index}`;
-      const part = { kind, index, setting, size, photos };
+      const part = { kind, index, count, setting, size, photos, seconds: span.seconds };
       elements.push({ id, ...(await castElement(part, new Random(`${options.seed}/${id}`))) });
     }
   }
@@ -129,10 +141,18 @@ async function composeShot(
   return { first: span.first, end: span.end, background, elements, camera };
 }
 
+function castOf({ cast = {} }: SceneOptions, setting: Setting, shot: number): Cast {
+  return { ...usualCast[setting], ...(isList(cast) ? cast[shot] : cast) };
+}
+
+function isList(cast: Cast | readonly Cast[]): cast is readonly Cast[] {
+  return Array.isArray(cast);
+}
+
 function castList(cast: Cast, photos: PhotoSet): [ElementKind, number][] {
   const missing = new Set<ElementKind>([
-    ...(headsOf(photos).length === 0 ? (['person'] as const) : []),
-    ...(photos.photos.length === 0 ? (['photo'] as const) : []),
+    ...(headsOf(photos).length === 0 ? (['person', 'passer'] as const) : []),
+    ...(photos.photos.length === 0 ? (['photo', 'snapshot'] as const) : []),
   ]);
   return (Object.entries(cast) as [ElementKind, number][]).filter(([kind]) => !missing.has(kind));
 }
@@ -157,20 +177,50 @@ function renderFrame(shot: Shot, index: number): Buffer {
 function frameTruth(shot: Shot, index: number, size: Size): Truth[] {
   const placed = shot.elements.map((element) => ({ ...element, places: exposures(element, shot, index) }));
   return placed.flatMap((element, order) => {
-    const { places, sprite } = element;
-    const [start, end] = [places[0]!, places.at(-1)!];
-    const blur = Math.hypot(end.x - start.x, end.y - start.y);
-    return sprite.marks.flatMap((mark, number) => {
-      const whole = sweptBox(sprite, places, mark.box);
-      const box = clipped(whole, size);
-      const occludedShare = hiddenShare(whole, size, placed.slice(order + 1));
-      if (box.width <= 0 || box.height <= 0 || occludedShare === 1) return [];
-      const text = mark.text === undefined ? {} : { text: mark.text };
+    const nearer = placed.slice(order + 1);
+    return element.sprite.marks.flatMap((mark, number) => {
       const id = `${element.id}/${mark.class}-${number}`;
-      return [{ id, class: mark.class, box, ...text, occludedShare, blur }];
+      return markTruth(mark, element, nearer, size).map((known) => ({ id, ...known }));
     });
   });
 }
+
+/** What is known of a mark in a frame, or nothing when it cannot be seen. */
+function markTruth(
+  mark: Mark,
+  { sprite, places }: Placed,
+  nearer: readonly Placed[],
+  size: Size,
+): Omit<Truth, 'id'>[] {
+  const whole = sweptBox(sprite, places, mark.box, mark.oval);
+  const box = clipped(whole, size);
+  const occludedShare = hiddenShare(whole, size, nearer);
+  if (box.width <= 0 || box.height <= 0 || occludedShare === 1) return [];
+  const [start, middle, end] = [places[0]!, places[places.length >> 1]!, places.at(-1)!];
+  const turn = (mark.turn ?? 0) + (middle.turn ?? 0);
+  const upright = Math.abs(turn) < UPRIGHT || mark.oval === true;
+  const { text, subject, view } = mark;
+  return [
+    {
+      class: mark.class,
+      box,
+      ...(upright ? {} : { corners: cornersOf(sprite, middle, mark.box) }),
+      size: {
+        width: mark.box.width * middle.scale,
+        height: (mark.lineHeight ?? mark.box.height) * middle.scale,
+      },
+      ...(text === undefined ? {} : { text }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(view === undefined ? {} : { view }),
+      turn,
+      occludedShare,
+      blur: Math.hypot(end.x - start.x, end.y - start.y),
+    },
+  ];
+}
+
+/** Radians; a line of 40 letters rises by less than half a letter. */
+const UPRIGHT = 0.01;
 
 interface Placed {
   readonly sprite: SceneElement['sprite'];

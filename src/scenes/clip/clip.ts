@@ -8,6 +8,7 @@ import {
   FF_ENCODER_LIBX265,
 } from 'node-av/constants';
 import { Codec, FormatContext, Frame, Log, Rational, SoftwareScaleContext } from 'node-av/lib';
+import type { Seconds } from '../../core/time.ts';
 import type { Scene } from '../scene.ts';
 import { openTone, writeTone } from './tone.ts';
 import { check, closeTrack, encode, openTrack, type Track } from './track.ts';
@@ -24,12 +25,20 @@ export interface ClipOptions {
   readonly truthPath?: string;
 }
 
+/** What is known about one frame. */
+export interface FrameTruth {
+  readonly time: Seconds;
+  /** Gain of the light; 1 leaves the colours as they were drawn. */
+  readonly light: number;
+  readonly things: readonly Truth[];
+}
+
 /** What is known about a clip or a picture, as it is written to its truth file. */
 export interface ClipTruth {
   readonly width: number;
   readonly height: number;
   readonly cuts: readonly number[];
-  readonly frames: readonly { readonly time: number; readonly things: readonly Truth[] }[];
+  readonly frames: readonly FrameTruth[];
 }
 
 /**
@@ -59,7 +68,11 @@ export async function writeClip(scene: Scene, path: string, options: ClipOptions
 }
 
 export function clipTruth(scene: Scene): ClipTruth {
-  const frames = scene.times.map((time, index) => ({ time, things: scene.truth(index) }));
+  const frames = scene.times.map((time, index) => ({
+    time,
+    light: scene.light(index),
+    things: scene.truth(index),
+  }));
   return { width: scene.width, height: scene.height, cuts: scene.cuts, frames };
 }
 

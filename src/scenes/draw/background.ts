@@ -6,16 +6,17 @@ import type { RgbFrame } from './render.ts';
 import { roughen } from './texture.ts';
 
 /** Where a shot plays. `portraits` is a photograph that fills the frame. */
-export type Setting = 'lane' | 'yard' | 'office' | 'portraits';
+export type Setting = 'lane' | 'yard' | 'office' | 'hall' | 'street' | 'portraits';
 
 /** Height of the horizon as a share of the frame: the camera is at eye level, so all heads are near this line. */
 export const HORIZON = 0.36;
 
 /** The empty scene, drawn in a space of 1280 x 720 and scaled to the frame. */
 export async function drawBackground(setting: Setting, size: Size, random: Random): Promise<RgbFrame> {
-  const draw = { lane, yard, office, portraits: () => '<rect width="1280" height="720" fill="#222"/>' }[
-    setting
-  ];
+  const draw = {
+    ...{ lane, yard, office, hall, street },
+    portraits: () => '<rect width="1280" height="720" fill="#222"/>',
+  }[setting];
   const content = `<defs>${GRADIENTS}</defs><g transform="scale(${size.width / 1280} ${size.height / 720})">${draw(random)}</g>`;
   const { data } = await drawSvg(size.width, size.height, content);
   const frame = { ...size, data: new Uint8Array(size.width * size.height * 3) };
@@ -73,4 +74,48 @@ function office(random: Random): string {
   return `<rect width="1280" height="720" fill="url(#wall)"/><rect width="1280" height="720" fill="#203040" fill-opacity="${shade}"/>
     <rect x="806" y="46" width="358" height="300" fill="#8b8478"/><rect x="820" y="60" width="330" height="272" fill="#e8f0f4"/>${blinds}
     <rect x="60" y="70" width="300" height="190" fill="#78726a"/><rect x="72" y="82" width="276" height="166" fill="#9fb0a6"/>`;
+}
+
+/** A hall of arrivals: wall panels, lamps, tiles that run to the horizon. */
+function hall(random: Random): string {
+  const [wall, floor] = [
+    random.pick(['#c9c3b4', '#9fb0b8', '#7c7468', '#d8d9d6']),
+    random.pick(['#8b857a', '#6f777c', '#b9b3a4']),
+  ];
+  let content = `<rect width="1280" height="720" fill="${wall}"/><rect y="${LEVEL + 60}" width="1280" height="${660 - LEVEL}" fill="${floor}"/>`;
+  for (let x = -1200; x <= 2480; x += 140)
+    content += `<path d="M ${640 + (x - 640) * 0.3} ${LEVEL + 60} L ${x} 720" stroke="#000" stroke-opacity=".2" stroke-width="2"/>`;
+  for (let row = 0; row < 7; row++) {
+    const y = LEVEL + 60 + (720 - LEVEL - 60) * (row / 7) ** 2;
+    content += `<path d="M 0 ${y} H 1280" stroke="#000" stroke-opacity=".18" stroke-width="2"/>`;
+  }
+  for (let x = random.integer(120); x < 1280; x += 150 + random.integer(60)) {
+    const [width, height] = [60 + random.integer(70), 90 + random.integer(120)];
+    content += `<rect x="${x}" y="${LEVEL + 50 - height}" width="${width}" height="${height}" fill="${random.pick(['#5a6670', '#8d5b41', '#e4e2da', '#31424c', '#a89f5a'])}" fill-opacity="${random.between(0.4, 0.95)}"/>`;
+  }
+  for (let x = 40; x < 1280; x += 190)
+    content += `<rect x="${x}" y="24" width="110" height="12" fill="#fff" fill-opacity=".8"/>`;
+  return content;
+}
+
+/** A street: fronts with windows, a kerb, a tree or two. */
+function street(random: Random): string {
+  let content = GROUND;
+  for (let x = -20; x < 1280;) {
+    const [width, height] = [110 + random.integer(140), 150 + random.integer(160)];
+    const top = LEVEL + 30 - height;
+    content += `<rect x="${x}" y="${top}" width="${width}" height="${height}" fill="${random.pick(['#8e6a55', '#b7a58c', '#6d7178', '#c8bfae', '#7a4a40', '#515c55'])}"/>`;
+    for (let wx = x + 12; wx < x + width - 26; wx += 34) {
+      for (let wy = top + 14; wy < LEVEL - 20; wy += 44)
+        content += `<rect x="${wx}" y="${wy}" width="18" height="26" fill="${random.pick(['#26323c', '#3d4b57', '#e3d9a6', '#8fa6b5'])}"/>`;
+    }
+    x += width + random.integer(14);
+  }
+  for (let tree = 0; tree < 2; tree++) {
+    const x = random.between(60, 1220);
+    content += `<rect x="${x - 6}" y="${LEVEL - 60}" width="12" height="110" fill="#4b3a2c"/>`;
+    for (let leaf = 0; leaf < 24; leaf++)
+      content += `<circle cx="${x + random.between(-52, 52)}" cy="${LEVEL - 90 + random.between(-44, 44)}" r="${random.between(10, 24)}" fill="${random.pick(['#3f5a34', '#55713f', '#2f4629'])}"/>`;
+  }
+  return `${content}<path d="M 0 ${LEVEL + 60} H 1280" stroke="#b9b6ad" stroke-width="8"/>`;
 }

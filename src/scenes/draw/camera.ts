@@ -23,7 +23,7 @@ function grainStrip(): Float32Array {
 
 /** Applies light and noise to a frame in place. Frames are counted from the start of the shot. */
 export function develop(frame: RgbFrame, plan: CameraPlan, index: number, frames: number): void {
-  const gain = lightAt(plan, index / Math.max(1, frames - 1));
+  const gain = lightOf(plan, index, frames);
   const levels = Float32Array.from({ length: 256 }, (_, level) => level * gain + 0.5);
   const noise = grainStrip();
   const random = new Random(`${plan.name}/noise-${index}`);
@@ -36,6 +36,11 @@ export function develop(frame: RgbFrame, plan: CameraPlan, index: number, frames
       if (++from === GRAIN_LENGTH) from = 0;
     }
   }
+}
+
+/** The gain of the light in a frame of a shot. */
+export function lightOf(plan: CameraPlan, index: number, frames: number): number {
+  return lightAt(plan, index / Math.max(1, frames - 1));
 }
 
 /** A slow swing between the two ends of the range, with its own phase in each shot. */

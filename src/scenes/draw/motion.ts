@@ -1,8 +1,10 @@
-/** Where a sprite is: the centre of its picture in pixels of the frame, and its size as a factor. */
+/** Where a sprite is: the centre of its picture in pixels of the frame, its size as a factor, and how it is turned. */
 export interface Placement {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
+  /** Radians, clockwise, about the centre; 0 when absent. */
+  readonly turn?: number;
 }
 
 /** The placement at a share of the shot, 0 at its first moment and 1 at its last. */
@@ -18,6 +20,7 @@ export function linear(from: Placement, to: Placement): Motion {
     x: mix(from.x, to.x, share),
     y: mix(from.y, to.y, share),
     scale: mix(from.scale, to.scale, share),
+    turn: mix(from.turn ?? 0, to.turn ?? 0, share),
   });
 }
 

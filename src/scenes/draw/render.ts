@@ -1,6 +1,7 @@
 import { hull, type PixelBox, type Size } from '../../core/box.ts';
 import type { Placement } from './motion.ts';
 import type { Layer, Sprite } from './sprite.ts';
+import type { Point } from '../truth.ts';
 
 /** Packed 8-bit RGB rows. */
 export interface RgbFrame extends Size {
@@ -26,22 +27,61 @@ export function drawSprite(frame: RgbFrame, sprite: Sprite, places: readonly Pla
   blend(frame, rect, sums, places.length);
 }
 
-/** The box of a part of a sprite (default: all of it) over all the placements, in frame pixels, not clipped. */
-export function sweptBox(sprite: Sprite, places: readonly Placement[], part?: PixelBox): PixelBox {
+/**
+ * The box of a part of a sprite (default: all of it) over all the placements, in frame pixels, not clipped.
+ * @param oval the part fills only the ellipse in its box.
+ */
+export function sweptBox(
+  sprite: Sprite,
+  places: readonly Placement[],
+  part?: PixelBox,
+  oval = false,
+): PixelBox {
   const own = part ?? { x: 0, y: 0, width: sprite.width, height: sprite.height };
-  const boxes = places.map((place) => ({
-    x: place.x + (own.x - sprite.width / 2) * place.scale,
-    y: place.y + (own.y - sprite.height / 2) * place.scale,
-    width: own.width * place.scale,
-    height: own.height * place.scale,
-  }));
-  return boxes.reduce(hull);
+  return places
+    .map((place) => (oval ? boundOval(sprite, place, own) : boundRectangle(sprite, place, own)))
+    .reduce(hull);
+}
+
+/** The corners of a part of a placed sprite, clockwise from its upper left. */
+export function cornersOf(sprite: Sprite, place: Placement, { x, y, width, height }: PixelBox): Point[] {
+  const [cos, sin] = [Math.cos(place.turn ?? 0), Math.sin(place.turn ?? 0)];
+  const corners = [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ] as const;
+  return corners.map(([column, row]): Point => {
+    const [dx, dy] = [(column - sprite.width / 2) * place.scale, (row - sprite.height / 2) * place.scale];
+    return [place.x + dx * cos - dy * sin, place.y + dx * sin + dy * cos];
+  });
+}
+
+function boundRectangle(sprite: Sprite, place: Placement, part: PixelBox): PixelBox {
+  const corners = cornersOf(sprite, place, part);
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
+/** The box of a turned ellipse reaches to the root of the sum of squares of its axes' shadows on each side. */
+function boundOval(sprite: Sprite, place: Placement, part: PixelBox): PixelBox {
+  const corners = cornersOf(sprite, place, part);
+  const [x, y] = [(corners[0]![0] + corners[2]![0]) / 2, (corners[0]![1] + corners[2]![1]) / 2];
+  const [cos, sin] = [Math.cos(place.turn ?? 0), Math.sin(place.turn ?? 0)];
+  const [a, b] = [part.width * place.scale, part.height * place.scale];
+  const [width, height] = [Math.hypot(a * cos, b * sin), Math.hypot(a * sin, b * cos)];
+  return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
 /** Opacity (0..1) of a placed sprite at a point of the frame. */
 export function opacityAt(sprite: Sprite, place: Placement, x: number, y: number): number {
-  const column = Math.floor((x - place.x) / place.scale + sprite.width / 2);
-  const row = Math.floor((y - place.y) / place.scale + sprite.height / 2);
+  const [cos, sin] = [Math.cos(place.turn ?? 0), Math.sin(place.turn ?? 0)];
+  const [dx, dy] = [x - place.x, y - place.y];
+  const column = Math.floor((dx * cos + dy * sin) / place.scale + sprite.width / 2);
+  const row = Math.floor((dy * cos - dx * sin) / place.scale + sprite.height / 2);
   if (column < 0 || row < 0 || column >= sprite.width || row >= sprite.height) return 0;
   return (sprite.layers[0]!.data[row * sprite.width + column]! >>> 24) / 255;
 }
@@ -61,20 +101,24 @@ function touched(frame: Size, sprite: Sprite, places: readonly Placement[]): Pix
 /** Adds one bilinear sampling of the sprite to the sums. Pixels whose centre lies outside the sprite get nothing. */
 function accumulate(sums: Sums, rect: PixelBox, sprite: Sprite, place: Placement): void {
   const layer = layerFor(sprite, place.scale);
-  const stepX = layer.width / (sprite.width * place.scale);
-  const stepY = layer.height / (sprite.height * place.scale);
-  const left = place.x - (sprite.width * place.scale) / 2;
-  const top = place.y - (sprite.height * place.scale) / 2;
-  const firstColumn = Math.max(0, Math.ceil(left - 0.5) - rect.x);
-  const endColumn = Math.min(rect.width, Math.ceil(left + layer.width / stepX - 0.5) - rect.x);
+  const [cos, sin] = [Math.cos(place.turn ?? 0), Math.sin(place.turn ?? 0)];
+  const across = layer.width / (sprite.width * place.scale);
+  const down = layer.height / (sprite.height * place.scale);
+  // What one column to the right means in the layer.
+  const [stepU, stepV] = [cos * across, -sin * down];
+  const dx = rect.x + 0.5 - place.x;
   for (let row = 0; row < rect.height; row++) {
-    const v = (rect.y + row + 0.5 - top) * stepY;
-    if (v < 0 || v >= layer.height) continue;
-    const y = sampleAt(v, layer.height);
-    const upper = (y >> FRACTION_BITS) * layer.width;
-    const lower = y >> FRACTION_BITS < layer.height - 1 ? upper + layer.width : upper;
-    for (let column = firstColumn; column < endColumn; column++) {
-      const x = sampleAt((rect.x + column + 0.5 - left) * stepX, layer.width);
+    const dy = rect.y + row + 0.5 - place.y;
+    const firstU = layer.width / 2 + (dx * cos + dy * sin) * across;
+    const firstV = layer.height / 2 + (dy * cos - dx * sin) * down;
+    for (let column = 0; column < rect.width; column++) {
+      const u = firstU + column * stepU;
+      const v = firstV + column * stepV;
+      if (u < 0 || u >= layer.width || v < 0 || v >= layer.height) continue;
+      const x = sampleAt(u, layer.width);
+      const y = sampleAt(v, layer.height);
+      const upper = (y >> FRACTION_BITS) * layer.width;
+      const lower = y >> FRACTION_BITS < layer.height - 1 ? upper + layer.width : upper;
       addPixel(sums, row * rect.width + column, layer, upper, lower, x, y & FRACTION_MASK);
     }
   }

@@ -1,6 +1,8 @@
 import type { PixelBox } from '../../core/box.ts';
 import { labelFont } from '../../media/draw/font.ts';
 import { textInk } from '../../report/text-ink.ts';
+import type { Mark, TruthClass } from '../truth.ts';
+import { cutInk, type LetterCut } from './letter-cut.ts';
 import { blankPicture, paste, type Picture } from './picture.ts';
 
 export type Rgb = readonly [number, number, number];
@@ -16,25 +18,35 @@ export interface TextPlace {
   readonly align?: 'centre';
   /** Stretches or squeezes the line to this width. */
   readonly width?: number;
+  /** How the letters differ from those of the font. */
+  readonly cut?: LetterCut;
 }
 
-/** Rows of a cell of the shipped font above a capital letter, and the rows of the letter itself. */
+/** The box of a line's ink, and the height of a line of its font from the tallest letter to the lowest. */
+export interface InkBox extends PixelBox {
+  readonly lineHeight: number;
+}
+
+/**
+ * Rows of a cell of the shipped font above a capital letter, the rows of the letter itself, and those from its top to the
+ * foot of the lowest letters.
+ */
 const ABOVE = 3;
 const CAPITAL = 29;
+const LINE = 40;
 
 /**
  * Draws one line of ASCII text in the product's own font, because a machine may have no other, and returns the box of
  * its ink.
  */
-export async function drawText(
-  target: Picture,
-  text: string,
-  place: TextPlace,
-  color: Rgb,
-): Promise<PixelBox> {
+export async function drawText(target: Picture, text: string, place: TextPlace, color: Rgb): Promise<InkBox> {
   const scale = place.height / CAPITAL;
   const font = labelFont();
-  const ink = await textInk(font, text, font.height * scale, place.width);
+  const ink = cutInk(
+    await textInk(font, text, font.height * scale, place.width),
+    place.cut ?? 'plain',
+    place.height,
+  );
   const line = blankPicture(ink.width, ink.height);
   for (let i = 0; i < ink.data.length; i++) {
     line.data.set(color, i * 4);
@@ -44,7 +56,12 @@ export async function drawText(
   const top = Math.round(place.y - ABOVE * scale);
   paste(target, line, left, top);
   const box = inkBox(line);
-  return { ...box, x: left + box.x, y: top + box.y };
+  return { ...box, x: left + box.x, y: top + box.y, lineHeight: LINE * scale };
+}
+
+/** What is known of a line of text that was drawn. */
+export function textMark(name: TruthClass, text: string, { lineHeight, ...box }: InkBox): Mark {
+  return { class: name, box, text, lineHeight };
 }
 
 function inkBox({ width, height, data }: Picture): PixelBox {

@@ -3,7 +3,7 @@ import { containerCheckDigit } from './check-digits.ts';
 import { drawSvg } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
 import { type Sprite, toSprite } from '../draw/sprite.ts';
-import { drawText, type Rgb } from '../draw/text-render.ts';
+import { drawText, type Rgb, textMark } from '../draw/text-render.ts';
 
 /** A 20-foot container: 6058 x 2591 mm (ISO 668, 1CC). */
 const WIDTH = 1100;
@@ -11,7 +11,7 @@ const HEIGHT = 470;
 const PAINTS = ['#8e3b2c', '#2f5d86', '#3f6b4c', '#b06a2a', '#5b6670', '#7b2d3b'];
 const WHITE: Rgb = [240, 240, 236];
 /** CSQU is the example of ISO 6346; the others are not registered owners. */
-const OWNERS = ['CSQU', 'TWXU', 'QZZU', 'UTOU'];
+export const OWNERS = ['CSQU', 'TWXU', 'QZZU', 'UTOU'];
 
 /** The side of a container that carries its number (ISO 6346), with a valid check digit. */
 export async function drawContainer(random: Random): Promise<Sprite> {
@@ -23,8 +23,8 @@ export async function drawContainer(random: Random): Promise<Sprite> {
   const type = await drawText(picture, '22G1', { x: WIDTH - 520, y: 120, height: 32 }, WHITE);
   return toSprite(picture, [
     { class: 'container', box: { x: 0, y: 0, width: WIDTH, height: HEIGHT } },
-    { class: 'container-number', box, text },
-    { class: 'text', box: type, text: '22G1' },
+    textMark('container-number', text, box),
+    textMark('text', '22G1', type),
   ]);
 }
 

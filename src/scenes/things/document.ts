@@ -3,7 +3,7 @@ import { travelDocumentMrz } from './check-digits.ts';
 import { drawSvg } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
 import { type Sprite, toSprite } from '../draw/sprite.ts';
-import { drawText, type Rgb } from '../draw/text-render.ts';
+import { drawText, type Rgb, textMark } from '../draw/text-render.ts';
 import type { Mark } from '../truth.ts';
 
 /** A TD3 data page measures 125 x 88 mm (ICAO 9303-4). */
@@ -30,11 +30,11 @@ export async function drawPassport(random: Random): Promise<Sprite> {
   for (const [index, text] of fields.entries()) {
     const height = index === 0 ? 26 : 20;
     const box = await drawText(picture, text, { x: 350, y: 56 + index * 68, height }, INK);
-    marks.push({ class: 'text', box, text });
+    marks.push(textMark('text', text, box));
   }
   for (const [index, text] of lines.entries()) {
     const box = await drawText(picture, text, { x: 40, y: 560 + index * 64, height: 24, width: 920 }, INK);
-    marks.push({ class: 'mrz', box, text });
+    marks.push(textMark('mrz', text, box));
   }
   return toSprite(picture, marks);
 }

@@ -6,7 +6,7 @@ import type { Random } from '../../core/random.ts';
 import { blankPicture, drawSvg, paste, type Picture } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
 import { type Sprite, toSprite } from '../draw/sprite.ts';
-import { drawText } from '../draw/text-render.ts';
+import { drawText, textMark } from '../draw/text-render.ts';
 
 const WIDTH = 560;
 const HEIGHT = 370;
@@ -28,7 +28,7 @@ export async function drawLabel(random: Random): Promise<Sprite> {
     { class: 'label', box: { x: 0, y: 0, width: WIDTH, height: HEIGHT } },
     { class: 'qr', box: QR, text: reference },
     { class: 'barcode', box: BARS, text: reference },
-    { class: 'text', box: text, text: reference },
+    textMark('text', reference, text),
   ]);
 }
 

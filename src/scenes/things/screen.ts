@@ -2,7 +2,7 @@ import type { Random } from '../../core/random.ts';
 import { drawSvg } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
 import { type Sprite, toSprite } from '../draw/sprite.ts';
-import { drawText, type Rgb } from '../draw/text-render.ts';
+import { drawText, type Rgb, textMark } from '../draw/text-render.ts';
 import type { Mark, TruthClass } from '../truth.ts';
 
 const WIDTH = 900;
@@ -24,7 +24,7 @@ export async function drawScreen(random: Random): Promise<Sprite> {
     color: Rgb,
   ): Promise<void> => {
     const box = await drawText(picture, text, { x: DISPLAY.x + 36, y, height }, color);
-    marks.push({ class: kind, box, text });
+    marks.push(textMark(kind, text, box));
   };
   await add('text', 'ENTRY RECORD - LANE 4', DISPLAY.y + 20, 26, PALE);
   for (const [index, line] of screenLines(random).entries()) {
