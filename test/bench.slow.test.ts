@@ -15,6 +15,7 @@ describe('the benches run', () => {
     ['exactness', '| tidewaiter | equal | 0 | equal |', '| photograph with GPS and thumbnail |'],
     ['faults', '| kill -9 of the worker | E_WORKER_DIED |', '| nothing (control) | - | 0 | whole |'],
     ['picture', '| standard |'],
+    ['tampering', '| record | another byte | 0 |', '| nothing changed | 0 |', '| chain: another byte | 1 |'],
     ['outside-masks', '| h264 crf 23 |'],
     ['reidentification', '| nothing | control | 1.000', '| solid | irreversible |'],
   ] as const) {

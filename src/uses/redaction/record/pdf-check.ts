@@ -2,7 +2,7 @@ import { drawTable } from '../../../report/pdf/table.ts';
 import type { TaggedDocument } from '../../../report/pdf/tagged-document.ts';
 import { formatTime } from '../../../core/time.ts';
 import type { CheckReport } from '../check/report.ts';
-import { checkSentence } from './sentences.ts';
+import { checkSentence, score } from './sentences.ts';
 
 /** A person looks at the most urgent ones; the record has all. */
 const MOST_FINDINGS = 200;
@@ -19,7 +19,7 @@ export function checkSection(document: TaggedDocument, check: CheckReport | unde
       `${many(frames.detected)} of them (one in ${method.everyFrames}, and where tracks end), and text was read in ` +
       `${many(frames.read)}. The fill of covered regions was tested ${many(fills.tested)} times; it was missing ` +
       `${many(fills.missing)} times. Detectors: ` +
-      `${method.models.map(({ id, threshold }) => `${id} from score ${threshold}`).join(', ') || 'none'}.`,
+      `${method.models.map(({ id, threshold }) => `${id} from score ${score(threshold)}`).join(', ') || 'none'}.`,
   );
   if (findings.length === 0) return;
   drawTable(document, {

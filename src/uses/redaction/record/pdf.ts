@@ -6,7 +6,7 @@ import { checkSection } from './pdf-check.ts';
 import { exemptionSection } from './pdf-exemptions.ts';
 import { reviewSection, verifySection } from './pdf-review.ts';
 import type { RedactionRecord } from './schema.ts';
-import { checkSentence, moment, permitSentence, soundSentence, whatWasDone } from './sentences.ts';
+import { checkSentence, moment, permitSentence, score, soundSentence, whatWasDone } from './sentences.ts';
 
 /** A small picture of a moment of the output. */
 export interface RecordThumbnail {
@@ -117,7 +117,7 @@ function modelsSection(document: TaggedDocument, record: RedactionRecord): void 
       { title: 'Lowest score', share: 1, align: 'right' },
       { title: 'SHA-256 of its weights', share: 4.4, face: 'mono' },
     ],
-    rows: record.models.map(({ id, threshold, digest }) => [id, String(threshold), digest]),
+    rows: record.models.map(({ id, threshold, digest }) => [id, score(threshold), digest]),
   });
 }
 

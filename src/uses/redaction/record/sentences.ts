@@ -7,6 +7,11 @@ export function moment(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A threshold without what binary fractions leave behind its third digit. */
+export function score(threshold: number): string {
+  return String(Number(threshold.toFixed(3)));
+}
+
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
