@@ -16,6 +16,7 @@ import { knownTicks, toTimeBase } from './ffmpeg.ts';
 import { codecName, isCover, type OpenInput } from './input.ts';
 import { displayedSize, orientationOf } from './orientation.ts';
 import { pixelFormat, workingFormat } from './pixel-format.ts';
+import { droppedTrackData } from './side-data.ts';
 
 export interface AudioTrackInfo {
   /** Index of the stream in the file. */
@@ -61,6 +62,8 @@ export interface VideoInfo {
   readonly others: readonly OtherTrackInfo[];
   /** Whether the container divides the video into chapters. */
   readonly chapters: boolean;
+  /** What the video's track says of its pictures that no output carries, by name: Dolby Vision, stereoscopy, ... */
+  readonly sideData: readonly string[];
   /** Tags of the container and of every stream; a stream's are prefixed with `stream N: `. */
   readonly metadata: Readonly<Record<string, string>>;
   /** What a person should be told about this file, in sentences. */
@@ -99,6 +102,7 @@ export function describeInput({ format, video }: OpenInput, { interlaced, chapte
     audio: streams.filter(isAudio).map(audioTrack),
     others,
     chapters,
+    sideData: droppedTrackData(parameters),
     metadata: allTags(format.metadata?.getAll() ?? {}, streams),
     notes: [...pictureNotes(pixels, codedSize, interlaced), ...trackNotes(others)],
   };

@@ -1,11 +1,6 @@
 import { rmSync } from 'node:fs';
 import { extname } from 'node:path';
-import {
-  AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
-  AV_PKT_DATA_DISPLAYMATRIX,
-  AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
-  AVFMT_FLAG_BITEXACT,
-} from 'node-av/constants';
+import { AVFMT_FLAG_BITEXACT } from 'node-av/constants';
 import { Dictionary, FormatContext, Rational, type Packet, type Stream } from 'node-av/lib';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { TimeBase } from '../../core/time.ts';
@@ -93,18 +88,6 @@ export class VideoOutput {
     if (this.#open) this.#format.closeOutputSync();
     this.#format.freeContext();
     rmSync(this.#path, { force: true });
-  }
-}
-
-/** Takes over how a video is to be turned and lit, and nothing else a source's stream may carry. */
-export function copyPictureSideData(from: Stream, to: Stream): void {
-  for (const type of [
-    AV_PKT_DATA_DISPLAYMATRIX,
-    AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
-    AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
-  ]) {
-    const data = from.codecpar.getCodedSideData(type);
-    if (data !== null) to.codecpar.addCodedSideData(type, data);
   }
 }
 

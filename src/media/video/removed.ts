@@ -1,12 +1,3 @@
-import {
-  AV_FRAME_DATA_A53_CC,
-  AV_FRAME_DATA_EXIF,
-  AV_FRAME_DATA_GOP_TIMECODE,
-  AV_FRAME_DATA_S12M_TIMECODE,
-  AV_FRAME_DATA_SEI_UNREGISTERED,
-  type AVFrameSideDataType,
-} from 'node-av/constants';
-import type { Frame } from 'node-av/lib';
 import type { VideoInfo } from './info.ts';
 
 /** Something of the source that is not in the output. */
@@ -17,36 +8,18 @@ export interface RemovedItem {
   readonly what: string;
 }
 
-const frameData: readonly (readonly [AVFrameSideDataType, string])[] = [
-  [AV_FRAME_DATA_A53_CC, 'closed captions in the video stream'],
-  [AV_FRAME_DATA_SEI_UNREGISTERED, 'user data in the video stream'],
-  [AV_FRAME_DATA_S12M_TIMECODE, 'time codes in the video stream'],
-  [AV_FRAME_DATA_GOP_TIMECODE, 'time codes in the video stream'],
-  [AV_FRAME_DATA_EXIF, 'EXIF in the video stream'],
-];
-
-/** Takes data off decoded frames that encoders might carry over, and remembers what there was. */
-export class SideDataRemover {
-  readonly #found = new Set<string>();
-
-  clean(frame: Frame): void {
-    for (const [type, what] of frameData) {
-      if (frame.getSideData(type) === null) continue;
-      frame.removeSideData(type);
-      this.#found.add(what);
-    }
-  }
-
-  items(): RemovedItem[] {
-    return [...this.#found].map((what) => ({ kind: 'side-data', what }));
-  }
-}
-
 /** Tags that describe the old file rather than the recording, and that every muxer writes anew. */
 const structural = new Set(['major_brand', 'minor_version', 'compatible_brands']);
 
-/** Tags and tracks that are left behind when only the tags named in `keep` are kept. */
-export function removedParts(info: VideoInfo, keep: ReadonlySet<string>): RemovedItem[] {
+/**
+ * What is left behind when only the tags named in `keep` are kept.
+ * @param ofFrames names of what frames brought along.
+ */
+export function removedParts(
+  info: VideoInfo,
+  ofFrames: readonly string[],
+  keep: ReadonlySet<string>,
+): RemovedItem[] {
   const tags = Object.keys(info.metadata).filter(
     (name) => !structural.has(name) && !keep.has(bareName(name)),
   );
@@ -54,6 +27,10 @@ export function removedParts(info: VideoInfo, keep: ReadonlySet<string>): Remove
     ...tags.map((what): RemovedItem => ({ kind: 'tag', what })),
     ...(info.chapters ? [{ kind: 'chapters', what: 'titles and times' } as const] : []),
     ...info.others.map(({ kind, codec }): RemovedItem => ({ kind, what: codec })),
+    ...[...new Set([...info.sideData, ...ofFrames])].map((what): RemovedItem => ({
+      kind: 'side-data',
+      what,
+    })),
   ];
 }
 

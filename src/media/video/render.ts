@@ -12,10 +12,11 @@ import { VideoEncoder, type VideoEncoding } from './encoder.ts';
 import { toTimeBase } from './ffmpeg.ts';
 import type { VideoInfo } from './info.ts';
 import { openInput, type OpenInput } from './input.ts';
-import { copyPictureSideData, VideoOutput } from './output.ts';
+import { VideoOutput } from './output.ts';
 import type { Picture } from './picture-order.ts';
 import { openVideo } from './reader.ts';
-import { keptTags, removedParts, SideDataRemover, type RemovedItem } from './removed.ts';
+import { keptTags, removedParts, type RemovedItem } from './removed.ts';
+import { copyPictureSideData, SideDataRemover } from './side-data.ts';
 
 /** Where in the video a frame that is drawn on lies. */
 export interface RenderedFrame {
@@ -233,7 +234,7 @@ class Rendering {
     stream.avgFrameRate = video.avgFrameRate;
     if (this.#job.video.codec === 'h265' && this.#output.container !== 'matroska')
       stream.codecpar.codecTag = 'hvc1';
-    copyPictureSideData(video, stream);
+    copyPictureSideData(video, first.frame, stream);
     stream.metadata = Dictionary.fromObject(keptTags(video.metadata?.getAll() ?? {}, this.#keep));
     this.#audio.addStreams();
     await this.#output.start([timeBase.den, ...this.#audio.timescales()], this.#tags());
@@ -269,7 +270,7 @@ class Rendering {
       blanked: this.#blanked,
       duration: ticksToSeconds(this.#lastPts - this.#firstPts, this.#info.timeBase),
       notes: this.#notes,
-      removed: [...removedParts(this.#info, this.#keep), ...this.#sideData.items()],
+      removed: removedParts(this.#info, this.#sideData.found, this.#keep),
       audio: this.#audio.outcomes(),
     };
   }
