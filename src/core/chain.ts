@@ -137,7 +137,8 @@ function checkLine(
   return { number, entry };
 }
 
-function isSigned({ signature, ...claims }: ChainEntry): boolean {
+/** Whether an entry is signed by the key that it names itself. */
+export function isSigned({ signature, ...claims }: ChainEntry): boolean {
   const key = decodePublicKey(claims.publicKey);
   return (
     key !== undefined &&

@@ -9,7 +9,7 @@ import type { EngineOptions } from './engine.ts';
 import { redactableFile, redactFile, type JobHooks, type RedactOutcome } from './job.ts';
 import { outputContainer, pathsIn, type OutputPaths } from './outputs.ts';
 import { settingsDigest } from './record/digests.ts';
-import { isSealed, sealRecord } from './record/seal.ts';
+import { isSealed } from './record/seal.ts';
 import { readRecord, type RedactionRecord } from './record/schema.ts';
 import type { RedactionSettings } from './settings.ts';
 
@@ -81,7 +81,6 @@ async function redactOne(
     claim(outputs.media, input, taken);
     const record = await recordAt(outputs.record);
     if (job.force !== true && record !== undefined && (await isDone(input, outputs, record, job))) {
-      await sealLate(outputs.record, job.key);
       return { input, state: 'kept', output: outputs.media, record };
     }
     // An output with a record of this source is our own, made with other settings or from other bytes.
@@ -118,11 +117,6 @@ function claim(output: string, input: string, taken: Set<string>): void {
   taken.add(path);
 }
 
-/** A run that died between publishing and sealing left a record that is whole and in no chain. */
-async function sealLate(record: string, key: SigningKey | undefined): Promise<void> {
-  if (key !== undefined && !(await isSealed(record))) await sealRecord({ record, key, now: new Date() });
-}
-
 async function recordAt(path: string): Promise<RedactionRecord | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : readRecord(text);
@@ -132,10 +126,12 @@ async function isDone(
   input: string,
   outputs: OutputPaths,
   record: RedactionRecord,
-  { settings, engine, check }: BatchJob,
+  { settings, engine, check, key }: BatchJob,
 ): Promise<boolean> {
   if (record.settings !== settingsDigest(settings)) return false;
   if (check !== false && record.check === undefined) return false;
+  // A record in no chain may be anybody's. What a run left unsealed when it died is made again, and not signed unseen.
+  if (key !== undefined && !(await isSealed(outputs.record))) return false;
   // What was made without a permit is made again under one, and the other way round.
   if (record.stamp !== permitStamp(engine.permit)) return false;
   const [source, output] = await Promise.all([stat(input), stat(outputs.media).catch(() => undefined)]);

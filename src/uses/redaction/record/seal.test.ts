@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { checkChain } from '../../../core/chain.ts';
+import { checkChain, parseLine } from '../../../core/chain.ts';
 import type { SigningKey } from '../../../core/signing-key.ts';
 import { madeAt, publish, sealedFolder } from '../../../../test/sealed-folder.ts';
 import { openSigningKey } from './key-store.ts';
@@ -108,6 +108,17 @@ describe('sealing', () => {
     await assert.rejects(sealRecord({ record, key, now }), { code: 'E_CHAIN' });
     assert.equal(chainOf(at).toString(), changed);
     assert.equal(existsSync(join(at, lockName)), false);
+  });
+
+  test('is not claimed for a line with a signature that does not fit', async () => {
+    const at = fresh();
+    await sealedFolder(at, ['a'], key);
+    const record = join(at, 'a.record.json');
+    const { signature } = parseLine(chainOf(at).toString().trim())!;
+    const forged = Buffer.from(signature, 'base64').fill(7).toString('base64');
+    assert.equal(await isSealed(record), true);
+    writeFileSync(join(at, chainFileName), chainOf(at).toString().replace(signature, forged));
+    assert.equal(await isSealed(record), false);
   });
 
   test('refuses what is no record', async () => {

@@ -1,6 +1,6 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { nextLine, parseLine, type ChainEntry, type ChainTip } from '../../../core/chain.ts';
+import { isSigned, nextLine, parseLine, type ChainEntry, type ChainTip } from '../../../core/chain.ts';
 import { sha256 } from '../../../core/digest.ts';
 import { systemCode, TidewaiterError } from '../../../core/errors.ts';
 import type { SigningKey } from '../../../core/signing-key.ts';
@@ -26,8 +26,8 @@ export interface SealRequest {
  * Appends a signed line for a record to the chain of its folder, and returns when it is on the disk. A line for an older
  * record of the same name stays, and the new one supersedes it. Processes that seal at once take turns.
  *
- * When the process dies before this returns, the record is there and not in the chain: verification says `unsealed`, and
- * sealing the same record (or making it again) repairs that.
+ * When the process dies before this returns, the record is there and not in the chain: verification says `unsealed`. Make it
+ * again then: signing what lies there would vouch for whatever was put there meanwhile.
  * @throws TidewaiterError `E_RECORD`, `E_CHAIN`, `E_CHAIN_LOCKED`.
  */
 export async function sealRecord({ record: path, key, now }: SealRequest): Promise<ChainEntry> {
@@ -67,8 +67,8 @@ export function filesOf(record: RedactionRecord, own: ChainEntry['files'][string
 }
 
 /**
- * Whether the newest line that the chain of its folder has for a record is about the record as it is now. This reads no
- * signature and no other file: `tidewaiter verify` does.
+ * Whether the newest line that the chain of its folder has for a record is about the record as it is now, and soundly
+ * signed by whomever. The other lines and files are not looked at: `tidewaiter verify` does that.
  */
 export async function isSealed(path: string): Promise<boolean> {
   const [record, chain] = await Promise.all(
@@ -81,7 +81,7 @@ export async function isSealed(path: string): Promise<boolean> {
     .split('\n')
     .filter((line) => line.includes(name));
   const newest = own.map(parseLine).findLast((entry) => entry?.files['record']?.file === basename(path));
-  return newest?.files['record']?.sha256 === sha256(record);
+  return newest?.files['record']?.sha256 === sha256(record) && isSigned(newest);
 }
 
 /** The last line, and where the chain ends. What follows the last line end was not written whole and counts for nothing. */
