@@ -16,15 +16,17 @@ interface Evidence {
 }
 
 const evidence: Readonly<Record<string, Evidence>> = {
-  face: { once: 0.85, twice: 0.6 },
-  head: { once: 0.75, twice: 0.5 },
-  text: { once: 0.9, twice: 0.7 },
-  plate: { once: 0.8, twice: 0.6 },
+  face: { once: 0.75, twice: 0.62 },
+  head: { once: 0.8, twice: 0.55 },
+  text: { once: 0.6, twice: 0.5 },
+  plate: { once: 0.6, twice: 0.5 },
   code: { once: 0.5, twice: 0.5 },
 };
 const otherEvidence: Evidence = { once: 0.8, twice: 0.55 };
+/** What is seen once and scores less is not worth anybody's look: there is such a face in every second wall. */
+const LEAST_ONCE = 0.45;
 
-/** Farthest that a thing moves from look to look, in its own sizes. */
+/** Farthest that a thing moves from look to look, in the smaller of its two sizes. */
 const REACH = 1;
 /** A thing may be missed in this many looks in a row. */
 const PATIENCE = 1;
@@ -64,10 +66,12 @@ export class LeftoverTracks {
   }
 
   all(): Leftover[] {
-    return [...this.#closed, ...this.#open].map(({ sightings }): Leftover => {
-      const name = sightings[0]!.class;
-      return { class: name, sightings, level: isSure(name, sightings) ? 'leak' : 'doubt' };
-    });
+    return [...this.#closed, ...this.#open]
+      .filter(({ sightings }) => sightings.length > 1 || sightings[0]!.score >= LEAST_ONCE)
+      .map(({ sightings }): Leftover => {
+        const name = sightings[0]!.class;
+        return { class: name, sightings, level: isSure(name, sightings) ? 'leak' : 'doubt' };
+      });
   }
 }
 
@@ -91,7 +95,7 @@ function nearest(sighting: Sighting, tracks: Iterable<Open>): Open | undefined {
 function isNear(a: PixelBox, b: PixelBox): boolean {
   const across = Math.abs(a.x + a.width / 2 - b.x - b.width / 2);
   const down = Math.abs(a.y + a.height / 2 - b.y - b.height / 2);
-  return across <= REACH * Math.max(a.width, b.width) && down <= REACH * Math.max(a.height, b.height);
+  return Math.max(across, down) <= REACH * Math.max(Math.min(a.width, a.height), Math.min(b.width, b.height));
 }
 
 /** When something was first and last seen. */

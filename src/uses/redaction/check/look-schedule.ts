@@ -26,6 +26,8 @@ export class LookSchedule {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
   #time = Number.NEGATIVE_INFINITY;
+  /** A track ended since the newest look. */
+  #ended = false;
 
   constructor(plan: RedactionPlan, effort: EffortSettings) {
     this.#every = effort.every;
@@ -37,31 +39,43 @@ export class LookSchedule {
 
   /** Whether the frame before this one, just before a track begins, is to be looked at. Call before {@link due}. */
   wantsBefore(time: Seconds): boolean {
+    if (this.#frame < 0) return false;
     const begins = anyBetween(this.#starts, this.#time + SLACK, time + SLACK);
     return begins && this.#frame - this.#looked >= LEAST_FRAMES && this.#note(this.#frame, this.#time);
   }
 
   /** How the next frame is to be looked at, if it is. */
   due(time: Seconds, isCut: boolean): LookKind | undefined {
-    const justEnded = anyBetween(this.#ends, this.#time - SLACK, time - SLACK);
+    this.#ended ||= anyBetween(this.#ends, this.#time - SLACK, time - SLACK);
     this.#frame += 1;
     this.#time = time;
     const since = this.#frame - this.#looked;
     const regular = since >= this.#every || time - this.#lookedAt >= LONGEST_GAP;
-    if (!isCut && !regular && !(justEnded && since >= LEAST_FRAMES)) return undefined;
+    if (!isCut && !regular && !(this.#ended && since >= LEAST_FRAMES)) return undefined;
     this.#note(this.#frame, time);
-    if (this.#textEvery === undefined) return 'no';
-    if (!isCut && time - this.#readAt < this.#textEvery - SLACK) return 'no';
-    this.#readAt = time;
+    return this.#kind(isCut ? 0 : this.#textEvery);
+  }
+
+  /** How the newest frame, which is the last of its scene, is still to be looked at, if it is. */
+  closing(): LookKind | undefined {
+    if (this.#readAt === this.#time) return undefined;
+    // Text may have shown up since it was last looked for, unless that was just now.
+    const kind = this.#kind(this.#textEvery === undefined ? undefined : this.#textEvery / 4);
+    if (kind === 'no' && this.#looked === this.#frame) return undefined;
+    this.#note(this.#frame, this.#time);
+    return kind;
+  }
+
+  /** @param wait how long text is not looked for again. */
+  #kind(wait: Seconds | undefined): LookKind {
+    if (this.#textEvery === undefined || wait === undefined) return 'no';
+    if (this.#time - this.#readAt < wait - SLACK) return 'no';
+    this.#readAt = this.#time;
     return 'frame';
   }
 
-  /** Whether the newest frame, which is the last of its scene, is still to be looked at. */
-  closes(): boolean {
-    return this.#frame >= 0 && this.#looked !== this.#frame && this.#note(this.#frame, this.#time);
-  }
-
   #note(frame: number, time: Seconds): true {
+    this.#ended = false;
     this.#looked = frame;
     this.#lookedAt = time;
     return true;

@@ -19,6 +19,13 @@ export interface Sighting {
 /** Share of a thing's box under masks from which on the masks are taken for what was seen. */
 const COVERED = 0.4;
 
+/** A line with fewer letters is as likely to be stripes, bricks or leaves, and one with many is not. */
+const legibility = [0, 0.3, 0.6, 0.9, 1];
+/** What is under the head that a box of a person says is worth this much when a mask lies just above or below it. */
+const MASKED_PERSON = 0.5;
+/** How far a mask moves the box of a person: it hides the head, so the box begins below it, or it is taken for a part. */
+const MASK_SHIFTS = [-1.6, -1.2, -0.8, -0.4, 0.4, 0.8, 1.2, 1.6];
+
 /** What of the observations of one look is left over. */
 export function leftOver(
   observations: readonly Observation[],
@@ -34,21 +41,33 @@ export function leftOver(
   const faces = left.filter((thing) => thing.class === 'face');
   return left
     .filter((thing) => thing.class !== 'head' || !faces.some((face) => holdsMiddle(thing.box, face.box)))
-    .map(({ class: name, box, score }) => ({ class: name, time, box, score }));
+    .map((thing) => ({
+      class: thing.class,
+      time,
+      box: thing.box,
+      score: thing.score * worth(thing, placed, plan),
+    }))
+    .filter(({ score }) => score > 0);
 }
 
 /** A person shows a head, whether or not a face was found on it. */
 function thingsOf(observation: Observation, scope: Scope): Observation[] {
-  if (observation.class === 'person' && !scope.covers('person')) {
-    return [{ ...observation, class: 'head', box: headBox(observation.box) }];
-  }
-  return isLegible(observation) ? [observation] : [];
+  if (observation.class !== 'person' || scope.covers('person')) return [observation];
+  return [{ ...observation, class: 'head', box: headBox(observation.box) }];
 }
 
-/** Lines in which nothing was read are stripes, bricks and leaves; where a code is, its place tells. */
-function isLegible({ class: name, text }: Observation): boolean {
-  if (name !== 'text' && name !== 'plate') return true;
-  return text === undefined || /[\p{L}\p{N}].*[\p{L}\p{N}]/u.test(text);
+/** How far a sighting is to be believed, 0..1, beyond what the model says. */
+function worth(thing: Observation, placed: readonly PlacedRegion[], plan: RedactionPlan): number {
+  if (thing.class === 'head') return hasMaskNear(thing.box, placed, plan) ? MASKED_PERSON : 1;
+  if (thing.text === undefined || thing.class === 'code') return 1;
+  const letters = thing.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  return legibility[Math.min(letters, legibility.length - 1)] ?? 1;
+}
+
+function hasMaskNear(head: PixelBox, placed: readonly PlacedRegion[], plan: RedactionPlan): boolean {
+  return MASK_SHIFTS.some(
+    (shift) => coveredShare({ ...head, y: head.y + shift * head.height }, placed, plan) >= COVERED,
+  );
 }
 
 function holdsMiddle(outer: PixelBox, inner: PixelBox): boolean {

@@ -32,6 +32,10 @@ export async function checkVideo(
   let newest: { frame: VideoFrame; placed: readonly PlacedRegion[] } | undefined;
   let first = 0;
   let decoded = 0;
+  const closeScene = (): void => {
+    const kind = newest && schedule.closing();
+    if (newest !== undefined && kind !== undefined) looks.start(newest.frame, newest.placed, kind);
+  };
   try {
     for await (const frame of reader.frames({ threads: 1 })) {
       const { index, time } = frame;
@@ -42,7 +46,7 @@ export async function checkVideo(
       await request.onFrame?.(frame, time);
       const isCut = cutDetector.push(frame.readLuma(cutThumbnail.width, cutThumbnail.height)) && index > 0;
       if (isCut) {
-        if (newest !== undefined && schedule.closes()) looks.start(newest.frame, newest.placed, 'no');
+        closeScene();
         cuts.push(time);
         looks.cut(time);
       }
@@ -63,7 +67,7 @@ export async function checkVideo(
         ...(total === undefined ? {} : { total }),
       });
     }
-    if (newest !== undefined && schedule.closes()) looks.start(newest.frame, newest.placed, 'frame');
+    closeScene();
     await looks.settle(0);
   } finally {
     await looks.abandon();
