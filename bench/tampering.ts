@@ -72,7 +72,7 @@ async function measure({ short, folder, print }: BenchContext): Promise<void> {
   printTable(print, ['the same through the command', 'exit code'], commandRows(release, files, clerk));
 }
 
-/** @returns how many changes were not noticed. @throws Error when the folder is not intact before or after. */
+/** @returns how many changes were not noticed. @throws Error when the folder is not intact afterwards. */
 async function tryChanges(
   folder: string,
   file: string,
