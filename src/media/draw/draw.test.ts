@@ -285,6 +285,12 @@ describe('drawRegions', () => {
     ];
     for (const box of boxes)
       assert.throws(() => drawRegions(surface, [good, { ...good, box }]), { code: 'E_REGION' });
+    const far = { ...good, box: { x: 2e9, y: 0, width: 1, height: 1 } };
+    assert.throws(() => drawRegions(surface, [far]), {
+      code: 'E_REGION',
+      message: /x=2000000000/,
+      remedy: /between -1000000000 and 1000000000/,
+    });
     assert.throws(() => drawRegions(surface, [{ ...good, style: 'smudge' as Style }]), { code: 'E_REGION' });
     assert.deepEqual(bytesOf(surface), before);
     drawRegions(surface, [{ ...good, box: { x: 500, y: 0, width: 10, height: 10 } }]);

@@ -67,7 +67,7 @@ export function storedShape(
     throw new TidewaiterError(
       'E_REGION',
       `A region has the box x=${x} y=${y} width=${width} height=${height}`,
-      'Give finite numbers and sizes of 0 or more.',
+      `Give numbers between -${LARGEST} and ${LARGEST}, and sizes of 0 or more.`,
     );
   }
   const place = toStored(region.box, stored, orientation);
