@@ -45,8 +45,13 @@ describe('files that cannot be opened are named', () => {
     writeFileSync(clips.path('text.mp4'), 'this is a text\n'.repeat(100));
     await refused(clips.path('text.mp4'), 'E_FORMAT');
     if (!needs(t, 'ffmpeg')) return;
-    ffmpeg(...tone, clips.path('sound.mp4'));
-    await refused(clips.path('sound.mp4'), 'E_NO_VIDEO');
+    for (const name of ['sound.mp4', 'sound.mka', 'sound.ts']) {
+      ffmpeg(...tone, clips.path(name));
+      await refused(clips.path(name), 'E_AUDIO_ONLY');
+    }
+    writeFileSync(clips.path('words.srt'), '1\n00:00:00,000 --> 00:00:01,000\nword\n');
+    ffmpeg('-i', clips.path('words.srt'), clips.path('words.mkv'));
+    await refused(clips.path('words.mkv'), 'E_NO_VIDEO');
     ffmpeg('-f', 'lavfi', '-i', 'color=size=16640x16:duration=0.1', '-c:v', 'mjpeg', clips.path('wide.avi'));
     await refused(clips.path('wide.avi'), 'E_VIDEO_SIZE');
   });

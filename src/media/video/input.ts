@@ -1,6 +1,11 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { FormatContext, avGetCodecName, type Stream } from 'node-av/lib';
-import { AV_DISPOSITION_ATTACHED_PIC, AVDISCARD_ALL, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
+import {
+  AV_DISPOSITION_ATTACHED_PIC,
+  AVDISCARD_ALL,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+} from 'node-av/constants';
 import { TidewaiterError, systemCode } from '../../core/errors.ts';
 import { describeCode, throwIfCancelled, withOptions } from './ffmpeg.ts';
 import { lacksIndex } from './cut-short.ts';
@@ -22,8 +27,8 @@ export interface OpenInput {
 
 /**
  * Opens a video file. Other video streams than the best one, and cover pictures, are not read.
- * @throws TidewaiterError `E_UNREADABLE`, `E_EMPTY`, `E_FORMAT`, `E_TRUNCATED`, `E_NO_VIDEO`, `E_CODEC`,
- *   `E_VIDEO_SIZE`, `E_CANCELLED`.
+ * @throws TidewaiterError `E_UNREADABLE`, `E_EMPTY`, `E_FORMAT`, `E_TRUNCATED`, `E_NO_VIDEO`, `E_AUDIO_ONLY`,
+ *   `E_CODEC`, `E_VIDEO_SIZE`, `E_CANCELLED`.
  */
 export async function openInput(path: string, signal?: AbortSignal): Promise<OpenInput> {
   throwIfCancelled(signal);
@@ -99,7 +104,9 @@ function chooseVideo(format: FormatContext, path: string): Stream {
       (stream) => stream.codecpar.codecType === AVMEDIA_TYPE_VIDEO && !isCover(stream),
     );
     if (unknown !== undefined) throw unknownCodec(unknown, path);
-    throw new TidewaiterError('E_NO_VIDEO', `${path} holds no video`, 'Give a file with a video track.');
+    throw streams.some((stream) => stream.codecpar.codecType === AVMEDIA_TYPE_AUDIO)
+      ? audioOnly(path)
+      : new TidewaiterError('E_NO_VIDEO', `${path} holds no video`, 'Give a file with a video track.');
   }
   for (const stream of streams) {
     if (stream.codecpar.codecType === AVMEDIA_TYPE_VIDEO && stream.index !== chosen.index) {
@@ -107,6 +114,15 @@ function chooseVideo(format: FormatContext, path: string): Stream {
     }
   }
   return chosen;
+}
+
+/** A cover picture is no video: it says nothing of what is heard. */
+function audioOnly(path: string): TidewaiterError {
+  return new TidewaiterError(
+    'E_AUDIO_ONLY',
+    `${path} is sound without pictures`,
+    'Use an audio editor, or give the video it belongs to and name spans of its sound.',
+  );
 }
 
 export function isCover(stream: Stream): boolean {

@@ -66,8 +66,8 @@ export class VideoReader {
 
 /**
  * Looks at a video file: its tracks, its tags and its first frame.
- * @throws TidewaiterError `E_UNREADABLE`, `E_EMPTY`, `E_FORMAT`, `E_TRUNCATED`, `E_NO_VIDEO`, `E_CODEC`,
- *   `E_VIDEO_SIZE`, `E_CANCELLED`.
+ * @throws TidewaiterError `E_UNREADABLE`, `E_EMPTY`, `E_FORMAT`, `E_TRUNCATED`, `E_NO_VIDEO`, `E_AUDIO_ONLY`,
+ *   `E_CODEC`, `E_VIDEO_SIZE`, `E_CANCELLED`.
  */
 export async function openVideo(path: string, options: { signal?: AbortSignal } = {}): Promise<VideoReader> {
   const input = await openInput(path, options.signal);
