@@ -49,7 +49,14 @@ describe('a chain', () => {
 
   test('shows lines that were removed, moved, doubled or put in', () => {
     const [a, b, c, d] = lines as [string, string, string, string];
-    for (const changed of [[b, c, d], [a, c, d], [a, b, d], [a, c, b, d], [a, b, b, c, d], [d, c, b, a]])
+    for (const changed of [
+      [b, c, d],
+      [a, c, d],
+      [a, b, d],
+      [a, c, b, d],
+      [a, b, b, c, d],
+      [d, c, b, a],
+    ])
       assert.equal(checkChain(bytesOf(changed)).sound, false);
     const foreign = chainOf(4, newKey());
     assert.equal(checkChain(bytesOf([a, foreign[1]!, c, d])).sound, false);
