@@ -15,7 +15,12 @@ const face: Truth = {
 };
 
 function clip(...frames: Truth[][]): ClipTruth {
-  return { width: 320, height: 180, cuts: [], frames: frames.map((things, time) => ({ time, light: 1, things })) };
+  return {
+    width: 320,
+    height: 180,
+    cuts: [],
+    frames: frames.map((things, time) => ({ time, light: 1, things })),
+  };
 }
 
 const over: Mask = { box: { x: 95, y: 95, width: 50, height: 50 }, shape: 'box' };
