@@ -1,4 +1,4 @@
-import { iou, type PixelBox } from '../../../core/box.ts';
+import { area, iou, type PixelBox } from '../../../core/box.ts';
 import type { Seconds } from '../../../core/time.ts';
 import type { Sighting } from './sightings.ts';
 
@@ -24,9 +24,9 @@ const evidence: Readonly<Record<string, Evidence>> = {
 };
 const otherEvidence: Evidence = { once: 0.8, twice: 0.55 };
 /** What is seen once and scores less is not worth anybody's look: there is such a face in every second wall. */
-const LEAST_ONCE = 0.45;
+export const leastOnce = 0.45;
 
-/** Farthest that a thing moves from look to look, in the smaller of its two sizes. */
+/** Farthest that a thing moves from look to look, in sides of a square of its area. */
 const REACH = 1;
 /** A thing may be missed in this many looks in a row. */
 const PATIENCE = 1;
@@ -67,7 +67,7 @@ export class LeftoverTracks {
 
   all(): Leftover[] {
     return [...this.#closed, ...this.#open]
-      .filter(({ sightings }) => sightings.length > 1 || sightings[0]!.score >= LEAST_ONCE)
+      .filter(({ sightings }) => sightings.length > 1 || sightings[0]!.score >= leastOnce)
       .map(({ sightings }): Leftover => {
         const name = sightings[0]!.class;
         return { class: name, sightings, level: isSure(name, sightings) ? 'leak' : 'doubt' };
@@ -93,9 +93,9 @@ function nearest(sighting: Sighting, tracks: Iterable<Open>): Open | undefined {
 }
 
 function isNear(a: PixelBox, b: PixelBox): boolean {
-  const across = Math.abs(a.x + a.width / 2 - b.x - b.width / 2);
-  const down = Math.abs(a.y + a.height / 2 - b.y - b.height / 2);
-  return Math.max(across, down) <= REACH * Math.max(Math.min(a.width, a.height), Math.min(b.width, b.height));
+  const across = a.x + a.width / 2 - b.x - b.width / 2;
+  const down = a.y + a.height / 2 - b.y - b.height / 2;
+  return Math.hypot(across, down) <= REACH * Math.sqrt(Math.max(area(a), area(b)));
 }
 
 /** When something was first and last seen. */

@@ -5,7 +5,7 @@ import type { AnalyseHooks } from '../work.ts';
 import { FillCheck } from './fill.ts';
 import { fillFinding, leftoverFinding } from './findings.ts';
 import type { CheckRequest } from './index.ts';
-import type { Leftover } from './leftovers.ts';
+import { leastOnce, type Leftover } from './leftovers.ts';
 import { ranked } from './rank.ts';
 import type { CheckReport } from './report.ts';
 import { Scope } from './scope.ts';
@@ -33,11 +33,13 @@ export async function checkPicture(
   const observations = await engine.detector.look(new PicturePyramid(picture), 'still');
   hooks.onLook?.({ frame: 0, time: 0, observations });
   const scope = new Scope(plan, request.settings, engine.chosenClasses);
-  const leftovers = leftOver(observations, placed, 0, plan, scope).map((sighting): Leftover => ({
-    class: sighting.class,
-    sightings: [sighting],
-    level: sighting.score >= SURE ? 'leak' : 'doubt',
-  }));
+  const leftovers = leftOver(observations, placed, 0, plan, scope)
+    .filter(({ score }) => score >= leastOnce)
+    .map((sighting): Leftover => ({
+      class: sighting.class,
+      sightings: [sighting],
+      level: sighting.score >= SURE ? 'leak' : 'doubt',
+    }));
   hooks.onProgress?.({ stage: 'check', done: 1, total: 1, unit: 'pictures' });
   const { findings, unlisted } = ranked([
     ...fills.missing.map(fillFinding),

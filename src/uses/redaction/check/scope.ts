@@ -60,9 +60,10 @@ export class Scope {
       return false;
     if (this.#chosen !== undefined && !this.#chosen.some((region) => isAbout(region, seen, time)))
       return false;
-    return !this.#kept.some(
-      (region) => isAbout(region, seen, time) && (seen.kind === undefined || region.kind === seen.kind),
-    );
+    // Of a line that was not taken for sensitive nobody chose that it is to be seen when it is.
+    const isNews = (region: Region): boolean =>
+      seen.class === 'text' && this.#sensitiveOnly && region.kind !== seen.kind;
+    return !this.#kept.some((region) => isAbout(region, seen, time) && !isNews(region));
   }
 }
 

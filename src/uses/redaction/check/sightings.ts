@@ -21,6 +21,9 @@ const COVERED = 0.4;
 
 /** A line with fewer letters is as likely to be stripes, bricks or leaves, and one with many is not. */
 const legibility = [0, 0.3, 0.6, 0.9, 1];
+/** Nobody writes lines that are higher than this share of the picture; what is, lies among masks and bricks. */
+const HIGHEST_LINE = 0.2;
+const TOO_HIGH = 0.3;
 /** What is under the head that a box of a person says is worth this much when a mask lies just above or below it. */
 const MASKED_PERSON = 0.5;
 /** How far a mask moves the box of a person: it hides the head, so the box begins below it, or it is taken for a part. */
@@ -61,7 +64,10 @@ function worth(thing: Observation, placed: readonly PlacedRegion[], plan: Redact
   if (thing.class === 'head') return hasMaskNear(thing.box, placed, plan) ? MASKED_PERSON : 1;
   if (thing.text === undefined || thing.class === 'code') return 1;
   const letters = thing.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  return legibility[Math.min(letters, legibility.length - 1)] ?? 1;
+  const legible = legibility[Math.min(letters, legibility.length - 1)] ?? 1;
+  // A vertical line is as wide as another is high.
+  const lineHeight = Math.min(thing.box.width, thing.box.height);
+  return legible * (lineHeight > HIGHEST_LINE * plan.source.height ? TOO_HIGH : 1);
 }
 
 function hasMaskNear(head: PixelBox, placed: readonly PlacedRegion[], plan: RedactionPlan): boolean {
