@@ -139,6 +139,22 @@ describe('solid fills', () => {
     assert.ok(counts.tested >= 20);
   });
 
+  test('what lies outside of windows and was not hidden is missed', async (t) => {
+    if (!ready(t)) return;
+    const wanted = planOf([], { keepOnly: { boxes: [[50, 20, 200, 120]], style: 'solid' } });
+    const hidden = await fillsIn(await rendered(clip, wanted), wanted);
+    assert.deepEqual(hidden.counts, { tested: 12, missing: 0 });
+    const { counts, missing } = await fillsIn(clip, wanted);
+    assert.deepEqual(counts, { tested: 12, missing: 12 });
+    assert.equal(missing[0]?.place.region.class, 'outside');
+  });
+
+  test('in MKV, which rounds times, the ends of a region are left out', async (t) => {
+    if (!ready(t)) return;
+    const drawn = planOf([moving()], { output: { container: 'mkv' } });
+    assert.deepEqual((await fillsIn(await rendered(deep, drawn), drawn)).counts, { tested: 8, missing: 0 });
+  });
+
   test('turned pictures and ten bits', async (t) => {
     if (!ready(t)) return;
     for (const input of [turned, deep]) {

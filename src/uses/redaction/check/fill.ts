@@ -22,6 +22,7 @@ export class FillCheck {
   readonly #synthetic: SyntheticFills;
   /** Spans of frames in which a fill was missing; the last one of each region may still go on. */
   readonly #missing = new Map<string, MissingFill[]>();
+  readonly #edges: ReadonlySet<number>;
   #open = new Set<string>();
   #tested = 0;
   #failed = 0;
@@ -29,10 +30,12 @@ export class FillCheck {
   constructor(plan: RedactionPlan) {
     this.#plan = plan;
     this.#synthetic = new SyntheticFills(plan);
+    this.#edges = plan.output.container === 'mkv' ? edgesOf(plan) : new Set();
   }
 
   /** Looks at the next frame. */
   look(surface: Surface, placed: readonly PlacedRegion[], time: Seconds): void {
+    if (this.#isBetween(time)) return;
     const solid = testSolidFills(surface, this.#plan, placed);
     const synthetic = this.#synthetic.test(surface, placed);
     this.#tested += solid.tested.length + synthetic.tested.length;
@@ -43,6 +46,12 @@ export class FillCheck {
       this.#note(place, time);
     }
     this.#open = open;
+  }
+
+  /** MKV rounds times: whether a region that begins or ends in this millisecond was drawn cannot be told. */
+  #isBetween(time: Seconds): boolean {
+    const near = Math.round(time * 1000);
+    return [near - 1, near, near + 1].some((millisecond) => this.#edges.has(millisecond));
   }
 
   #note(place: PlacedRegion, time: Seconds): void {
@@ -66,4 +75,10 @@ export class FillCheck {
   get missing(): readonly MissingFill[] {
     return [...this.#missing.values()].flat();
   }
+}
+
+/** The milliseconds in which something in a plan begins or ends to be drawn. */
+function edgesOf({ regions, limits }: RedactionPlan): Set<number> {
+  const times = [...regions.flatMap(({ start, end }) => [start, end]), ...(limits.spans ?? []).flat()];
+  return new Set(times.map((time) => Math.round(time * 1000)));
 }

@@ -3,6 +3,7 @@ import type { Seconds } from '../../../core/time.ts';
 import type { MissingFill } from './fill.ts';
 import { spanOf, type Leftover } from './leftovers.ts';
 import type { Draft } from './rank.ts';
+import { outsideId } from './solid-fill.ts';
 
 export function fillFinding({ place, start, end, frames }: MissingFill): Draft {
   const { region, box } = place;
@@ -10,13 +11,16 @@ export function fillFinding({ place, start, end, frames }: MissingFill): Draft {
     kind: 'fill-missing',
     level: 'leak',
     class: region.class,
-    region: region.id,
+    ...(region.id === outsideId ? {} : { region: region.id }),
     start: micro(start),
     end: micro(end),
     box: rounded(box),
     frames,
     urgency: 1,
-    says: `The mask of ${region.id} is not in the picture as the plan says it must be.`,
+    says:
+      region.id === outsideId
+        ? 'What lies outside of the windows of the plan is not covered as it says.'
+        : `The mask of ${region.id} is not in the picture as the plan says it must be.`,
   };
 }
 

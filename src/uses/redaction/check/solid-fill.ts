@@ -1,5 +1,5 @@
 import { assumedMatrix, paintFor, type Paint } from '../../../media/draw/colour.ts';
-import { storedShape, type Shape } from '../../../media/draw/region.ts';
+import { inset, storedShape, type Shape } from '../../../media/draw/region.ts';
 import { withSamples, type Samples } from '../../../media/draw/samples.ts';
 import type { Surface } from '../../../media/surface.ts';
 import type { RedactionPlan } from '../plan.ts';
@@ -17,7 +17,7 @@ const TOLERANCE: Readonly<Record<Samples['component'], number>> = {
   alpha: 2,
 };
 /** A fill holds when this share of its points do. */
-const HOLDING = 0.75;
+const HOLDING = 0.9;
 /** The same where a label is written all over a mask. */
 const HOLDING_LABELLED = 0.25;
 /** What `drawLabel` takes of a mask at most, and of the picture's smaller side. */
@@ -25,6 +25,11 @@ const LABEL = { share: 0.9, height: 1 / 12 };
 
 /** Samples of two bytes are of ten bits: levels are four times as fine. */
 const TENTH_BIT = 4;
+
+/** How far what is seen through a window smears what is around it, in pixels. */
+const SMEARED_AROUND = 8;
+/** Stands for everything outside of a plan's windows where others have the id of a region. */
+export const outsideId = 'outside';
 
 const black = { r: 0, g: 0, b: 0 };
 
@@ -82,8 +87,41 @@ export function testSolidFills(
       tested.push(solid.place);
       if (!isFilled(points)) missing.push(solid.place);
     }
+    if (windows === undefined || outside === undefined) return;
+    const place = everythingElse(plan);
+    const points: Points = { count: 0, holding: 0, labelled: 0, labelledHolding: 0 };
+    const around = windows.map((window) => inset(window, -SMEARED_AROUND));
+    eachPoint(
+      { left: 0, top: 0, right: surface.width, bottom: surface.height, ellipse: false },
+      surface,
+      (x, y) => {
+        if (!around.some((window) => holds(window, x, y))) compare(points, components, outside, x, y, false);
+      },
+    );
+    if (points.count === 0) return;
+    tested.push(place);
+    if (!isFilled(points)) missing.push(place);
   });
   return { tested, missing };
+}
+
+/** What is hidden outside of a plan's windows, as a region. */
+function everythingElse({ source, keepOnly }: RedactionPlan): PlacedRegion {
+  const { width, height } = source;
+  return {
+    box: { x: 0, y: 0, width, height },
+    region: {
+      id: outsideId,
+      class: 'outside',
+      redact: true,
+      shape: 'box',
+      style: keepOnly?.style ?? 'solid',
+      origin: 'person',
+      start: 0,
+      end: source.duration,
+      keyframes: [[0, 0, 0, width, height]],
+    },
+  };
 }
 
 function isFilled({ count, holding, labelled, labelledHolding }: Points): boolean {
