@@ -57,12 +57,16 @@ export function goalRows({ evaluation, cpuPerFrame }: Costed, scale: Scale): str
   return [
     ...(faces === undefined ? [] : [recall(faces, goal.faces.recall)]),
     row('CPU-s per frame', cpuPerFrame.toFixed(4), `<= ${limit.toFixed(4)}`, cpuPerFrame <= limit),
-    row(
-      'over, faces and heads',
-      over(overPeople),
-      `<= ${goal.faces.over}`,
-      overPeople.ratio <= goal.faces.over,
-    ),
+    ...(overPeople === undefined
+      ? []
+      : [
+          row(
+            'over, faces and heads',
+            over(overPeople),
+            `<= ${goal.faces.over}`,
+            overPeople.ratio <= goal.faces.over,
+          ),
+        ]),
     ...Object.entries(goal.classes ?? {}).flatMap(([name, least]) => {
       const score = find(name as EvaluatedClass);
       return score === undefined ? [] : [recall(score, least)];

@@ -25,6 +25,8 @@ export async function runProgram(
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError()
+    // An option belongs to the command that it follows, though one above has an option of that name.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => written.push(text),
@@ -33,8 +35,8 @@ export async function runProgram(
       getOutHelpWidth: () => io.columns,
     });
   for (const spec of specs) {
-    addCommand(program, spec, async (args, options) => {
-      code = await spec.run(args, options, io);
+    addCommand(program, spec, async (chosen, args, options) => {
+      code = await chosen.run(args, options, io);
     });
   }
   try {
@@ -52,7 +54,7 @@ export async function runProgram(
 function addCommand(
   program: Command,
   spec: CommandSpec,
-  run: (args: readonly string[], options: CommandOptions) => Promise<void>,
+  run: (chosen: CommandSpec, args: readonly string[], options: CommandOptions) => Promise<void>,
 ): void {
   // Subcommands made this way inherit the settings of the program.
   const command = program.command(spec.name).description(spec.summary);
@@ -65,8 +67,11 @@ function addCommand(
   command.addHelpText('after', () => examplesText(spec));
   command.action(async () => {
     const { json: _, ...options } = command.opts<CommandOptions>();
-    await run(command.args, options);
+    await run(spec, command.args, options);
   });
+  if (spec.subcommands === undefined) return;
+  command.enablePositionalOptions();
+  for (const below of spec.subcommands) addCommand(command, below, run);
 }
 
 function toOption({ flags, summary, choices, repeatable, ...rest }: CommandOption): Option {

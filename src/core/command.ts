@@ -72,6 +72,8 @@ export interface CommandSpec {
   /** `--json` and `--help` are there by themselves. */
   readonly options: readonly CommandOption[];
   readonly examples: readonly CommandExample[];
+  /** Commands below this one: `tidewaiter redact evaluate`. Their names are no arguments of this one. */
+  readonly subcommands?: readonly CommandSpec[];
   /**
    * @param args positional arguments, in order.
    * @returns the exit code, see {@link exitCode}.

@@ -8,6 +8,8 @@ export interface ClothesPlan {
   readonly unit: number;
   readonly collar: { readonly x: number; readonly y: number };
   readonly officer: boolean;
+  /** Seen from behind: without opening, zip and number field. */
+  readonly back?: boolean;
 }
 
 /** Drawn clothes in two layers, so that a head can be put between them. */
@@ -27,11 +29,21 @@ export async function drawClothes(random: Random, plan: ClothesPlan): Promise<Cl
   const { width, height, unit, collar } = plan;
   const frame = (content: string): string =>
     `<g transform="translate(${collar.x} ${collar.y}) scale(${unit})">${content}</g>`;
-  const body = `<defs>${SHADES}</defs>${frame(`${legs(trousers)}${arms(jacket)}${torso(jacket)}${plan.officer ? VEST : FOLDS}`)}`;
-  const front = frame(`<path d="M -.36 -.12 Q -.3 .1 0 .34 L -.2 .62 Q -.5 .2 -.46 -.02 Z" fill="${jacket}"/>
+  const worn = plan.back === true ? (plan.officer ? VEST_BACK : '') : plan.officer ? VEST : FOLDS;
+  const body = `<defs>${SHADES}</defs>${frame(`${legs(trousers)}${arms(jacket)}${torso(jacket)}${worn}`)}`;
+  const front =
+    plan.back === true
+      ? frame(collarBehind(jacket))
+      : frame(`<path d="M -.36 -.12 Q -.3 .1 0 .34 L -.2 .62 Q -.5 .2 -.46 -.02 Z" fill="${jacket}"/>
     <path d="M .36 -.12 Q .3 .1 0 .34 L .2 .62 Q .5 .2 .46 -.02 Z" fill="${jacket}"/>
     <path d="M -.36 -.12 Q -.3 .1 0 .34 Q .3 .1 .36 -.12" stroke="#000" stroke-opacity=".4" stroke-width=".03" fill="none"/>`);
   return { body: await drawSvg(width, height, body), collar: await drawSvg(width, height, front) };
+}
+
+/** A collar seen from behind, which closes the neckline. */
+function collarBehind(jacket: string): string {
+  const band = 'M -.42 -.14 Q 0 -.02 .42 -.14 L .6 .1 Q 0 .95 -.6 .1 Z';
+  return `<path d="${band}" fill="${jacket}"/><path d="M -.6 .1 Q 0 .36 .6 .1" stroke="#000" stroke-opacity=".35" stroke-width=".03" fill="none"/>`;
 }
 
 const TORSO = `M -.34 -.08 C -.7 .08 -1.02 .12 -1.1 .42 L -.86 1.2 Q -.8 2 -.84 3.05
@@ -78,4 +90,8 @@ const VEST = `<path d="M -.46 -.02 L -.9 .2 Q -.7 .8 -.84 1.25 L -.82 2.7 Q 0 2.
   <path d="M -.83 1.5 Q 0 1.64 .83 1.5 V 1.78 Q 0 1.92 -.83 1.78 Z M -.82 2.15 Q 0 2.29 .82 2.15 V 2.42 Q 0 2.56 -.82 2.42 Z" fill="#c9cfd2"/>
   <path d="M 0 .95 V 2.8" stroke="#666" stroke-width=".03"/>
   <rect x="0" y=".9" width=".8" height=".33" rx=".03" fill="#f6f6f2" stroke="#666" stroke-width=".012"/>
+  <path d="M -.9 .2 Q -.7 .8 -.84 1.25 L -.82 2.7 Q 0 2.84 .82 2.7 L .84 1.25 Q .7 .8 .9 .2" fill="url(#round)" fill-opacity=".7"/>`;
+
+const VEST_BACK = `<path d="M -.46 -.02 L -.9 .2 Q -.7 .8 -.84 1.25 L -.82 2.7 Q 0 2.84 .82 2.7 L .84 1.25 Q .7 .8 .9 .2 L .46 -.02 Q 0 .3 -.46 -.02 Z" fill="#d6dc2c"/>
+  <path d="M -.83 1.5 Q 0 1.64 .83 1.5 V 1.78 Q 0 1.92 -.83 1.78 Z M -.82 2.15 Q 0 2.29 .82 2.15 V 2.42 Q 0 2.56 -.82 2.42 Z" fill="#c9cfd2"/>
   <path d="M -.9 .2 Q -.7 .8 -.84 1.25 L -.82 2.7 Q 0 2.84 .82 2.7 L .84 1.25 Q .7 .8 .9 .2" fill="url(#round)" fill-opacity=".7"/>`;

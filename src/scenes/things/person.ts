@@ -2,10 +2,11 @@ import type { Random } from '../../core/random.ts';
 import { drawClothes } from './clothes.ts';
 import { headsOf, type PhotoSet } from '../photo-set.ts';
 import { cutOutHead } from './cut-out.ts';
-import { blankPicture, drawSvg, paste, type Picture } from '../draw/picture.ts';
+import { blankPicture, paste, type Picture } from '../draw/picture.ts';
 import { fillPattern } from './plate.ts';
 import { type Sprite, toSprite } from '../draw/sprite.ts';
 import { drawText, textMark } from '../draw/text-render.ts';
+import { drawBackOfHead, type Head } from './back-of-head.ts';
 import { faceMark } from './face-mark.ts';
 import type { Mark } from '../truth.ts';
 
@@ -35,7 +36,7 @@ export async function drawPerson(
   pose: Pose = {},
 ): Promise<Sprite> {
   const head = await (pose.away === true
-    ? drawBack(random)
+    ? drawBackOfHead(random, FACE)
     : photographedHead(photos, which, pose.lean ?? 0));
   const officer = which % 2 === 0;
   const clothes = await drawClothes(random, {
@@ -44,6 +45,7 @@ export async function drawPerson(
     unit: FACE,
     collar: COLLAR,
     officer,
+    back: pose.away === true,
   });
   const picture = blankPicture(WIDTH, HEIGHT);
   paste(picture, clothes.body, 0, 0);
@@ -61,42 +63,11 @@ export async function drawPerson(
   return toSprite(picture, marks);
 }
 
-/** A head, what is known of it, and where its neck ends. Pixels of its picture. */
-interface Head {
-  readonly picture: Picture;
-  readonly mark: Mark;
-  readonly neck: { readonly x: number; readonly y: number };
-}
-
 async function photographedHead(photos: PhotoSet, which: number, lean: number): Promise<Head> {
   const heads = headsOf(photos);
   const known = heads[which % heads.length]!;
   const { picture, face, neck } = await cutOutHead(photos, known, FACE, lean);
   return { picture, neck, mark: faceMark(known.face, face, lean) };
-}
-
-const HAIR = ['#1d1712', '#3a2717', '#6b4a2b', '#9a7544', '#8d8d8b', '#2a2a2e'];
-
-/** The back of a head: hair down to the neck, ears at its sides. */
-async function drawBack(random: Random): Promise<Head> {
-  const [width, height] = [1.3 * FACE, 1.75 * FACE];
-  const hair = random.pick(HAIR);
-  const strands = Array.from({ length: 26 }, () => {
-    const x = random.between(0.22, 0.78) * width;
-    return `<path d="M ${width / 2} ${0.06 * height} Q ${x} ${0.25 * height} ${x + random.between(-6, 6)} ${0.66 * height}"
-      stroke="${random.integer(2) === 0 ? '#000' : '#fff'}" stroke-opacity=".12" stroke-width="3" fill="none"/>`;
-  }).join('');
-  const content = `<rect x="${0.36 * width}" y="${0.5 * height}" width="${0.28 * width}" height="${0.5 * height}" fill="#a97f66"/>
-    <ellipse cx="${0.14 * width}" cy="${0.42 * height}" rx="${0.05 * width}" ry="${0.09 * height}" fill="#a97f66"/>
-    <ellipse cx="${0.86 * width}" cy="${0.42 * height}" rx="${0.05 * width}" ry="${0.09 * height}" fill="#a97f66"/>
-    <path d="M ${width / 2} ${0.03 * height} C ${0.95 * width} ${0.03 * height} ${0.92 * width} ${0.6 * height} ${0.74 * width} ${0.74 * height}
-      Q ${width / 2} ${0.8 * height} ${0.26 * width} ${0.74 * height} C ${0.08 * width} ${0.6 * height} ${0.05 * width} ${0.03 * height} ${width / 2} ${0.03 * height} Z" fill="${hair}"/>${strands}`;
-  const box = { x: 0.11 * width, y: 0.03 * height, width: 0.78 * width, height: 0.74 * height };
-  return {
-    picture: await drawSvg(Math.round(width), Math.round(height), content),
-    mark: { class: 'head', box, oval: true },
-    neck: { x: width / 2, y: height },
-  };
 }
 
 async function drawBadge(picture: Picture, random: Random): Promise<Mark> {

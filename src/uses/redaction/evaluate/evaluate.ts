@@ -57,8 +57,8 @@ export interface Evaluation {
   /** Processor seconds per frame of all threads: decoding, looking, tracking and planning, without drawing. */
   readonly cpuPerFrame: number;
   readonly classes: readonly ClassScore[];
-  /** Masks of faces and heads outside of faces and heads. */
-  readonly overPeople: OverRedaction;
+  /** Masks of faces and heads outside of faces and heads; absent without any. */
+  readonly overPeople?: OverRedaction;
   /** Masks of text, plates and codes outside of these; absent when the profile covers none. */
   readonly overWriting?: OverRedaction;
 }
@@ -134,6 +134,8 @@ async function evaluateOne(
     await engine.close();
   }
   const writing = effort.text !== undefined;
+  const overPeople = overRedaction(judged.map((clip) => clip.people));
+  const overWriting = writing ? overRedaction(judged.map((clip) => clip.writing)) : undefined;
   return {
     name,
     profile,
@@ -141,8 +143,8 @@ async function evaluateOne(
     frames: judged.reduce((sum, clip) => sum + clip.frames, 0),
     cpuPerFrame: cpu / frames,
     classes: scoreClasses(judged).filter((score) => writing || people.has(score.class)),
-    overPeople: overRedaction(judged.map((clip) => clip.people)),
-    ...(writing ? { overWriting: overRedaction(judged.map((clip) => clip.writing)) } : {}),
+    ...(overPeople === undefined ? {} : { overPeople }),
+    ...(overWriting === undefined ? {} : { overWriting }),
   };
 }
 

@@ -29,7 +29,7 @@ export function paretoPlot(
     const faces = evaluation.classes.find((score) => score.class === 'face');
     if (faces === undefined || faces.recall.sightings === 0) return [];
     const { covered, sightings, interval } = faces.recall;
-    const label = `${evaluation.name}, over ${evaluation.overPeople.ratio.toFixed(1)}`;
+    const label = `${evaluation.name}, over ${evaluation.overPeople?.ratio.toFixed(1) ?? '-'}`;
     return [{ label, x: cpuPerFrame, y: covered / sightings, n: sightings, ...interval }];
   });
   if (points.length === 0) return undefined;

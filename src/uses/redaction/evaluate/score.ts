@@ -47,7 +47,8 @@ export interface BandScore extends Share {
 /** Masked area outside of the truth in areas of the truth. */
 export interface OverRedaction {
   readonly ratio: number;
-  readonly interval: Interval;
+  /** 95 % interval over clips; absent when there is only one. */
+  readonly interval?: Interval;
   readonly clips: number;
 }
 
@@ -147,19 +148,22 @@ function longestRun(track: readonly Sighting[]): number {
   return best;
 }
 
-/** Clips without such things count too: what is masked there is masked in vain. */
-export function overRedaction(clips: readonly MaskedPixels[]): OverRedaction {
+/**
+ * Clips without such things count too: what is masked there is masked in vain.
+ * @returns undefined when no clip has such things, as there is nothing to measure by.
+ */
+export function overRedaction(clips: readonly MaskedPixels[]): OverRedaction | undefined {
+  if (clips.every(({ truth }) => truth === 0)) return undefined;
   const ratio = (drawn: readonly MaskedPixels[]): number => {
     const truth = drawn.reduce((sum, clip) => sum + clip.truth, 0);
     return truth === 0 ? 0 : drawn.reduce((sum, clip) => sum + clip.outside, 0) / truth;
   };
-  const interval =
-    clips.length < 2
-      ? { low: 0, high: Number.POSITIVE_INFINITY }
-      : clusterBootstrapInterval(
-          clips.map((clip) => [clip]),
-          ratio,
-          { random: new Random('over'), resamples: RESAMPLES },
-        );
-  return { ratio: ratio(clips), interval, clips: clips.length };
+  const whole = { ratio: ratio(clips), clips: clips.length };
+  if (clips.length < 2) return whole;
+  const interval = clusterBootstrapInterval(
+    clips.map((clip) => [clip]),
+    ratio,
+    { random: new Random('over'), resamples: RESAMPLES },
+  );
+  return { ...whole, interval };
 }

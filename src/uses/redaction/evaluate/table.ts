@@ -73,7 +73,7 @@ function bandTable(title: string, { class: name, bySize, byCondition, beyond }: 
 
 function overRows({ overPeople, overWriting }: Evaluation): string[][] {
   return [
-    ['faces and heads', over(overPeople)],
+    ...(overPeople === undefined ? [] : [['faces and heads', over(overPeople)]]),
     ...(overWriting === undefined ? [] : [['text, plates and codes', over(overWriting)]]),
   ];
 }
@@ -83,7 +83,8 @@ export function shown({ covered, sightings, interval }: Share): string {
 }
 
 export function over({ ratio, interval, clips }: OverRedaction): string {
-  return `${ratio.toFixed(2)} (${range(interval, 2)}), n ${clips} clips`;
+  const sure = interval === undefined ? '' : ` (${range(interval, 2)})`;
+  return `${ratio.toFixed(2)}${sure}, n ${clips} clips`;
 }
 
 export function exposed({ exposed: count, tracks }: Leak): string {
