@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ClipTruth } from '../src/scenes/clip/clip.ts';
-import { measureRecall, type Mask } from './recall.ts';
+import type { Mask } from '../src/uses/redaction/evaluate/coverage.ts';
+import { measureRecall } from './recall.ts';
 import type { Truth } from '../src/scenes/truth.ts';
 
 const face: Truth = {

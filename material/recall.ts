@@ -1,14 +1,8 @@
-import type { PixelBox } from '../src/core/box.ts';
 import type { Seconds } from '../src/core/time.ts';
+import { coveredShare, type Mask } from '../src/uses/redaction/evaluate/coverage.ts';
 import { wilsonInterval, type Interval } from '../src/stats/index.ts';
 import type { ClipTruth } from '../src/scenes/clip/clip.ts';
 import type { Truth, TruthClass } from '../src/scenes/truth.ts';
-
-/** A mask at one moment. */
-export interface Mask {
-  readonly box: PixelBox;
-  readonly shape: 'box' | 'ellipse';
-}
 
 /** How well one class was covered, over everything in a scene that a viewer could make out. */
 export interface ClassRecall {
@@ -33,7 +27,6 @@ const sensitive: ReadonlySet<TruthClass> = new Set<TruthClass>([
   ...(['container-number', 'badge', 'qr', 'barcode'] as const),
 ]);
 
-const GRID = 20;
 const COVERED = 0.95;
 const MOST_HIDDEN = 0.25;
 
@@ -53,7 +46,7 @@ export function measureRecall(
         const ofClass = shares.get(thing.class) ?? new Map<string, number[]>();
         shares.set(thing.class, ofClass);
         const id = `${source}/${thing.id}`;
-        ofClass.set(id, [...(ofClass.get(id) ?? []), coveredShare(thing.box, masks)]);
+        ofClass.set(id, [...(ofClass.get(id) ?? []), coveredShare(thing, masks, truth)]);
       }
     }
   }
@@ -63,24 +56,6 @@ export function measureRecall(
 function discernible(thing: Truth): boolean {
   const sharp = thing.blur <= thing.box.height / 4;
   return sensitive.has(thing.class) && thing.occludedShare <= MOST_HIDDEN && sharp;
-}
-
-/** Share of a grid of points in a box that lie under a mask. */
-function coveredShare(box: PixelBox, masks: readonly Mask[]): number {
-  let covered = 0;
-  for (let i = 0; i < GRID * GRID; i++) {
-    const x = box.x + (((i % GRID) + 0.5) / GRID) * box.width;
-    const y = box.y + ((Math.floor(i / GRID) + 0.5) / GRID) * box.height;
-    if (masks.some((mask) => holds(mask, x, y))) covered++;
-  }
-  return covered / (GRID * GRID);
-}
-
-function holds({ box, shape }: Mask, x: number, y: number): boolean {
-  const u = (x - box.x) / box.width;
-  const v = (y - box.y) / box.height;
-  if (shape === 'ellipse') return (2 * u - 1) ** 2 + (2 * v - 1) ** 2 <= 1;
-  return u >= 0 && u <= 1 && v >= 0 && v <= 1;
 }
 
 function summary(name: TruthClass, things: readonly (readonly number[])[]): ClassRecall {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Seconds } from '../../src/core/time.ts';
 import { parsePlan } from '../../src/uses/redaction/plan.ts';
 import { RegionTimeline } from '../../src/uses/redaction/timeline.ts';
-import type { Mask } from '../../material/recall.ts';
+import type { Mask } from '../../src/uses/redaction/evaluate/coverage.ts';
 
 /** The masks of a rendered plan, by time. */
 export interface PlannedMasks {

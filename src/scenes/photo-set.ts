@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import sharp from 'sharp';
 import { z } from 'zod';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
 
@@ -84,7 +85,22 @@ export async function readPhotoSet(folder: string, listPath: string): Promise<Ph
   const ids = parsed.data.photos.flatMap(({ faces }) => faces.map(({ id }) => id));
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw refusal(listPath, `has two faces with the id ${twice}`);
+  for (const photo of parsed.data.photos) await checkPhoto(folder, photo, listPath);
   return { folder, photos: parsed.data.photos };
+}
+
+/** Boxes mean nothing on a picture of another size. */
+async function checkPhoto(folder: string, { file, width, height }: Photo, listPath: string): Promise<void> {
+  const { autoOrient: size } = await sharp(join(folder, file))
+    .metadata()
+    .catch(() => {
+      throw refusal(listPath, `names ${file}, and ${file} cannot be opened`);
+    });
+  if (size.width === width && size.height === height) return;
+  throw refusal(
+    listPath,
+    `says that ${file} has ${width} x ${height} pixels, and it has ${size.width} x ${size.height}`,
+  );
 }
 
 function json(text: string, path: string): unknown {
