@@ -1,13 +1,14 @@
-import { clipped, type Size } from '../core/box.ts';
+import type { Size } from '../core/box.ts';
 import { Random } from '../core/random.ts';
 import { type Seconds, ticksToSeconds, type TimeBase } from '../core/time.ts';
 import { drawBackground, type Setting } from './draw/background.ts';
 import { type Cast, castElement, type ElementKind, type SceneElement, usualCast } from './cast.ts';
 import type { Placement } from './draw/motion.ts';
-import { cornersOf, drawSprite, opacityAt, type RgbFrame, sweptBox } from './draw/render.ts';
+import { drawSprite, type RgbFrame } from './draw/render.ts';
 import { type CameraPlan, develop, lightOf } from './draw/camera.ts';
 import { headsOf, noPhotos, type PhotoSet } from './photo-set.ts';
-import type { Mark, Truth } from './truth.ts';
+import type { Truth } from './truth.ts';
+import { frameTruth } from './frame-truth.ts';
 
 export interface SceneOptions {
   /** Without photographs there are neither persons with faces nor photographs in the scene. */
@@ -101,7 +102,14 @@ export async function composeScene(options: SceneOptions): Promise<Scene> {
       const { camera, first, end } = shotOf(index);
       return lightOf(camera, index - first, end - first);
     },
-    truth: (index) => frameTruth(shotOf(index), index, size),
+    truth: (index) => {
+      const shot = shotOf(index);
+      const placed = shot.elements.map((element) => ({
+        ...element,
+        places: exposures(element, shot, index),
+      }));
+      return frameTruth(placed, size);
+    },
   };
 }
 
@@ -172,70 +180,4 @@ function renderFrame(shot: Shot, index: number): Buffer {
   for (const element of shot.elements) drawSprite(frame, element.sprite, exposures(element, shot, index));
   develop(frame, shot.camera, index - shot.first, shot.end - shot.first);
   return frame.data as Buffer;
-}
-
-function frameTruth(shot: Shot, index: number, size: Size): Truth[] {
-  const placed = shot.elements.map((element) => ({ ...element, places: exposures(element, shot, index) }));
-  return placed.flatMap((element, order) => {
-    const nearer = placed.slice(order + 1);
-    return element.sprite.marks.flatMap((mark, number) => {
-      const id = `${element.id}/${mark.class}-${number}`;
-      return markTruth(mark, element, nearer, size).map((known) => ({ id, ...known }));
-    });
-  });
-}
-
-/** What is known of a mark in a frame, or nothing when it cannot be seen. */
-function markTruth(
-  mark: Mark,
-  { sprite, places }: Placed,
-  nearer: readonly Placed[],
-  size: Size,
-): Omit<Truth, 'id'>[] {
-  const whole = sweptBox(sprite, places, mark.box, mark.oval);
-  const box = clipped(whole, size);
-  const occludedShare = hiddenShare(whole, size, nearer);
-  if (box.width <= 0 || box.height <= 0 || occludedShare === 1) return [];
-  const [start, middle, end] = [places[0]!, places[places.length >> 1]!, places.at(-1)!];
-  const turn = (mark.turn ?? 0) + (middle.turn ?? 0);
-  const upright = Math.abs(turn) < UPRIGHT || mark.oval === true;
-  const { text, subject, view } = mark;
-  return [
-    {
-      class: mark.class,
-      box,
-      ...(upright ? {} : { corners: cornersOf(sprite, middle, mark.box) }),
-      size: {
-        width: mark.box.width * middle.scale,
-        height: (mark.lineHeight ?? mark.box.height) * middle.scale,
-      },
-      ...(text === undefined ? {} : { text }),
-      ...(subject === undefined ? {} : { subject }),
-      ...(view === undefined ? {} : { view }),
-      turn,
-      occludedShare,
-      blur: Math.hypot(end.x - start.x, end.y - start.y),
-    },
-  ];
-}
-
-/** Radians; a line of 40 letters rises by less than half a letter. */
-const UPRIGHT = 0.01;
-
-interface Placed {
-  readonly sprite: SceneElement['sprite'];
-  readonly places: readonly Placement[];
-}
-
-/** Share of a grid of 12 x 12 points in a box that lie outside the frame or behind something nearer. */
-function hiddenShare(box: Truth['box'], size: Size, nearer: readonly Placed[]): number {
-  const steps = 12;
-  let hidden = 0;
-  for (let i = 0; i < steps * steps; i++) {
-    const x = box.x + (((i % steps) + 0.5) / steps) * box.width;
-    const y = box.y + ((Math.floor(i / steps) + 0.5) / steps) * box.height;
-    const outside = x < 0 || y < 0 || x >= size.width || y >= size.height;
-    if (outside || nearer.some((other) => opacityAt(other.sprite, other.places[0]!, x, y) >= 0.5)) hidden++;
-  }
-  return hidden / (steps * steps);
 }

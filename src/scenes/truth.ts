@@ -66,6 +66,48 @@ export interface Truth {
   readonly turn: number;
   /** Share (0..1) of the thing's box that lies beyond the frame or behind something in front of it. */
   readonly occludedShare: number;
+  /** Which points of {@link visibleGrid} can be seen, packed; absent when all can. What is hidden needs no mask. */
+  readonly visible?: string;
   /** Pixels that it moves while the shutter is open. */
   readonly blur: number;
 }
+
+/** The corners of an upright box, clockwise from the upper left one. */
+export function boxCorners({ x, y, width, height }: PixelBox): Point[] {
+  return [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ];
+}
+
+const SIDE = 20;
+
+/** A grid of 20 x 20 points across a thing's box, or its turned rectangle, on which is noted what can be seen. */
+export const visibleGrid = {
+  /** The points, row by row. @param corners clockwise from the upper left one. */
+  points(corners: readonly Point[]): Point[] {
+    const [[x, y], [acrossX, acrossY], [downX, downY]] = [corners[0]!, corners[1]!, corners[3]!];
+    return Array.from({ length: SIDE * SIDE }, (_, i): Point => {
+      const [u, v] = [((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE];
+      return [x + u * (acrossX - x) + v * (downX - x), y + u * (acrossY - y) + v * (downY - y)];
+    });
+  },
+  /** Four points to a hexadecimal digit. */
+  pack(seen: readonly boolean[]): string {
+    let digits = '';
+    for (let i = 0; i < seen.length; i += 4) {
+      digits += seen
+        .slice(i, i + 4)
+        .reduce((sum, bit, at) => sum + (bit ? 8 >> at : 0), 0)
+        .toString(16);
+    }
+    return digits;
+  },
+  unpack(packed: string): boolean[] {
+    return [...packed].flatMap((digit) =>
+      [8, 4, 2, 1].map((bit) => (Number.parseInt(digit, 16) & bit) !== 0),
+    );
+  },
+} as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PixelBox } from '../../../core/box.ts';
 import { Random } from '../../../core/random.ts';
-import type { Point } from '../../../scenes/truth.ts';
+import { boxCorners, type Point, visibleGrid } from '../../../scenes/truth.ts';
 import { asDrawn, coveredShare, maskedArea, type Mask, thingsArea } from './coverage.ts';
 
 const size = { width: 200, height: 150 };
@@ -87,6 +87,19 @@ describe('coverage', () => {
     assert.equal(coveredShare(thing, [], size), 0);
     assert.equal(thingsArea([thing, thing], size), 200);
     assert.deepEqual(maskedArea([left, left], [thing], size), { masked: 1000, outside: 850 });
+  });
+
+  test('asks no mask for what is hidden', () => {
+    const box = { x: 10, y: 10, width: 40, height: 20 };
+    const points = visibleGrid.points(boxCorners(box));
+    const seen = points.map(([x]) => x < 30);
+    const thing = { box, visible: visibleGrid.pack(seen) };
+    assert.deepEqual(visibleGrid.unpack(thing.visible), seen);
+    const [left, right] = [10, 30].map((x): Mask => ({ box: { ...box, x, width: 20 }, shape: 'box' }));
+    assert.equal(coveredShare(thing, [left!], size), 1);
+    assert.equal(coveredShare(thing, [right!], size), 0);
+    const upper: Mask = { box: { ...box, height: 5 }, shape: 'box' };
+    assert.equal(coveredShare(thing, [upper, right!], size), 0.25);
   });
 
   test('takes masks as they are drawn: every pixel that a box touches', () => {

@@ -1,5 +1,5 @@
 import { clipped, intersection, type PixelBox, type Size } from '../../../core/box.ts';
-import type { Truth } from '../../../scenes/truth.ts';
+import { boxCorners, type Point, type Truth, visibleGrid } from '../../../scenes/truth.ts';
 
 /** A mask at one moment, in pixels of the frame. */
 export interface Mask {
@@ -18,19 +18,34 @@ interface Area {
 /** Lines on which curved and slanted edges are measured between two bends. */
 const LINES = 24;
 
-/** Share (0..1) of a thing that lies under masks: of its box, or of the turned rectangle that it is. */
+/** Share (0..1) of what can be seen of a thing that lies under masks: of its box, or of the turned rectangle that it is. */
 export function coveredShare(
-  thing: Pick<Truth, 'box' | 'corners'>,
+  thing: Pick<Truth, 'box' | 'corners' | 'visible'>,
   masks: readonly Mask[],
   size: Size,
 ): number {
-  const { box, corners } = thing;
+  const { box, corners, visible } = thing;
   const near = masks.filter((mask) => meet(mask.box, box));
   if (near.length === 0) return 0;
+  if (visible !== undefined) return coveredPoints(corners ?? boxCorners(box), visible, near);
   const whole = corners === undefined ? rectangle(box) : polygon(corners);
   const inside = rectangle({ x: 0, y: 0, ...size });
   const own = measure([whole], [inside]);
   return own === 0 ? 0 : measure([whole], near.map(maskArea)) / own;
+}
+
+/** Of something that is partly hidden: counted on the points of the grid that can be seen. */
+function coveredPoints(corners: readonly Point[], visible: string, masks: readonly Mask[]): number {
+  const seen = visibleGrid.unpack(visible);
+  const points = visibleGrid.points(corners).filter((_, index) => seen[index]);
+  const areas = masks.map(maskArea);
+  const covered = points.filter(([x, y]) =>
+    areas.some((area) => {
+      const [from, to] = area.cut(y);
+      return x >= from && x < to;
+    }),
+  );
+  return covered.length / points.length;
 }
 
 /** Pixels under the masks within a frame, and those of them that lie outside of all the things. */
@@ -96,7 +111,7 @@ function ellipse({ x, y, width, height }: PixelBox): Area {
   };
 }
 
-function polygon(corners: readonly (readonly [number, number])[]): Area {
+function polygon(corners: readonly Point[]): Area {
   const ys = corners.map(([, y]) => y);
   const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
   const lines = Array.from({ length: LINES + 1 }, (_, i) => top + ((bottom - top) * i) / LINES);
