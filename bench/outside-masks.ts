@@ -24,8 +24,8 @@ const border = 8;
 /** What all profiles write, and its neighbours: the price of more and the cost of less. */
 const written = { videoCodec: 'h264', crf: 23 } as const;
 const encodings = [
-  ...[28, 23, 20, 18, 16].map((crf) => ({ videoCodec: 'h264' as const, crf })),
-  ...[23, 20, 18].map((crf) => ({ videoCodec: 'h265' as const, crf })),
+  ...[28, 23, 22, 21, 20, 18].map((crf) => ({ videoCodec: 'h264' as const, crf })),
+  ...[23, 21, 20].map((crf) => ({ videoCodec: 'h265' as const, crf })),
 ];
 
 /**
