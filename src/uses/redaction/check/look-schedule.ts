@@ -7,6 +7,8 @@ export type LookKind = 'no' | 'frame';
 
 /** Frames that must lie between two looks: where many tracks end, one look serves them all. */
 const LEAST_FRAMES = 3;
+/** Looks beside the regular ones, as a share of these, and at least. */
+const EXTRA = { share: 0.25, least: 2 };
 /** Every k-th frame of a slow camera may be seconds apart. */
 const LONGEST_GAP: Seconds = 0.5;
 /** Frames of two descriptions of one moment differ by rounding. */
@@ -14,7 +16,7 @@ const SLACK: Seconds = 1e-3;
 
 /**
  * Says which frames of the output are looked at: every k-th, and, instead of waiting for that, those just outside of the
- * ends of tracks and the first and the last of each scene.
+ * ends of tracks, as long as these are few, and the first and the last of each scene.
  */
 export class LookSchedule {
   readonly #every: number;
@@ -23,6 +25,7 @@ export class LookSchedule {
   readonly #ends: readonly Seconds[];
   #frame = -1;
   #looked = -100;
+  #looks = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
   #time = Number.NEGATIVE_INFINITY;
@@ -41,7 +44,7 @@ export class LookSchedule {
   wantsBefore(time: Seconds): boolean {
     if (this.#frame < 0) return false;
     const begins = anyBetween(this.#starts, this.#time + SLACK, time + SLACK);
-    return begins && this.#frame - this.#looked >= LEAST_FRAMES && this.#note(this.#frame, this.#time);
+    return begins && this.#mayAdd(this.#frame) && this.#note(this.#frame, this.#time);
   }
 
   /** How the next frame is to be looked at, if it is. */
@@ -51,7 +54,7 @@ export class LookSchedule {
     this.#time = time;
     const since = this.#frame - this.#looked;
     const regular = since >= this.#every || time - this.#lookedAt >= LONGEST_GAP;
-    if (!isCut && !regular && !(this.#ended && since >= LEAST_FRAMES)) return undefined;
+    if (!isCut && !regular && !(this.#ended && this.#mayAdd(this.#frame))) return undefined;
     this.#note(this.#frame, time);
     return this.#kind(isCut ? 0 : this.#textEvery);
   }
@@ -66,6 +69,13 @@ export class LookSchedule {
     return kind;
   }
 
+  /** Whether a frame may be looked at besides the regular ones. */
+  #mayAdd(frame: number): boolean {
+    const regular = frame / this.#every;
+    const most = regular + Math.max(EXTRA.least, EXTRA.share * regular);
+    return frame - this.#looked >= LEAST_FRAMES && this.#looks < most;
+  }
+
   /** @param wait how long text is not looked for again. */
   #kind(wait: Seconds | undefined): LookKind {
     if (this.#textEvery === undefined || wait === undefined) return 'no';
@@ -76,6 +86,7 @@ export class LookSchedule {
 
   #note(frame: number, time: Seconds): true {
     this.#ended = false;
+    this.#looks += 1;
     this.#looked = frame;
     this.#lookedAt = time;
     return true;

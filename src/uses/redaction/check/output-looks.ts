@@ -9,6 +9,7 @@ import { LeftoverTracks, type Leftover } from './leftovers.ts';
 import type { LookKind } from './look-schedule.ts';
 import { Scope } from './scope.ts';
 import { leftOver } from './sightings.ts';
+import { WithoutMasks } from './without-masks.ts';
 
 /** A look under way, or a cut between two. */
 interface Pending {
@@ -40,7 +41,7 @@ export class OutputLooks {
   }
 
   start(frame: ObservableFrame, placed: readonly PlacedRegion[], kind: LookKind): void {
-    const seen = this.#look(frame, kind);
+    const seen = this.#look(frame, placed, kind);
     // Whoever settles the queue sees the failure; until then it must not count as unhandled.
     seen.catch(() => undefined);
     if (kind === 'frame') this.#reading = seen.catch(() => undefined);
@@ -51,12 +52,16 @@ export class OutputLooks {
     this.#pending.push({ kind: 'cut', frame: -1, time, placed: [], seen: Promise.resolve([]) });
   }
 
-  async #look(frame: ObservableFrame, kind: LookKind): Promise<readonly Observation[]> {
+  async #look(
+    frame: ObservableFrame,
+    placed: readonly PlacedRegion[],
+    kind: LookKind,
+  ): Promise<readonly Observation[]> {
     frame.retain();
     try {
       // Text must be read in the order of time: the reader remembers what stood where.
       if (kind === 'frame') await this.#reading;
-      return await this.#engine.detector.look(frame, kind);
+      return await this.#engine.detector.look(new WithoutMasks(frame, placed), kind);
     } finally {
       frame.release();
     }

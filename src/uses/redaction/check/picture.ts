@@ -10,6 +10,7 @@ import { ranked } from './rank.ts';
 import type { CheckReport } from './report.ts';
 import { Scope } from './scope.ts';
 import { leftOver } from './sightings.ts';
+import { WithoutMasks } from './without-masks.ts';
 
 /**
  * A picture is seen once, so a leftover is as sure as its one score: surer than what a plan takes for a thing, since what
@@ -30,7 +31,10 @@ export async function checkPicture(
   const fills = new FillCheck(plan);
   fills.look(picture.surface, placed, 0);
   await request.onFrame?.(picture, 0);
-  const observations = await engine.detector.look(new PicturePyramid(picture), 'still');
+  const observations = await engine.detector.look(
+    new WithoutMasks(new PicturePyramid(picture), placed),
+    'still',
+  );
   hooks.onLook?.({ frame: 0, time: 0, observations });
   const scope = new Scope(plan, request.settings, engine.chosenClasses);
   const leftovers = leftOver(observations, placed, 0, plan, scope)
