@@ -5,6 +5,7 @@ import { boxOnPath } from '../src/core/path.ts';
 import { Random } from '../src/core/random.ts';
 import { clusterBootstrapInterval } from '../src/stats/index.ts';
 import { observe } from '../src/uses/redaction/analyse.ts';
+import { findProfile } from '../src/uses/redaction/profile.ts';
 import type { Proposal } from '../src/uses/redaction/proposal.ts';
 import { propose } from '../src/uses/redaction/propose.ts';
 import { pedestrianClip, sharedData } from '../test/needs.ts';
@@ -148,7 +149,7 @@ async function proposedHeads(variant: Variant): Promise<{ times: number[]; regio
       engine,
       { onProgress: ({ at }) => times.push(at ?? 0) },
     );
-    const regions = propose(analysis.followed).filter(
+    const regions = propose(analysis.followed, findProfile(variant.profile).margins).filter(
       ({ class: name }) => name === 'face' || name === 'head',
     );
     return { times, regions };

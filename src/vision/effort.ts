@@ -12,7 +12,7 @@ export const cautiousTracking: Partial<TwoWayOptions> = {
 };
 
 /** Faces are looked for in small crops, which give single false ones; a face that is there is seen again. */
-export const cautiousFaces: Partial<TwoWayOptions> = { minDetections: 4, minBestScore: 0.8 };
+export const cautiousFaces: Partial<TwoWayOptions> = { minDetections: 2, minBestScore: 0.7, buffer: 1 };
 
 /** What one effort runs, and how often. Costs are in docs/benchmarks.md. */
 export interface EffortSettings {
@@ -26,13 +26,15 @@ export interface EffortSettings {
    * docs/benchmarks.md.
    */
   readonly refinePersons: { readonly candidate: number; readonly grid: number } | false;
-  /** Overlapping square tiles in which faces are looked for besides the full frame and the heads of persons. */
-  readonly faceTiles: number;
-  /** Side of a face tile as a share of the picture's shorter side. */
-  readonly faceTileSide: number;
+  /**
+   * Height of the overlapping tiles in which small faces are looked for, as a share of its shorter side; large ones
+   * are found in the full frame, turned ones on the heads of persons.
+   */
+  readonly faceTile: number | false;
   /** Lowest score of an object or a face that is kept as evidence for a track. */
   readonly objectThreshold: number;
   readonly faceThreshold: number;
+  readonly smallFaceThreshold: number;
   /**
    * Text and codes: the longest time between two looks, and that while text moves; the longer side of the picture that
    * is read (a still picture is looked at once, so it may be read larger); and how large a picture is searched for codes, and whether for
@@ -53,19 +55,19 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     every: 3,
     objectTiles: 0,
     refinePersons: { candidate: 0.15, grid: 3 },
-    faceTiles: 0,
-    faceTileSide: 1,
+    faceTile: 0.73,
     objectThreshold: 0.3,
     faceThreshold: 0.4,
+    smallFaceThreshold: 0.4,
   },
   standard: {
     every: 3,
     objectTiles: 0,
     refinePersons: { candidate: 0.15, grid: 2 },
-    faceTiles: 3,
-    faceTileSide: 1,
+    faceTile: 0.54,
     objectThreshold: 0.3,
     faceThreshold: 0.4,
+    smallFaceThreshold: 0.4,
     text: {
       seconds: 0.6,
       movingSeconds: 0.24,
@@ -79,10 +81,10 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     every: 2,
     objectTiles: 2,
     refinePersons: { candidate: 0.15, grid: 2 },
-    faceTiles: 8,
-    faceTileSide: 0.56,
+    faceTile: 0.42,
     objectThreshold: 0.25,
     faceThreshold: 0.3,
+    smallFaceThreshold: 0.4,
     text: {
       seconds: 0.6,
       movingSeconds: 0.16,

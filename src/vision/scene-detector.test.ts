@@ -82,11 +82,14 @@ function reshaped(source: StrictPicture, width: number, height: number): StrictP
 }
 
 const cacheDir = mkdtempSync(join(tmpdir(), 'tidewaiter-scene-'));
-const { objects, faces, textDetector, textRecogniser } = defaultModels;
+const { objects, faces, smallFaces, textDetector, textRecogniser } = defaultModels;
 
 function start(userDir?: string, extra: readonly string[] = []): Promise<InferencePool> {
   return InferencePool.start({
-    models: [objects, faces, textDetector, textRecogniser, ...extra].map((id) => ({ id, threshold: 0 })),
+    models: [objects, faces, smallFaces, textDetector, textRecogniser, ...extra].map((id) => ({
+      id,
+      threshold: 0,
+    })),
     permit: evaluationPermit,
     now: new Date(0),
     use: 'redaction',

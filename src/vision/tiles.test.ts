@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Size } from '../core/box.ts';
-import { cutByTile, squareTiles, uprightTiles } from './tiles.ts';
+import { cutByTile, overlappingTiles, uprightTiles } from './tiles.ts';
 
 const sizes: readonly Size[] = [
   { width: 1280, height: 720 },
@@ -18,9 +18,9 @@ describe('tiles', () => {
     for (const [name, tiles] of [
       ['two upright', uprightTiles(size, 2)],
       ['three upright', uprightTiles(size, 3, 0.4)],
-      ['square, whole height', squareTiles(size, shorter)],
-      ['square, small', squareTiles(size, shorter * 0.56)],
-      ['square, larger than the picture', squareTiles(size, 5000)],
+      ['square, whole height', overlappingTiles(size, { width: shorter, height: shorter })],
+      ['of 4:3, small', overlappingTiles(size, { width: shorter * 0.72, height: shorter * 0.54 })],
+      ['larger than the picture', overlappingTiles(size, { width: 5000, height: 5000 })],
     ] as const) {
       test(`${name}, lie in ${size.width} x ${size.height} and leave nothing out`, () => {
         for (const { x, y, width, height } of tiles) {
@@ -41,17 +41,17 @@ describe('tiles', () => {
     }
   }
 
-  test('overlap by a fifth, so that nothing smaller is cut by all of them', () => {
-    const tiles = squareTiles({ width: 1280, height: 720 }, 400);
-    for (let x = 0; x <= 1200; x += 7) {
-      for (let y = 0; y <= 640; y += 7) {
-        const thing = { x, y, width: 80, height: 80 };
+  test('overlap, so that nothing smaller than that is cut by all of them', () => {
+    const tiles = overlappingTiles({ width: 1280, height: 720 }, { width: 400, height: 400 });
+    for (let x = 0; x <= 1220; x += 7) {
+      for (let y = 0; y <= 660; y += 7) {
+        const thing = { x, y, width: 60, height: 60 };
         const whole = tiles.some(
           (tile) =>
             x >= tile.x - 1e-9 &&
             y >= tile.y - 1e-9 &&
-            x + 80 <= tile.x + tile.width + 1e-9 &&
-            y + 80 <= tile.y + tile.height + 1e-9,
+            x + 60 <= tile.x + tile.width + 1e-9 &&
+            y + 60 <= tile.y + tile.height + 1e-9,
         );
         assert.ok(whole, JSON.stringify(thing));
       }

@@ -16,19 +16,22 @@ export function uprightTiles(size: Size, count: number, share = 0.56): PixelBox[
 }
 
 /**
- * Square tiles of the given side that cover the picture with at least a fifth of overlap, row by row.
- * @param side pixels.
+ * Tiles of the given size that cover the picture with some overlap, row by row.
+ * @param tile pixels; what is larger than the picture becomes as large as it.
  */
-export function squareTiles(size: Size, side: number): PixelBox[] {
-  const length = Math.min(side, size.width, size.height);
-  const columns = stops(size.width, length);
-  const rows = stops(size.height, length);
-  return rows.flatMap((y) => columns.map((x) => ({ x, y, width: length, height: length })));
+export function overlappingTiles(size: Size, tile: Size): PixelBox[] {
+  const width = Math.min(tile.width, size.width);
+  const height = Math.min(tile.height, size.height);
+  const columns = stops(size.width, width);
+  return stops(size.height, height).flatMap((y) => columns.map((x) => ({ x, y, width, height })));
 }
+
+/** Share of a tile that its neighbour may not see: the rest holds the largest things that tiles are for. */
+const STEP = 0.85;
 
 function stops(extent: number, length: number): number[] {
   if (extent <= length) return [0];
-  const count = Math.ceil((extent - length) / (length * 0.8)) + 1;
+  const count = Math.ceil((extent - length) / (length * STEP)) + 1;
   return Array.from({ length: count }, (_, index) => ((extent - length) * index) / (count - 1));
 }
 

@@ -25,7 +25,7 @@ export async function analyse(
 ): Promise<{ plan: RedactionPlan; analysis: Analysis }> {
   const profile = checkedProfile(settings, engine.chosenClasses);
   const analysis = await observe(request, engine, hooks);
-  const plan = buildPlan(propose(analysis.followed), settings, profile, {
+  const plan = buildPlan(propose(analysis.followed, profile.margins), settings, profile, {
     source: analysis.source,
     first: analysis.first,
     last: analysis.last,

@@ -48,6 +48,7 @@ export async function startEngine(options: EngineOptions, look: LookOptions): Pr
   const wanted = [
     { id: scene.objects, threshold: lowestObjectScore(effort) },
     { id: scene.faces, threshold: effort.faceThreshold },
+    ...(effort.faceTile === false ? [] : [{ id: scene.smallFaces, threshold: effort.smallFaceThreshold }]),
     ...(effort.text === undefined
       ? []
       : [

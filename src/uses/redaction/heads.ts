@@ -8,18 +8,31 @@ import { steadyPath } from './steady-path.ts';
 
 /** Half the time over which a person's box is steadied before its head is taken. */
 const STEADY: Seconds = 1;
+/** How generously people are covered: what is masked in vain against what is missed. docs/benchmarks.md has both. */
+export interface PeopleMargins {
+  /** How much larger than the face itself its region is, across and down. */
+  readonly face: readonly [number, number];
+  /** How much larger than a head its region is, for persons of {@link NEAR} and more. */
+  readonly head: number;
+  /** A face region stands in for the head when it covers this share of it; else both are drawn. */
+  readonly standsIn: number;
+}
+
+export const usualMargins: PeopleMargins = { face: [1.5, 1.5], head: 1.4, standsIn: 0.5 };
+
 /**
- * Margin about a head derived from a person's box. Wide, because the box says little about where the head leans; see
- * docs/benchmarks.md for what it costs and covers.
+ * Margin about the heads of persons lower than {@link FAR}, whose box says little about where the head leans; for the
+ * sizes between the margin is between.
  */
-const HEAD_MARGIN = 1.9;
+const FAR_HEAD_MARGIN = 1.9;
+/** Heights of persons in pixels. */
+const FAR = 150;
+const NEAR = 300;
 /** A face counts as a person's when its centre lies in the enlarged head in this share of the moments they share. */
 const SHARE_OF_MOMENTS = 0.6;
 /** A head stays covered this long after a face took over and this long before it is lost again. */
 const HAND_OVER: Seconds = 0.2;
 const MOMENTS = 8;
-/** A face region stands in for the head when it covers this much of it; else both are drawn. */
-const STANDS_IN = 0.75;
 
 /** A face and whose it is. `standsIn` says that its region covers the head as well. */
 export interface OwnedFace {
@@ -35,6 +48,7 @@ export function ownerOf(
   face: Trajectory,
   region: readonly TimedBox[],
   persons: readonly Trajectory[],
+  { standsIn }: PeopleMargins = usualMargins,
 ): OwnedFace | undefined {
   let best: { person: Trajectory; hits: number; covered: number } | undefined;
   for (const person of persons) {
@@ -47,7 +61,7 @@ export function ownerOf(
       const time = start + ((end - start) * (moment + 0.5)) / MOMENTS;
       const head = headBox(boxOnPath(person.keyframes, time));
       if (holdsCentre(scaled(head, 1.5), boxOnPath(face.keyframes, time))) hits += 1;
-      if (coverage(head, boxOnPath(region, time)) >= STANDS_IN) covered += 1;
+      if (coverage(head, boxOnPath(region, time)) >= standsIn) covered += 1;
     }
     if (hits >= SHARE_OF_MOMENTS * MOMENTS && hits > (best?.hits ?? 0)) best = { person, hits, covered };
   }
@@ -65,9 +79,13 @@ function holdsCentre(outer: PixelBox, inner: PixelBox): boolean {
  * gives a region.
  * @param faces those that stand in.
  */
-export function headProposals(person: Trajectory, faces: readonly Trajectory[]): Proposal[] {
+export function headProposals(
+  person: Trajectory,
+  faces: readonly Trajectory[],
+  margins: PeopleMargins = usualMargins,
+): Proposal[] {
   const number = person.id.split('-').at(-1) ?? person.id;
-  const heads = headPath(person.keyframes);
+  const heads = headPath(person.keyframes, margins.head);
   return uncovered(person, faces).map(([start, end], index) => ({
     id: index === 0 ? `head-${number}` : `head-${number}.${index + 1}`,
     class: 'head',
@@ -81,16 +99,17 @@ export function headProposals(person: Trajectory, faces: readonly Trajectory[]):
 }
 
 /** Both where the steadied box puts the head and where the detection itself does: either may be right. */
-function headPath(persons: readonly TimedBox[]): TimedBox[] {
+function headPath(persons: readonly TimedBox[], margin: number): TimedBox[] {
   const steady = steadyPath(persons, STEADY);
   return persons.map(({ time, box }, index) => ({
     time,
-    box: hull(headRegion(box), headRegion(steady[index]?.box ?? box)),
+    box: hull(headRegion(box, margin), headRegion(steady[index]?.box ?? box, margin)),
   }));
 }
 
-function headRegion(person: PixelBox): PixelBox {
-  return scaled(headBox(person), HEAD_MARGIN);
+function headRegion(person: PixelBox, near: number): PixelBox {
+  const nearness = Math.min(1, Math.max(0, (person.height - FAR) / (NEAR - FAR)));
+  return scaled(headBox(person), FAR_HEAD_MARGIN + (near - FAR_HEAD_MARGIN) * nearness);
 }
 
 /** The times of a person in which no face stands in for the head. */

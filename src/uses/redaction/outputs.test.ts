@@ -37,6 +37,8 @@ describe('names', () => {
       media: 'out/Clip.one.redacted.mp4',
       plan: 'out/Clip.one.plan.json',
       record: 'out/Clip.one.record.json',
+      log: 'out/Clip.one.exemptions.csv',
+      report: 'out/Clip.one.record.pdf',
       container: 'mp4',
     });
     assert.equal(pathsFor('out/final.MP4').plan, 'out/final.plan.json');
@@ -45,7 +47,7 @@ describe('names', () => {
 
   test('of inputs that differ in their extension only stay apart', () => {
     const [one, other] = ['a.mp4', 'a.mov'].map((name) => pathsIn('out', name, 'mp4', true));
-    for (const part of ['media', 'plan', 'record'] as const) assert.notEqual(one?.[part], other?.[part]);
+    for (const part of ['media', 'plan', 'record', 'log', 'report'] as const) assert.notEqual(one?.[part], other?.[part]);
   });
 
   test('of something unfinished are hidden, in the same folder, and keep the extension', () => {

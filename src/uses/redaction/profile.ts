@@ -1,5 +1,6 @@
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Effort } from '../../vision/effort.ts';
+import { usualMargins, type PeopleMargins } from './heads.ts';
 import { exposingStyles, type RedactionStyle } from './styles.ts';
 
 /** Classes that a redaction profile can cover. */
@@ -20,6 +21,7 @@ export interface Profile {
   readonly name: string;
   readonly summary: string;
   readonly effort: Effort;
+  readonly margins: PeopleMargins;
   /** Classes whose regions are redacted; others are proposed as visible. */
   readonly classes: readonly RedactableClass[];
   /** `all` covers every line of text; `sensitive` only what matched a pattern or a word list. */
@@ -43,11 +45,15 @@ const everything: readonly RedactableClass[] = [
   'document',
 ];
 
+/** Where a face that is missed costs more than a mask that is too large. */
+const generousMargins: PeopleMargins = { face: [2, 2], head: 1.6, standsIn: 0.75 };
+
 const profiles: readonly Profile[] = [
   {
     name: 'fast',
     summary: 'Faces and heads; the quickest look, for drafts and triage.',
     effort: 'fast',
+    margins: { face: [1.4, 1.35], head: 1.4, standsIn: 0.5 },
     classes: ['face', 'head'],
     text: 'all',
     style: 'solid',
@@ -58,6 +64,7 @@ const profiles: readonly Profile[] = [
     name: 'standard',
     summary: 'Faces, heads, plates, screens, text and codes.',
     effort: 'standard',
+    margins: usualMargins,
     classes: everything,
     text: 'all',
     style: 'solid',
@@ -68,6 +75,7 @@ const profiles: readonly Profile[] = [
     name: 'thorough',
     summary: 'As standard, with small objects looked for everywhere.',
     effort: 'thorough',
+    margins: generousMargins,
     classes: everything,
     text: 'all',
     style: 'solid',
@@ -78,6 +86,7 @@ const profiles: readonly Profile[] = [
     name: 'public-release',
     summary: 'As thorough; sound muted, styles that can be undone refused.',
     effort: 'thorough',
+    margins: generousMargins,
     classes: everything,
     text: 'all',
     style: 'solid',

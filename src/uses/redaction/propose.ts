@@ -2,7 +2,7 @@ import { scaled, type PixelBox } from '../../core/box.ts';
 import { boxOnPath, type TimedBox } from '../../core/path.ts';
 import { majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
 import type { Trajectory } from '../../vision/track/trajectory.ts';
-import { headProposals, ownerOf } from './heads.ts';
+import { headProposals, ownerOf, usualMargins, type PeopleMargins } from './heads.ts';
 import type { Proposal } from './proposal.ts';
 
 /** Where and when something is. */
@@ -15,45 +15,51 @@ export interface Followed {
 }
 
 /**
- * How much larger than the detector's box a class is covered, across and down. Face detectors box the features, not
- * the head; the others are tight to a few pixels.
+ * How much larger than the detector's box a class is covered, across and down: the boxes are tight to a few pixels.
  */
 const margins: Readonly<Record<string, readonly [number, number]>> = {
-  face: [1.6, 1.7],
   person: [1.1, 1.05],
   vehicle: [1.05, 1.05],
   screen: [1.08, 1.08],
   code: [1.15, 1.15],
 };
 const otherMargin = [1.1, 1.1] as const;
-/** Margin of a line of text in line heights, on each side. */
-const TEXT_MARGIN = 0.3;
-/** The check digit of a container number stands apart in a box of its own, which detectors take for no letter. */
-const CONTAINER_MARGIN = 1.8;
+/** Margins of text in line heights, on each side: [across, down]. */
+const textMargins = {
+  text: [0.6, 0.35],
+  /** The check digit of a container number stands apart in a box of its own, which detectors take for no letter. */
+  'container-number': [2.4, 0.35],
+  /** Letters are half of a plate's height and two thirds of its width, and detectors may miss those at the ends. */
+  plate: [1.4, 0.9],
+} as const;
 
-/** Turns what was followed into what may be covered, margins included. */
-export function propose(followed: Followed): Proposal[] {
+/**
+ * Turns what was followed into what may be covered, margins included.
+ * @param people margins of faces and heads.
+ */
+export function propose(followed: Followed, people: PeopleMargins = usualMargins): Proposal[] {
   const ofClass = (name: string): Trajectory[] =>
     followed.trajectories.filter((trajectory) => trajectory.class === name);
   const persons = ofClass('person');
   const facesOf = new Map<string, Trajectory[]>();
   const faces = ofClass('face').map((face): Proposal => {
-    const proposal = withMargin(face);
-    const owner = ownerOf(face, proposal.keyframes, persons);
+    const proposal = withMargin(face, people);
+    const owner = ownerOf(face, proposal.keyframes, persons, people);
     if (owner === undefined) return proposal;
     const { person, standsIn } = owner;
     if (standsIn) facesOf.set(person.id, [...(facesOf.get(person.id) ?? []), face]);
     return { ...proposal, subject: person.id };
   });
-  const heads = persons.flatMap((person) => headProposals(person, facesOf.get(person.id) ?? []));
+  const heads = persons.flatMap((person) => headProposals(person, facesOf.get(person.id) ?? [], people));
   const others = followed.trajectories
     .filter((trajectory) => trajectory.class !== 'face')
-    .map((trajectory) => withMargin(trajectory));
+    .map((trajectory) => withMargin(trajectory, people));
   return [...faces, ...heads, ...others, ...textProposals(followed.texts, ofClass('vehicle'))];
 }
 
-function withMargin(trajectory: Trajectory): Proposal {
-  const [across, down] = margins[trajectory.class] ?? otherMargin;
+function withMargin(trajectory: Trajectory, people: PeopleMargins): Proposal {
+  const [across, down] =
+    (trajectory.class === 'face' ? people.face : margins[trajectory.class]) ?? otherMargin;
   const { id, class: name, bestScore: score, detections, start, end } = trajectory;
   const keyframes = trajectory.keyframes.map(({ time, box }) => ({ time, box: scaled(box, across, down) }));
   return { id, class: name, score, detections, start, end, keyframes };
@@ -99,9 +105,9 @@ function wholeLine(path: readonly TimedBox[], kinds: readonly string[]): readonl
 
 function textMargin(box: PixelBox, name: string, kinds: readonly string[]): PixelBox {
   if (name === 'code') return scaled(box, ...(margins['code'] ?? otherMargin));
-  const across = box.height * (kinds.includes('container-number') ? CONTAINER_MARGIN : TEXT_MARGIN) * 2;
-  const down = box.height * TEXT_MARGIN * 2;
-  return scaled(box, 1 + across / box.width, 1 + down / box.height);
+  const what = name === 'plate' ? 'plate' : kinds.includes('container-number') ? 'container-number' : 'text';
+  const [across, down] = textMargins[what];
+  return scaled(box, 1 + (2 * across * box.height) / box.width, 1 + 2 * down);
 }
 
 /** The vehicle that holds most sightings of a plate, and half of them at least. */

@@ -77,7 +77,7 @@ export async function renderClip(
     draw: (surface, { time }) => drawPlan(surface, plan, timeline.at(time)),
     video: {
       codec: plan.output.videoCodec ?? 'h264',
-      crf: plan.output.crf ?? 23,
+      crf: plan.output.crf ?? 21,
       preset: plan.output.preset ?? 'veryfast',
       threads: plan.output.encoderThreads ?? 2,
     },
