@@ -8,7 +8,7 @@ export type LookKind = 'no' | 'frame';
 /** Frames that must lie between two looks: where many tracks end, one look serves them all. */
 const LEAST_FRAMES = 3;
 /** Looks beside the regular ones, as a share of these, and at least. */
-const EXTRA = { share: 0.25, least: 2 };
+const EXTRA = { share: 0.1, least: 2 };
 /** Every k-th frame of a slow camera may be seconds apart. */
 const LONGEST_GAP: Seconds = 0.5;
 /** Frames of two descriptions of one moment differ by rounding. */
