@@ -6,6 +6,7 @@ import { type ClipTruth, writeClip } from '../src/scenes/clip/clip.ts';
 import { writePicture } from '../material/pictures.ts';
 import { measureRecall } from '../material/recall.ts';
 import { composeScene } from '../material/scene.ts';
+import { exitCode } from '../src/core/command.ts';
 import { EVALUATION_STAMP } from '../src/core/permit.ts';
 import { formatTime } from '../src/core/time.ts';
 import { labelFont } from '../src/media/draw/font.ts';
@@ -55,7 +56,13 @@ async function redactMaterial(): Promise<void> {
     child.on('error', reject);
     child.on('exit', resolve);
   });
-  if (code !== 0) throw new Error(`The redaction ended with exit code ${code}`);
+  if (code === exitCode.attention) {
+    say(
+      'Exit code 1: the check found places where something is left. A person must look before anything leaves.',
+    );
+  } else if (code !== exitCode.done) {
+    throw new Error(`The redaction ended with exit code ${code}`);
+  }
 }
 
 async function makeSheet(truth: ClipTruth, clip: PlannedMasks, picture: PlannedMasks): Promise<void> {
@@ -119,5 +126,6 @@ say(recallTable(recall));
 say('Counted is what can be made out: at most a quarter hidden or smeared. Covered means 95 % of its box.');
 say(`\nLook at  ${shown(paths.sheet)}`);
 say(
-  `Files    ${shown(paths.source)} -> ${shown(paths.released)} (media, plan, record), truth in ${shown(join(folder, 'truth'))}`,
+  `Files    ${shown(paths.source)} -> ${shown(paths.released)} (media, plan, record, log), truth in ${shown(join(folder, 'truth'))}`,
 );
+say(`Verify   npx tidewaiter verify ${shown(paths.released)}`);
