@@ -62,7 +62,8 @@ async function peakOf(clip: string, profile: string, folder: string): Promise<Pe
   const out = join(folder, 'out');
   const args = ['bin/tidewaiter.js', 'redact', clip, '-o', out, '--profile', profile];
   const peak = await peakMemoryOf(process.execPath, args);
-  if (peak.code !== 0) throw new Error(`redact ended with ${peak.code}: ${peak.stderr}`);
+  // 1 says that a person must look at the output, which is there.
+  if (peak.code > 1) throw new Error(`redact ended with ${peak.code}: ${peak.stderr}`);
   await rm(out, { recursive: true });
   return peak;
 }

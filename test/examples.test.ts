@@ -56,8 +56,10 @@ describe('examples in the documents', () => {
   test('they wrote what they say', () => {
     assert.ok(readdirSync(folder).includes('covered.mp4'));
     assert.deepEqual(readdirSync(join(folder, 'release')).sort(), [
+      'body-cam.exemptions.csv',
       'body-cam.plan.json',
       'body-cam.record.json',
+      'body-cam.record.pdf',
       'body-cam.redacted.mp4',
     ]);
   });

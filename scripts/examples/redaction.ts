@@ -16,4 +16,4 @@ const outcome = await redactFile(
   },
   { onProgress: ({ stage, done, total }) => console.log(stage, done, total) },
 );
-console.log(outcome.regions, outcome.notes);
+console.log(outcome.record?.check?.status, outcome.regions, outcome.notes);

@@ -16,6 +16,7 @@ const pool = await InferencePool.start({
   models: [
     { id: defaultModels.objects, threshold: effort.objectThreshold },
     { id: defaultModels.faces, threshold: effort.faceThreshold },
+    { id: defaultModels.smallFaces, threshold: effort.smallFaceThreshold },
   ],
   permit: { kind: 'evaluation' },
   use: 'counting',

@@ -60,6 +60,7 @@ export function repeated(scene: Scene, times: number): Scene {
     ticks,
     times: ticks.map((tick) => (tick * scene.timeBase.num) / scene.timeBase.den),
     frame: (index) => frames[index % frames.length]!,
+    light: (index) => scene.light(index % frames.length),
     truth: (index) => scene.truth(index % frames.length),
   };
 }

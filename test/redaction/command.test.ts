@@ -31,7 +31,7 @@ before(async () => {
 
 /** Redacts the clip with the fast profile. @returns the paths of output, plan and record. */
 async function redacted(folder: string, ...options: string[]): Promise<[string, string, string]> {
-  await succeeds('redact', clip, '-o', place.path(folder), '--profile', 'fast', ...options);
+  await succeeds('redact', clip, '-o', place.path(folder), '--profile', 'fast', '--no-check', ...options);
   return outputsAt(place.path(folder, 'body-cam'));
 }
 
@@ -46,15 +46,24 @@ describe('one video', () => {
     if (!needs(t, 'ffmpeg', 'ffprobe', 'exiftool')) return;
     const out = place.path('one');
     const answer = await tidewaiter('redact', clip, '-o', out, '--profile', 'fast', '--json');
-    assert.equal(answer.code, 0, answer.stderr);
     assert.equal(answer.stderr, '');
-    assert.deepEqual(listing(out), ['body-cam.plan.json', 'body-cam.record.json', 'body-cam.redacted.mp4']);
+    assert.deepEqual(listing(out), [
+      'body-cam.exemptions.csv',
+      'body-cam.plan.json',
+      'body-cam.record.json',
+      'body-cam.record.pdf',
+      'body-cam.redacted.mp4',
+      'tidewaiter-chain.jsonl',
+    ]);
     const [output, planPath, recordPath] = outputsAt(place.path('one', 'body-cam'));
 
     const lines = jsonLines(answer);
     const result = lines.at(-1)!;
     assert.deepEqual([...new Set(lines.map(({ event }) => event))], ['progress', 'result']);
-    assert.deepEqual([...new Set(lines.slice(0, -1).map((line) => line['stage']))], ['analyse', 'render']);
+    assert.deepEqual(
+      [...new Set(lines.slice(0, -1).map((line) => line['stage']))],
+      ['analyse', 'render', 'check'],
+    );
     assert.deepEqual(
       [result['output'], result['plan'], result['record'], result['stamp']],
       [output, planPath, recordPath, 'EVALUATION'],
@@ -63,6 +72,8 @@ describe('one video', () => {
     const record = readRecordFile(recordPath);
     const plan = readPlan(planPath);
     assert.deepEqual([record.stamp, plan.stamp], ['EVALUATION', 'EVALUATION']);
+    assert.equal(answer.code, record.check?.status === 'clean' ? 0 : 1, answer.stdout);
+    assert.equal(record.check?.frames.decoded, scene.times.length);
     assert.equal(record.frames, scene.times.length);
     assert.equal(record.source.sha256, sha256(readFileSync(clip)));
     assert.equal(record.output.sha256, sha256(readFileSync(output)));
@@ -99,11 +110,22 @@ describe('one video', () => {
   });
 
   test('an output that was named gets that name', async () => {
-    await succeeds('redact', clip, '-o', place.path('named', 'release.mov'), '--profile', 'fast');
+    await succeeds(
+      'redact',
+      clip,
+      '-o',
+      place.path('named', 'release.mov'),
+      '--profile',
+      'fast',
+      '--no-check',
+    );
     assert.deepEqual(listing(place.path('named')), [
+      'release.exemptions.csv',
       'release.mov',
       'release.plan.json',
       'release.record.json',
+      'release.record.pdf',
+      'tidewaiter-chain.jsonl',
     ]);
   });
 });
@@ -115,7 +137,15 @@ describe('one picture', () => {
     if (!needs(t, 'ffmpeg', 'ffprobe', 'exiftool')) return;
     await writePicture(scene, 12, picture, { location: { latitude: 32.54, longitude: -117.03 } });
     assert.ok('GPS:GPSLatitude' in exiftool(picture));
-    const answer = await succeeds('redact', picture, '-o', place.path('still'), '--profile', 'fast');
+    const answer = await succeeds(
+      'redact',
+      picture,
+      '-o',
+      place.path('still'),
+      '--profile',
+      'fast',
+      '--no-check',
+    );
     assert.match(answer.stdout, /^Redacted .*counter\.jpg \(1 picture\)\n {2}covered {2}\d+ face/);
     const [output, , recordPath] = outputsAt(place.path('still', 'counter'), 'jpg');
     assert.equal(readRecordFile(recordPath).stamp, 'EVALUATION');

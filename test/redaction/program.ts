@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,6 +31,10 @@ export interface Run {
   readonly ended: Promise<Answer>;
 }
 
+const dataFolder = mkdtempSync(join(tmpdir(), 'tidewaiter-keys-'));
+chmodSync(dataFolder, 0o777);
+process.on('exit', () => rmSync(dataFolder, { recursive: true, force: true }));
+
 /** Starts `tidewaiter WORDS` in a child with the Node of this test. */
 export function start(words: readonly string[], command: readonly string[] = []): Run {
   const [program = process.execPath, ...rest] = [...command, process.execPath, bin, ...words];
@@ -39,7 +43,13 @@ export function start(words: readonly string[], command: readonly string[] = [])
     // What hangs must fail, not stay.
     timeout: 60_000,
     killSignal: 'SIGKILL',
-    env: { ...process.env, TIDEWAITER_CACHE: testCache, NODE_COMPILE_CACHE: undefined },
+    env: {
+      ...process.env,
+      TIDEWAITER_CACHE: testCache,
+      // A key of its own: that of the person who runs the tests signs nothing here.
+      TIDEWAITER_DATA: join(dataFolder, command.length === 0 ? 'own' : 'of-another-user'),
+      NODE_COMPILE_CACHE: undefined,
+    },
   });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -79,7 +89,7 @@ export function assertFailed(answer: Answer, code: string, exitCode = 2): void {
   assert.equal(answer.code, exitCode, told);
   const lines = answer.stderr.split('\n');
   assert.equal(lines.pop(), '', told);
-  const errors = lines.filter((line) => !/^(analyse|render): /.test(line));
+  const errors = lines.filter((line) => !/^(analyse|render|check): /.test(line));
   assert.equal(errors.length, 1, told);
   assert.match(errors[0] ?? '', new RegExp(`^${code}: .+[.!?] \\S.+[.!?]$`), told);
   assert.equal(lines.at(-1), errors[0], told);

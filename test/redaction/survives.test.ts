@@ -21,7 +21,7 @@ before(async () => {
 
 async function redacted(input: string, ...options: string[]): Promise<string> {
   const out = place.path(`out${options.join('')}`.replaceAll(':', '.'));
-  await succeeds('redact', input, '-o', `${out}/`, '--profile', 'fast', ...options);
+  await succeeds('redact', input, '-o', `${out}/`, '--profile', 'fast', '--no-check', ...options);
   const stem = input.slice(place.folder.length + 1).replace(/\.\w+$/, '');
   return outputsAt(`${out}/${stem}`)[0];
 }

@@ -227,7 +227,7 @@ describe('a plan that was built', () => {
     assert.deepEqual(video.output, {
       container: 'mp4',
       videoCodec: 'h264',
-      crf: 23,
+      crf: 21,
       preset: 'veryfast',
       encoderThreads: 2,
     });

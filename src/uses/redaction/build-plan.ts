@@ -63,7 +63,7 @@ export function buildPlan(
       ...(video
         ? {
             videoCodec: settings.output?.videoCodec ?? 'h264',
-            crf: settings.output?.crf ?? 23,
+            crf: settings.output?.crf ?? 21,
             preset: settings.output?.preset ?? 'veryfast',
             encoderThreads: 2,
           }

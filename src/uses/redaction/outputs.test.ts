@@ -47,7 +47,8 @@ describe('names', () => {
 
   test('of inputs that differ in their extension only stay apart', () => {
     const [one, other] = ['a.mp4', 'a.mov'].map((name) => pathsIn('out', name, 'mp4', true));
-    for (const part of ['media', 'plan', 'record', 'log', 'report'] as const) assert.notEqual(one?.[part], other?.[part]);
+    for (const part of ['media', 'plan', 'record', 'log', 'report'] as const)
+      assert.notEqual(one?.[part], other?.[part]);
   });
 
   test('of something unfinished are hidden, in the same folder, and keep the extension', () => {
