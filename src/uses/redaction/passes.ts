@@ -111,7 +111,7 @@ export async function checkFile(
   const settings = task.plan === undefined ? { settings: task.settings } : {};
   const thumbnails = new Thumbnails(plan);
   spareInferenceThreads();
-  const engine = await startEngine(task.engine, checkLook(plan, settings.settings));
+  const engine = await startEngine(task.engine, checkLook(plan, settings.settings, task.engine.permit));
   try {
     const report = await checkRendered(
       {

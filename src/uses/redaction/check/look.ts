@@ -1,3 +1,4 @@
+import { evaluationPermit, type Permit } from '../../../core/permit.ts';
 import { efforts, type EffortSettings } from '../../../vision/effort.ts';
 import { defaultModels } from '../../../vision/scene-detector.ts';
 import type { LookOptions } from '../engine.ts';
@@ -17,10 +18,15 @@ const builtIn: ReadonlySet<string> = new Set(
 /**
  * How the rendered file is looked at: with the models of the plan, at lower thresholds.
  * @param settings what the plan was made with, where it is known: the user's words and patterns are not in the plan.
+ * @param permit what the models run under: a threshold is not lowered further than it allows.
  */
-export function checkLook(plan: RedactionPlan, settings?: RedactionSettings): LookOptions {
+export function checkLook(
+  plan: RedactionPlan,
+  settings?: RedactionSettings,
+  permit: Permit = evaluationPermit,
+): LookOptions {
   return {
-    effort: checkEffort(plan),
+    effort: checkEffort(plan, permit),
     models: plan.models.map(({ id }) => id).filter((id) => !builtIn.has(id)),
     words: settings?.words ?? [],
     patterns: settings?.patterns ?? [],
@@ -30,17 +36,22 @@ export function checkLook(plan: RedactionPlan, settings?: RedactionSettings): Lo
 /** The reading of codes takes a seventh of the check at full size. */
 const CODES_SMALLER = 0.75;
 
-function checkEffort(plan: RedactionPlan): EffortSettings {
+function checkEffort(plan: RedactionPlan, permit: Permit): EffortSettings {
   const effort = efforts[findProfile(plan.profile).effort];
   return {
     ...effort,
     every: EVERY,
     objectTiles: 0,
     refinePersons: false,
-    objectThreshold: effort.objectThreshold * LOWER,
-    faceThreshold: effort.faceThreshold * LOWER,
+    objectThreshold: lowered(effort.objectThreshold, defaultModels.objects, permit),
+    faceThreshold: lowered(effort.faceThreshold, defaultModels.faces, permit),
     ...(effort.text === undefined
       ? {}
       : { text: { ...effort.text, codesMaxSide: Math.round(effort.text.codesMaxSide * CODES_SMALLER) } }),
   };
+}
+
+function lowered(threshold: number, model: string, permit: Permit): number {
+  const claim = permit.kind === 'signed' ? permit.claims.models.find(({ id }) => id === model) : undefined;
+  return Math.max(threshold * LOWER, claim?.threshold[0] ?? 0);
 }
