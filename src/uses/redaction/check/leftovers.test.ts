@@ -99,7 +99,7 @@ describe('what is left over', () => {
     const scores = ['', 'E', '2G', '2G1', 'AB 12'].map(
       (text) => left([seen('text', 1, 40, { text })])[0]?.score,
     );
-    assert.deepEqual(scores, [undefined, 0.3, 0.6, 0.9, 1]);
+    assert.deepEqual(scores, [undefined, 0.3, 0.75, 0.9, 1]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { PixelBox } from '../../../core/box.ts';
+import { scaled, type PixelBox } from '../../../core/box.ts';
 import type { Observation } from '../../../core/observation.ts';
 import type { Seconds } from '../../../core/time.ts';
 import { headBox } from '../../../vision/people.ts';
@@ -19,8 +19,10 @@ export interface Sighting {
 /** Share of a thing's box under masks from which on the masks are taken for what was seen. */
 const COVERED = 0.4;
 
+/** Share of the height of a line's box that letters take. */
+const LETTERS = 0.6;
 /** A line with fewer letters is as likely to be stripes, bricks or leaves, and one with many is not. */
-const legibility = [0, 0.3, 0.6, 0.9, 1];
+const legibility = [0, 0.3, 0.75, 0.9, 1];
 /** Nobody writes lines that are higher than this share of the picture; what is, lies among masks and bricks. */
 const HIGHEST_LINE = 0.2;
 const TOO_HIGH = 0.3;
@@ -39,7 +41,7 @@ export function leftOver(
 ): Sighting[] {
   const seen = observations.flatMap((observation) => thingsOf(observation, scope));
   const left = seen.filter(
-    (thing) => scope.counts(thing, time) && coveredShare(thing.box, placed, plan) < COVERED,
+    (thing) => scope.counts(thing, time) && coveredShare(coreOf(thing), placed, plan) < COVERED,
   );
   const faces = left.filter((thing) => thing.class === 'face');
   return left
@@ -51,6 +53,11 @@ export function leftOver(
       score: thing.score * worth(thing, placed, plan),
     }))
     .filter(({ score }) => score > 0);
+}
+
+/** What must not be seen of a thing: boxes of lines reach as far above and below the letters as masks of their neighbours. */
+function coreOf({ class: name, box }: Observation): PixelBox {
+  return name === 'text' || name === 'plate' ? scaled(box, 1, LETTERS) : box;
 }
 
 /** A person shows a head, whether or not a face was found on it. */
