@@ -26,6 +26,8 @@ export interface SeededLeak {
 const HIDDEN = 0.5;
 /** A thing shows when at most this share of its box lies under other regions. */
 const SHOWN = 0.33;
+/** Nothing can be told of a thing of which more than this lies behind others or beyond the edge. */
+const MOSTLY_HIDDEN = 0.8;
 /** Regions that are left out together must be so far apart that none has a part in what is seen of another. */
 const APART = 1.5;
 /** A leak counts as found where it is, and so long before and after. */
@@ -59,10 +61,14 @@ export function seededLeak(plan: RedactionPlan, region: Region, truth: ClipTruth
   };
 }
 
-/** What must not be seen of a thing, as far as it can be made out. */
+/** What must not be seen of a thing, when it can be made out well. */
 function boxToHide(thing: Truth): PixelBox[] {
   const discernible = thing.occludedShare <= 0.25 && thing.blur <= thing.box.height / 4;
-  if (!discernible || nothingPersonal.has(thing.class)) return [];
+  return discernible ? personalPart(thing) : [];
+}
+
+function personalPart(thing: Truth): PixelBox[] {
+  if (nothingPersonal.has(thing.class)) return [];
   return [people.has(thing.class) ? headBox(thing.box) : thing.box];
 }
 
@@ -105,13 +111,16 @@ export function isFound(report: CheckReport, leak: SeededLeak, level?: 'leak'): 
   );
 }
 
-/** Whether a finding in the rendering of a whole plan is about something that the plan does leave in sight. */
+/**
+ * Whether a finding in the rendering of a whole plan is about something that the plan does leave in sight, be it a part of
+ * something.
+ */
 export function isInTruth(finding: CheckFinding, plan: RedactionPlan, truth: ClipTruth): boolean {
   const timeline = new RegionTimeline(plan);
   return truth.frames.some(({ time, things }) => {
     const masks = timeline.at(time);
     return things
-      .flatMap((thing) => boxToHide(thing))
+      .flatMap((thing) => (thing.occludedShare <= MOSTLY_HIDDEN ? personalPart(thing) : []))
       .some((box) => isAbout(finding, { time, box }) && coveredShare(box, masks, plan) < HIDDEN);
   });
 }
