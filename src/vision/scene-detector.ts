@@ -232,7 +232,8 @@ export class SceneDetector {
     const { smallFaces } = this.#models;
     const { input } = this.#pool.card(smallFaces);
     const model = this.#reference(smallFaces);
-    const height = Math.min(source.width, source.height) * faceTile;
+    // Enlarging shows nothing more, and a ribbon of a picture would be cut into thousands.
+    const height = Math.max(input.height, Math.min(source.width, source.height) * faceTile);
     const tiles = overlappingTiles(source, { width: (height * input.width) / input.height, height });
     const found = await Promise.all(
       tiles.map(async (tile) => {

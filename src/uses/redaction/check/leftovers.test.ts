@@ -111,10 +111,10 @@ describe('evidence', () => {
   });
 
   test('two fair ones at one place are a leak, also with a look between in which it was missed', () => {
-    assert.deepEqual(levels('face', [[0.84, 0]], [[0.8, 6]]), ['leak 2']);
-    assert.deepEqual(levels('face', [[0.84, 0]], [], [[0.8, 6]]), ['leak 2']);
-    assert.deepEqual(levels('face', [[0.84, 0]], [[0.8, 60]]), ['doubt 1', 'doubt 1']);
-    assert.deepEqual(levels('face', [[0.84, 0]], [], [], [[0.8, 6]]), ['doubt 1', 'doubt 1']);
+    assert.deepEqual(levels('face', [[0.92, 0]], [[0.9, 6]]), ['leak 2']);
+    assert.deepEqual(levels('face', [[0.92, 0]], [], [[0.9, 6]]), ['leak 2']);
+    assert.deepEqual(levels('face', [[0.92, 0]], [[0.9, 60]]), ['doubt 1', 'doubt 1']);
+    assert.deepEqual(levels('face', [[0.92, 0]], [], [], [[0.9, 6]]), ['doubt 1', 'doubt 1']);
   });
 
   test('nothing goes on through a cut', () => {

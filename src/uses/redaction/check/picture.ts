@@ -16,7 +16,7 @@ import { WithoutMasks } from './without-masks.ts';
  * A picture is seen once, so a leftover is as sure as its one score: surer than what a plan takes for a thing, since what
  * the plan just did not see is likely to come out on the other side of the limit in a picture that was written again.
  */
-const SURE = 0.55;
+const SURE = 0.6;
 
 /** Checks a rendered picture. */
 export async function checkPicture(
