@@ -24,10 +24,10 @@ export interface Variant {
 }
 
 export const variants = {
-  fastWithoutSecondLook: {
-    name: 'fast without the second look',
+  fastWithoutTiles: {
+    name: 'fast without tiles',
     profile: 'fast',
-    effort: { ...efforts.fast, refinePersons: false },
+    effort: { ...efforts.fast, refinePersons: false, faceTile: false },
   },
   fast: { name: 'fast', profile: 'fast', effort: efforts.fast },
   standard: { name: 'standard', profile: 'standard', effort: efforts.standard },

@@ -48,6 +48,13 @@ export function coverage(inner: PixelBox, outer: PixelBox): number {
   return own > 0 ? area(intersection(inner, outer)) / own : 0;
 }
 
+/** Whether the centre of `inner` lies in `outer`, its edges included. */
+export function holdsCentre(outer: PixelBox, inner: PixelBox): boolean {
+  const x = inner.x + inner.width / 2;
+  const y = inner.y + inner.height / 2;
+  return x >= outer.x && x <= outer.x + outer.width && y >= outer.y && y <= outer.y + outer.height;
+}
+
 /** Smallest box that holds both. */
 export function hull(a: PixelBox, b: PixelBox): PixelBox {
   const x = Math.min(a.x, b.x);

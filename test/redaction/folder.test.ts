@@ -79,7 +79,7 @@ describe('a folder of all sorts', () => {
   test('goes on past bad files, and lists them', async () => {
     const answer = await tidewaiter('redact', evidence, '-o', release, '--profile', 'fast');
     assert.equal(answer.code, 1, answer.stdout + answer.stderr);
-    assert.match(answer.stdout, /\n4 redacted, 0 already done, 2 failed; 0 of them need review\n/);
+    assert.match(answer.stdout, /\n4 redacted, 0 already done, 2 failed; 0 outputs need review\n/);
     const end = answer.stdout.split('\n').slice(-3);
     assert.match(end[0]!, /^ {2}.*empty\.mov: E_EMPTY: .+\. .+\.$/);
     assert.match(end[1]!, /^ {2}.*notes\.txt: E_FORMAT: .+\. .+\.$/);
@@ -203,7 +203,7 @@ describe('a folder run that is interrupted', () => {
     assert.ok(unfinished().length > 0, 'the kill left unfinished files');
     const before = fingerprints(release);
     const answer = await succeeds(...words);
-    assert.match(answer.stdout, /\n1 redacted, 1 already done, 0 failed; 0 of them need review\n/);
+    assert.match(answer.stdout, /\n1 redacted, 1 already done, 0 failed; 0 outputs need review\n/);
     assert.deepEqual(listing(release), all);
     const afterwards = fingerprints(release);
     for (const name of outputsOf('1', 'png')) assert.equal(afterwards[name], before[name]);

@@ -11,7 +11,7 @@ import { Codec, FormatContext, Frame, Log, Rational, SoftwareScaleContext } from
 import type { Seconds } from '../../core/time.ts';
 import type { Scene } from '../scene.ts';
 import { openTone, writeTone } from './tone.ts';
-import { check, closeTrack, encode, openTrack, type Track } from './track.ts';
+import { check, closeTrack, encode, fill, openTrack, type Track } from './track.ts';
 import type { Truth } from '../truth.ts';
 
 export interface ClipOptions {
@@ -106,7 +106,7 @@ async function writeFrames(
   const usual = Math.round(scene.timeBase.den / scene.timeBase.num / scene.fps);
   let samples = 0;
   for (const [index, tick] of scene.ticks.entries()) {
-    check(rgb.fromBuffer(scene.frame(index)), 'fill a frame');
+    fill(rgb, scene.frame(index), height);
     const yuv = pictureFrame(width, height, AV_PIX_FMT_YUV420P);
     check(await converter.scaleFrame(yuv, rgb), 'convert a frame');
     yuv.pts = BigInt(tick);

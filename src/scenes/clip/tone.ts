@@ -1,7 +1,7 @@
 import { AV_CHANNEL_LAYOUT_MONO, AV_CODEC_ID_AAC, AV_SAMPLE_FMT_FLTP } from 'node-av/constants';
 import { Codec, type FormatContext, Frame, Rational } from 'node-av/lib';
 import type { Seconds } from '../../core/time.ts';
-import { check, encode, openTrack, type Track } from './track.ts';
+import { check, encode, fill, openTrack, type Track } from './track.ts';
 
 const RATE = 48_000;
 
@@ -38,7 +38,7 @@ export async function writeTone(
     frame.sampleRate = RATE;
     frame.channelLayout = AV_CHANNEL_LAYOUT_MONO;
     check(frame.getBuffer(), 'allocate sound');
-    check(frame.fromBuffer(samples(at, length)), 'fill sound');
+    fill(frame, samples(at, length));
     frame.pts = BigInt(at);
     await encode(output, track, frame);
     frame.free();

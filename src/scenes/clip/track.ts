@@ -50,6 +50,19 @@ export async function openTrack(
   return { context, stream, packet };
 }
 
+/**
+ * Copies packed rows into the first plane of a frame that has a buffer of its own. `Frame.fromBuffer` lets the frame
+ * point into the given memory instead, which ends where the last row ends (swscale reads beyond it) and lives only as
+ * long as JavaScript holds it.
+ */
+export function fill(frame: Frame, packed: Buffer, rows = 1): void {
+  const [plane] = frame.data ?? [];
+  const [stride = 0] = frame.linesize;
+  if (plane === undefined) throw new TypeError('the frame has no buffer');
+  const row = packed.length / rows;
+  for (let y = 0; y < rows; y++) packed.copy(plane, y * stride, y * row, (y + 1) * row);
+}
+
 /** Encodes a frame, or with null what the encoder still holds, and writes every packet that is ready. */
 export async function encode(output: FormatContext, track: Track, frame: Frame | null): Promise<void> {
   const { context, stream, packet } = track;

@@ -15,6 +15,8 @@ interface PlateLayout {
   readonly field?: { readonly side: 'left' | 'top'; readonly color: string };
 }
 
+const BLUE_EDGE = { side: 'left', color: '#123c9c' } as const;
+
 const LAYOUTS: readonly PlateLayout[] = [
   {
     pattern: '9AAA999',
@@ -36,14 +38,14 @@ const LAYOUTS: readonly PlateLayout[] = [
     aspect: 4.7,
     ground: '#f8f8f8',
     ink: [16, 16, 16],
-    field: { side: 'left', color: '#123c9c' },
+    field: BLUE_EDGE,
   },
   {
     pattern: 'A AA 9999',
     aspect: 4.7,
     ground: '#f8f8f8',
     ink: [16, 16, 16],
-    field: { side: 'left', color: '#123c9c' },
+    field: BLUE_EDGE,
   },
   { pattern: 'AA99 AAA', aspect: 4.7, ground: '#f2cc24', ink: [16, 16, 16] },
 ];

@@ -2,7 +2,7 @@ import { area, clipped, intersection, type PixelBox } from '../../core/box.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Seconds } from '../../core/time.ts';
 import { version } from '../../core/version.ts';
-import type { Keyframe, RedactionPlan, Region } from './plan.ts';
+import { usualEncoding, type Keyframe, type RedactionPlan, type Region } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { Proposal } from './proposal.ts';
 import { withPlanIds } from './region-ids.ts';
@@ -62,10 +62,10 @@ export function buildPlan(
       container: context.container,
       ...(video
         ? {
-            videoCodec: settings.output?.videoCodec ?? 'h264',
-            crf: settings.output?.crf ?? 21,
-            preset: settings.output?.preset ?? 'veryfast',
-            encoderThreads: 2,
+            videoCodec: settings.output?.videoCodec ?? usualEncoding.videoCodec,
+            crf: settings.output?.crf ?? usualEncoding.crf,
+            preset: settings.output?.preset ?? usualEncoding.preset,
+            encoderThreads: usualEncoding.encoderThreads,
           }
         : { quality: settings.output?.quality ?? (context.container === 'avif' ? 70 : 90) }),
     },

@@ -1,4 +1,4 @@
-import { coverage, hull, scaled, type PixelBox } from '../../core/box.ts';
+import { coverage, holdsCentre, hull, scaled, type PixelBox } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
 import { headBox } from '../../vision/people.ts';
 import { boxOnPath, pathBetween, type TimedBox } from '../../core/path.ts';
@@ -66,12 +66,6 @@ export function ownerOf(
     if (hits >= SHARE_OF_MOMENTS * MOMENTS && hits > (best?.hits ?? 0)) best = { person, hits, covered };
   }
   return best && { person: best.person, standsIn: best.covered >= SHARE_OF_MOMENTS * MOMENTS };
-}
-
-function holdsCentre(outer: PixelBox, inner: PixelBox): boolean {
-  const x = inner.x + inner.width / 2;
-  const y = inner.y + inner.height / 2;
-  return x >= outer.x && x <= outer.x + outer.width && y >= outer.y && y <= outer.y + outer.height;
 }
 
 /**

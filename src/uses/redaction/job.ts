@@ -9,20 +9,27 @@ import { runChild } from '../../host/run-child.ts';
 import { sniffFile, type FileKind } from '../../media/sniff.ts';
 import { collectorOptions } from './collector.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
-import { checkOutput, sweepUnfinished, unfinished, type OutputPaths } from './outputs.ts';
+import {
+  checkOutput,
+  outputFiles,
+  sweepUnfinished,
+  unfinished,
+  type OutputFile,
+  type OutputPaths,
+} from './outputs.ts';
 import { sealRecord } from './record/seal.ts';
 import type { RedactionRecord } from './record/schema.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
 import {
   passes,
+  type FileInWork,
   type Pass,
   type PassResults,
+  type RedactTask,
   type WorkerMessage,
   type WorkerResult,
   type WorkerTask,
 } from './tasks.ts';
-
-type RedactTask = Extract<WorkerTask, { task: 'redact' }>;
 
 /** One file to redact. */
 export interface RedactJob {
@@ -75,13 +82,7 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
   const { outputs } = job;
   await checkOutput(job.input, outputs, { force: job.force === true, planOnly: job.planOnly === true });
   await makeFolder(dirname(outputs.media));
-  const partial = {
-    media: unfinished(outputs.media),
-    plan: unfinished(outputs.plan),
-    record: unfinished(outputs.record),
-    log: unfinished(outputs.log),
-    report: unfinished(outputs.report),
-  };
+  const files = filesInWork(outputs);
   const task: RedactTask = {
     task: 'redact',
     passes: passesOf(job),
@@ -92,33 +93,38 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
     engine: job.engine,
     settings: job.settings,
     ...(job.plan === undefined ? {} : { plan: job.plan }),
-    files: {
-      media: { path: partial.media, name: basename(outputs.media) },
-      plan: { path: partial.plan, name: basename(outputs.plan) },
-      record: { path: partial.record, name: basename(outputs.record) },
-      log: { path: partial.log, name: basename(outputs.log) },
-      report: { path: partial.report, name: basename(outputs.report) },
-    },
+    files,
   };
   try {
-    await Promise.all(publishedFiles.map((file) => sweepUnfinished(outputs[file])));
+    await Promise.all(outputFiles.map((file) => sweepUnfinished(outputs[file])));
     const { record, regions, notes } = await runPasses(task, hooks);
     if (record === undefined) {
-      await publish(partial.plan, outputs.plan);
+      await publish(files.plan.path, outputs.plan);
       return { regions: regions ?? {}, notes: notes ?? [] };
     }
-    for (const file of publishedFiles) await publish(partial[file], outputs[file]);
+    for (const file of outputFiles) await publish(files[file].path, outputs[file]);
     if (job.key !== undefined) await sealRecord({ record: outputs.record, key: job.key, now: new Date() });
     return { record, regions: record.regions, notes: record.notes };
   } catch (error) {
     throw spaceError(error, outputs.media);
   } finally {
-    await Promise.all(Object.values(partial).map((path) => rm(path, { force: true })));
+    await Promise.all(Object.values(files).map(({ path }) => rm(path, { force: true })));
   }
 }
 
-/** In this order, the output last: whoever finds it finds all that speaks of it. */
-const publishedFiles = ['plan', 'log', 'report', 'record', 'media'] as const;
+function filesInWork(outputs: OutputPaths): RedactTask['files'] {
+  const inWork = (file: OutputFile): FileInWork => ({
+    path: unfinished(outputs[file]),
+    name: basename(outputs[file]),
+  });
+  return {
+    plan: inWork('plan'),
+    log: inWork('log'),
+    report: inWork('report'),
+    record: inWork('record'),
+    media: inWork('media'),
+  };
+}
 
 function passesOf({ plan, planOnly, check }: RedactJob): Pass[] {
   if (planOnly === true) return ['plan'];

@@ -16,6 +16,13 @@ export interface OutputPaths {
   readonly container: string;
 }
 
+/**
+ * The files of {@link OutputPaths}, in the order in which they get their names: the output last, so that whoever finds it
+ * finds all that speaks of it.
+ */
+export const outputFiles = ['plan', 'log', 'report', 'record', 'media'] as const;
+export type OutputFile = (typeof outputFiles)[number];
+
 const videoContainers = new Set(['mp4', 'mov', 'mkv']);
 const pictureExtensions: Readonly<Record<string, string>> = {
   jpeg: 'jpg',
@@ -99,7 +106,7 @@ export async function checkOutput(
   { force, planOnly }: { readonly force: boolean; readonly planOnly: boolean },
 ): Promise<void> {
   const source = await stat(input);
-  for (const path of [paths.media, paths.plan, paths.record, paths.log, paths.report]) {
+  for (const path of outputFiles.map((file) => paths[file])) {
     const target = await stat(path).catch(() => undefined);
     if (resolve(path) === resolve(input) || (target?.ino === source.ino && target.dev === source.dev)) {
       throw new TidewaiterError(

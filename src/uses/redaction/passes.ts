@@ -17,10 +17,8 @@ import { formatRecord, type RecordAttachment, type RedactionRecord } from './rec
 import { Thumbnails } from './record/thumbnails.ts';
 import { render } from './render.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
-import type { FileInWork, PassResults, WorkerTask } from './tasks.ts';
+import type { FileInWork, PassResults, RedactTask } from './tasks.ts';
 import type { Rendered, RenderHooks } from './work.ts';
-
-export type RedactTask = Extract<WorkerTask, { task: 'redact' }>;
 
 /**
  * The room that this thread's collector was given (see collector.ts) is not for threads that start now: theirs holds

@@ -123,6 +123,14 @@ export const planSchema = z
   });
 export type RedactionPlan = z.infer<typeof planSchema>;
 
+/** How videos are encoded where neither the settings nor the plan say otherwise. */
+export const usualEncoding = {
+  videoCodec: 'h264',
+  crf: 21,
+  preset: 'veryfast',
+  encoderThreads: 2,
+} as const satisfies Partial<RedactionPlan['output']>;
+
 /**
  * Checks a plan that came from outside.
  * @throws TidewaiterError `E_PLAN` naming the first field that does not fit.

@@ -1,4 +1,4 @@
-import { scaled, type PixelBox } from '../../core/box.ts';
+import { holdsCentre, scaled, type PixelBox } from '../../core/box.ts';
 import { boxOnPath, type TimedBox } from '../../core/path.ts';
 import { majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
 import type { Trajectory } from '../../vision/track/trajectory.ts';
@@ -117,19 +117,13 @@ function vehicleOf(plate: TextTrack, vehicles: readonly Trajectory[]): Trajector
       (vehicle) =>
         time >= vehicle.start &&
         time <= vehicle.end &&
-        holds(boxOnPath(vehicle.keyframes, time), observation.box),
+        holdsCentre(boxOnPath(vehicle.keyframes, time), observation.box),
     ),
   );
   if (holders.length === 0) return undefined;
   const vehicle = majority(holders);
   const held = holders.filter((holder) => holder === vehicle).length;
   return held * 2 >= plate.sightings.length ? vehicle : undefined;
-}
-
-function holds(outer: PixelBox, inner: PixelBox): boolean {
-  const x = inner.x + inner.width / 2;
-  const y = inner.y + inner.height / 2;
-  return x >= outer.x && x <= outer.x + outer.width && y >= outer.y && y <= outer.y + outer.height;
 }
 
 /**

@@ -1,11 +1,10 @@
 import { basename } from 'node:path';
 import { exitCode, type CommandIo } from '../../core/command.ts';
 import { formatError } from '../../core/errors.ts';
-import type { BatchItem } from './batch.ts';
-import type { RedactOutcome } from './job.ts';
 import { formatTime } from '../../core/time.ts';
+import type { BatchItem } from './batch.ts';
 import type { CheckReport } from './check/report.ts';
-import { needsReview } from './job.ts';
+import { needsReview, type RedactOutcome } from './job.ts';
 import type { OutputPaths } from './outputs.ts';
 
 export async function summarise(items: readonly BatchItem[], io: CommandIo): Promise<number> {
@@ -16,8 +15,9 @@ export async function summarise(items: readonly BatchItem[], io: CommandIo): Pro
   if (io.json) {
     await io.emit('result', totals);
   } else {
+    const needs = review === 1 ? 'output needs' : 'outputs need';
     await io.stdout.write(
-      `${totals.done} redacted, ${totals.kept} already done, ${totals.failed} failed; ${review} of them need review\n`,
+      `${totals.done} redacted, ${totals.kept} already done, ${totals.failed} failed; ${review} ${needs} review\n`,
     );
     for (const { input, error } of failed) await io.stdout.write(`  ${input}: ${formatError(error)}\n`);
     if (items.length === 0) await io.stdout.write('There was nothing to redact.\n');

@@ -2,6 +2,7 @@ import type { FrameObservations } from '../../core/observation.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { CheckReport } from './check/report.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
+import type { OutputFile } from './outputs.ts';
 import type { RedactionRecord } from './record/schema.ts';
 import type { RedactionSettings } from './settings.ts';
 import type { Rendered } from './work.ts';
@@ -29,37 +30,33 @@ export interface FileInWork {
   readonly name: string;
 }
 
+/** One file to redact, or those passes over it that one process makes. */
+export interface RedactTask {
+  readonly task: 'redact';
+  readonly passes: readonly Pass[];
+  readonly results: PassResults;
+  readonly input: string;
+  readonly kind: 'video' | 'picture';
+  readonly container: string;
+  readonly engine: EngineOptions;
+  readonly settings: RedactionSettings;
+  /** Text of a plan that the user gave, which is rendered instead of one of our own. */
+  readonly plan?: string;
+  readonly files: Readonly<Record<OutputFile, FileInWork>>;
+}
+
+/** One file to look at. */
+export interface DetectTask {
+  readonly task: 'detect';
+  readonly input: string;
+  readonly kind: 'video' | 'picture';
+  readonly engine: EngineOptions;
+  readonly look: LookOptions;
+  readonly allowDamage: boolean;
+}
+
 /** What a worker is told to do. Plain data; the parent has checked it. */
-export type WorkerTask =
-  | {
-      readonly task: 'redact';
-      readonly passes: readonly Pass[];
-      readonly results: PassResults;
-      readonly input: string;
-      readonly kind: 'video' | 'picture';
-      readonly container: string;
-      readonly engine: EngineOptions;
-      readonly settings: RedactionSettings;
-      /** Text of a plan that the user gave, which is rendered instead of one of our own. */
-      readonly plan?: string;
-      readonly files: {
-        readonly media: FileInWork;
-        readonly plan: FileInWork;
-        readonly record: FileInWork;
-        /** The log of exemptions. */
-        readonly log: FileInWork;
-        /** The record as PDF. */
-        readonly report: FileInWork;
-      };
-    }
-  | {
-      readonly task: 'detect';
-      readonly input: string;
-      readonly kind: 'video' | 'picture';
-      readonly engine: EngineOptions;
-      readonly look: LookOptions;
-      readonly allowDamage: boolean;
-    };
+export type WorkerTask = RedactTask | DetectTask;
 
 /** What a worker says while it works. */
 export type WorkerMessage =

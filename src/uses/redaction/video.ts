@@ -7,7 +7,7 @@ import { trackText } from '../../vision/text-tracks.ts';
 import { trackTwoWay } from '../../vision/track/two-way.ts';
 import { drawPlan } from './draw-plan.ts';
 import type { Engine } from './engine.ts';
-import type { RedactionPlan } from './plan.ts';
+import { usualEncoding, type RedactionPlan } from './plan.ts';
 import type { Followed } from './propose.ts';
 import { RegionTimeline } from './timeline.ts';
 import type { Analysis, AnalyseHooks, AnalyseRequest, Rendered, RenderHooks, RenderRequest } from './work.ts';
@@ -76,10 +76,10 @@ export async function renderClip(
     output,
     draw: (surface, { time }) => drawPlan(surface, plan, timeline.at(time)),
     video: {
-      codec: plan.output.videoCodec ?? 'h264',
-      crf: plan.output.crf ?? 21,
-      preset: plan.output.preset ?? 'veryfast',
-      threads: plan.output.encoderThreads ?? 2,
+      codec: plan.output.videoCodec ?? usualEncoding.videoCodec,
+      crf: plan.output.crf ?? usualEncoding.crf,
+      preset: plan.output.preset ?? usualEncoding.preset,
+      threads: plan.output.encoderThreads ?? usualEncoding.encoderThreads,
     },
     audio: audioPlan(plan),
     keep: { metadata: plan.keepMetadata },

@@ -3,18 +3,10 @@ import { serveChild, type ChildContext } from '../../host/child.ts';
 import type { Picture } from '../../media/picture/index.ts';
 import { observe } from './analyse.ts';
 import { startEngine } from './engine.ts';
-import {
-  checkFile,
-  planFile,
-  recordFile,
-  renderPlan,
-  spareInferenceThreads,
-  type RedactTask,
-} from './passes.ts';
+import { checkFile, planFile, recordFile, renderPlan, spareInferenceThreads } from './passes.ts';
 import type { RecordThumbnail } from './record/pdf.ts';
-import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+import type { DetectTask, RedactTask, WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
 
-type DetectTask = Extract<WorkerTask, { task: 'detect' }>;
 type Context = ChildContext<WorkerMessage>;
 
 serveChild<WorkerTask, WorkerResult, WorkerMessage>((task, context) =>

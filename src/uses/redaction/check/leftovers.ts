@@ -18,8 +18,8 @@ interface Evidence {
 const evidence: Readonly<Record<string, Evidence>> = {
   face: { once: 0.95, twice: 0.9 },
   head: { once: 0.8, twice: 0.55 },
-  text: { once: 0.6, twice: 0.6 },
-  plate: { once: 0.6, twice: 0.6 },
+  text: { once: 0.5, twice: 0.5 },
+  plate: { once: 0.5, twice: 0.5 },
   code: { once: 0.5, twice: 0.5 },
 };
 const otherEvidence: Evidence = { once: 0.8, twice: 0.55 };

@@ -45,6 +45,7 @@ function checkEffort(plan: RedactionPlan, permit: Permit): EffortSettings {
     refinePersons: false,
     objectThreshold: lowered(effort.objectThreshold, defaultModels.objects, permit),
     faceThreshold: lowered(effort.faceThreshold, defaultModels.faces, permit),
+    smallFaceThreshold: lowered(effort.smallFaceThreshold, defaultModels.smallFaces, permit),
     ...(effort.text === undefined
       ? {}
       : { text: { ...effort.text, codesMaxSide: Math.round(effort.text.codesMaxSide * CODES_SMALLER) } }),

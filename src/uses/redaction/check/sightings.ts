@@ -1,4 +1,4 @@
-import { scaled, type PixelBox } from '../../../core/box.ts';
+import { holdsCentre, scaled, type PixelBox } from '../../../core/box.ts';
 import type { Observation } from '../../../core/observation.ts';
 import type { Seconds } from '../../../core/time.ts';
 import { headBox } from '../../../vision/people.ts';
@@ -45,7 +45,7 @@ export function leftOver(
   );
   const faces = left.filter((thing) => thing.class === 'face');
   return left
-    .filter((thing) => thing.class !== 'head' || !faces.some((face) => holdsMiddle(thing.box, face.box)))
+    .filter((thing) => thing.class !== 'head' || !faces.some((face) => holdsCentre(thing.box, face.box)))
     .map((thing) => ({
       class: thing.class,
       time,
@@ -81,10 +81,4 @@ function hasMaskNear(head: PixelBox, placed: readonly PlacedRegion[], plan: Reda
   return MASK_SHIFTS.some(
     (shift) => coveredShare({ ...head, y: head.y + shift * head.height }, placed, plan) >= COVERED,
   );
-}
-
-function holdsMiddle(outer: PixelBox, inner: PixelBox): boolean {
-  const x = inner.x + inner.width / 2;
-  const y = inner.y + inner.height / 2;
-  return x >= outer.x && x <= outer.x + outer.width && y >= outer.y && y <= outer.y + outer.height;
 }
