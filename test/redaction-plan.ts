@@ -87,16 +87,16 @@ export function trajectory(id: string, keyframes: readonly TimedBox[]): Trajecto
 export function textTrack(
   name: string,
   seen: readonly TimedBox[],
-  span: { readonly start?: number; readonly end?: number; readonly kind?: string } = {},
+  span: { readonly start?: number; readonly end?: number; readonly kind?: string; readonly text?: string } = {},
 ): TextTrack {
-  const { kind } = span;
+  const { kind, text = 'gate' } = span;
   const sightings = seen.map(({ time, box }) => {
     const observation: Observation = {
       class: name,
       box,
       score: 0.8,
       model,
-      text: 'AB 123',
+      text,
       ...(kind && { kind }),
     };
     return { time, observation };

@@ -36,6 +36,16 @@ describe('a line of text', () => {
     assert.deepEqual([track?.start, track?.end], [1, 3]);
   });
 
+  test('on a vehicle, or that reads as a plate, may have been missed in one look more', () => {
+    for (const plate of [line(50, 60, 'EMS 887'), line(50, 60, '', { class: 'plate' })]) {
+      const looks = [0, 1, 2, 3, 4, 5, 6].map((time) => look(time, ...(time === 3 ? [plate] : [])));
+      const [track] = trackText(looks, [], clip);
+      assert.deepEqual([track?.start, track?.end], [1, 5]);
+      const [cut] = trackText(looks, [1.5, 4.5], clip);
+      assert.deepEqual([cut?.start, cut?.end], [1.5, 4.5 - 1e-3]);
+    }
+  });
+
   test('seen in the last look may be there until the clip ends', () => {
     const [track] = trackText([look(0), look(9.5, line(50, 60))], [], clip);
     assert.deepEqual([track?.start, track?.end], [0, 10]);

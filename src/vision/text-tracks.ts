@@ -2,21 +2,24 @@ import { hull, type PixelBox } from '../core/box.ts';
 import type { FrameObservations, Observation } from '../core/observation.ts';
 import type { Seconds } from '../core/time.ts';
 import { codeReader } from './codes.ts';
+import { findPlates } from './text/patterns/plate.ts';
 
 /** A line of text, a plate or a code through the looks in which it was seen. */
 export interface TextTrack {
   readonly class: string;
   /** In the order of time. */
   readonly sightings: readonly { readonly time: Seconds; readonly observation: Observation }[];
-  /** It may have been there since just after the look before its first sighting. */
+  /** It may have been there since just after the look before its first sighting; a plate since the one before that. */
   readonly start: Seconds;
-  /** It may have been there until just before the look after its last sighting. */
+  /** It may have been there until just before the look after its last sighting; a plate until the one after that. */
   readonly end: Seconds;
 }
 
 interface OpenTrack {
   sightings: { time: Seconds; observation: Observation }[];
   start: Seconds;
+  /** Start if the look before was missed. */
+  earlier: Seconds;
   missed: number;
 }
 
@@ -48,15 +51,19 @@ export function trackText(
   const close = (track: OpenTrack, before: Seconds): void => {
     const last = track.sightings.at(-1);
     if (last === undefined) return;
+    const after = lookAfter(last.time);
+    // Plates are small, low in contrast and on the move: what was missed in one look may well be there.
+    const small = isPlateLike(track);
     closed.push({
       class: majority(track.sightings.map((sighting) => sighting.observation.class)),
       sightings: track.sightings,
-      start: track.start,
-      end: Math.min(lookAfter(last.time), before),
+      start: small ? track.earlier : track.start,
+      end: Math.min(small ? lookAfter(after) : after, before),
     });
   };
 
   let previous: Seconds = clip.first;
+  let earlier: Seconds = clip.first;
   for (const look of looks) {
     const crossed = cuts.filter((time) => time > previous && time <= look.time);
     const [cut] = crossed;
@@ -73,9 +80,11 @@ export function trackText(
     for (const track of open.filter((candidate) => candidate.missed > PATIENCE)) close(track, clip.last);
     open = open.filter((track) => track.missed <= PATIENCE);
     const start = crossed.at(-1) ?? previous;
+    if (cut !== undefined) earlier = start;
     for (const observation of fresh) {
-      open.push({ sightings: [{ time: look.time, observation }], start, missed: 0 });
+      open.push({ sightings: [{ time: look.time, observation }], start, earlier, missed: 0 });
     }
+    earlier = cut === undefined ? previous : start;
     previous = look.time;
   }
   const lateCut = cuts.find((time) => time > previous);
@@ -89,6 +98,14 @@ export function trackText(
  */
 export function isTextSighting(seen: Observation): boolean {
   return seen.text !== undefined || seen.model.id === codeReader.id;
+}
+
+/** Whether it was seen on a vehicle, or reads as a plate does: then a vehicle may have been missed. */
+export function isPlateLike({ sightings }: Pick<TextTrack, 'sightings'>): boolean {
+  const plates = sightings.filter(
+    ({ observation: { class: name, text = '' } }) => name === 'plate' || findPlates(text).length > 0,
+  );
+  return plates.length * 2 >= sightings.length;
 }
 
 /** The frame at a cut belongs to what comes after it. Frames are never closer than a millisecond. */

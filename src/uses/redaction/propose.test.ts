@@ -39,6 +39,22 @@ describe('margins', () => {
     assert.deepEqual([x, y, width, height].map(Math.round), [88, 93, 224, 34]);
     assert.ok(Math.abs((code?.keyframes[0]?.box.width ?? 0) - 230) < 1e-9);
   });
+
+  test('are wider where letters are often missed: on what reads as a plate, and beside a serial number', () => {
+    const line = { x: 100, y: 100, width: 200, height: 20 };
+    const covered = (text: string): number[] => {
+      const [found] = propose({
+        trajectories: [],
+        texts: [textTrack('text', path(line, [0, 100]), { text })],
+      });
+      const { x = 0, y = 0, width = 0, height = 0 } = found?.keyframes[0]?.box ?? {};
+      return [x, y, width, height].map(Math.round);
+    };
+    assert.deepEqual(covered('4EMS887'), [72, 82, 256, 56]);
+    assert.deepEqual(covered('CSQU 305438'), [52, 93, 296, 34]);
+    assert.deepEqual(covered('305438'), [52, 82, 296, 56], 'it might be a plate as well');
+    assert.deepEqual(covered('CSQU 3054383'), [88, 93, 224, 34]);
+  });
 });
 
 describe('the head of a person', () => {
@@ -141,6 +157,18 @@ describe('a plate on a vehicle', () => {
     assert.ok(plate);
     assert.deepEqual([plate.subject, plate.start, plate.end], ['vehicle-1', 1, 3]);
     for (let time = 1; time <= 3; time += 0.05)
+      assert.ok(coverage(plateOn(time), boxOnPath(plate.keyframes, time)) > 1 - 1e-6, `${time}`);
+  });
+
+  test('is covered where it was followed although the box of the vehicle strays', () => {
+    const strayed = trajectory(
+      'vehicle-1',
+      vehicle.keyframes.map(({ time, box }) => ({ time, box: time === 2 ? { ...box, x: box.x + 90 } : box })),
+    );
+    const texts = [textTrack('plate', seenAt(1.8, 2.2), { start: 1.6, end: 2.4 })];
+    const [plate] = propose({ trajectories: [strayed], texts }).filter(({ class: name }) => name === 'plate');
+    assert.ok(plate);
+    for (let time = 1.6; time <= 2.4; time += 0.05)
       assert.ok(coverage(plateOn(time), boxOnPath(plate.keyframes, time)) > 1 - 1e-6, `${time}`);
   });
 

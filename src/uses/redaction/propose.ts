@@ -1,6 +1,8 @@
-import { holdsCentre, scaled, type PixelBox } from '../../core/box.ts';
+import { holdsCentre, hull, scaled, type PixelBox } from '../../core/box.ts';
 import { boxOnPath, type TimedBox } from '../../core/path.ts';
-import { majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
+import type { Seconds } from '../../core/time.ts';
+import { isPlateLike, majority, textKeyframes, type TextTrack } from '../../vision/text-tracks.ts';
+import { isContainerSerial } from '../../vision/text/patterns/container-number.ts';
 import type { Trajectory } from '../../vision/track/trajectory.ts';
 import { headProposals, ownerOf, usualMargins, type PeopleMargins } from './heads.ts';
 import type { Proposal } from './proposal.ts';
@@ -27,7 +29,7 @@ const otherMargin = [1.1, 1.1] as const;
 /** Margins of text in line heights, on each side: [across, down]. */
 const textMargins = {
   text: [0.6, 0.35],
-  /** The check digit of a container number stands apart in a box of its own, which detectors take for no letter. */
+  /** The check digit stands apart in a box of its own, which detectors take for no letter. */
   'container-number': [2.4, 0.35],
   /** Letters are half of a plate's height and two thirds of its width, and detectors may miss those at the ends. */
   plate: [1.4, 0.9],
@@ -87,7 +89,7 @@ function textProposals(texts: readonly TextTrack[], vehicles: readonly Trajector
       end: path.end,
       keyframes: wholeLine(path.keyframes, kinds).map(({ time, box }) => ({
         time,
-        box: textMargin(box, track.class, kinds),
+        box: textMargin(box, track, kinds),
       })),
     };
   });
@@ -103,10 +105,18 @@ function wholeLine(path: readonly TimedBox[], kinds: readonly string[]): readonl
   return path.map(({ time, box }) => ({ time, box: { ...box, width: longest * box.height } }));
 }
 
-function textMargin(box: PixelBox, name: string, kinds: readonly string[]): PixelBox {
-  if (name === 'code') return scaled(box, ...(margins['code'] ?? otherMargin));
-  const what = name === 'plate' ? 'plate' : kinds.includes('container-number') ? 'container-number' : 'text';
-  const [across, down] = textMargins[what];
+function textMargin(box: PixelBox, track: TextTrack, kinds: readonly string[]): PixelBox {
+  if (track.class === 'code') return scaled(box, ...(margins['code'] ?? otherMargin));
+  const container =
+    kinds.includes('container-number') ||
+    track.sightings.some(({ observation }) => isContainerSerial(observation.text ?? ''));
+  const may = [
+    textMargins.text,
+    ...(container ? [textMargins['container-number']] : []),
+    ...(isPlateLike(track) ? [textMargins.plate] : []),
+  ];
+  const across = Math.max(...may.map(([x]) => x));
+  const down = Math.max(...may.map(([, y]) => y));
   return scaled(box, 1 + (2 * across * box.height) / box.width, 1 + 2 * down);
 }
 
@@ -129,7 +139,8 @@ function vehicleOf(plate: TextTrack, vehicles: readonly Trajectory[]): Trajector
 /**
  * A plate keeps its place on its vehicle. Once it was seen it is covered for as long as the vehicle is, also while
  * the vehicle is too far or too fast to read, and it moves with the vehicle between looks for text. Before and after
- * the vehicle's own time it is covered as other text is.
+ * the vehicle's own time it is covered as other text is. Boxes of vehicles waver, most at the edges of the picture, so
+ * while the plate itself was followed, where that leads is covered as well.
  */
 function fixedTo(vehicle: Trajectory, plate: TextTrack): Path {
   const places = plate.sightings.map(({ time, observation }) => {
@@ -157,12 +168,15 @@ function fixedTo(vehicle: Trajectory, plate: TextTrack): Path {
       },
     };
   });
+  const own = textKeyframes(plate);
   const readAt = new Set(plate.sightings.map(({ time }) => time));
-  const seen = textKeyframes(plate).filter(
-    ({ time }) => readAt.has(time) || time < vehicle.start || time > vehicle.end,
-  );
+  const isOwn = (time: Seconds): boolean => time >= plate.start && time <= plate.end;
+  const seen = own.filter(({ time }) => readAt.has(time) || time < vehicle.start || time > vehicle.end);
   const seenAt = new Set(seen.map(({ time }) => time));
-  const keyframes = [...seen, ...carried.filter(({ time }) => !seenAt.has(time))];
+  const between = carried
+    .filter(({ time }) => !seenAt.has(time))
+    .map(({ time, box }) => ({ time, box: isOwn(time) ? hull(box, boxOnPath(own, time)) : box }));
+  const keyframes = [...seen, ...between];
   return {
     start: Math.min(plate.start, vehicle.start),
     end: Math.max(plate.end, vehicle.end),

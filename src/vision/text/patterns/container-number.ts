@@ -43,6 +43,14 @@ export function findContainerNumbers(text: string): SensitiveMatch[] {
   return found;
 }
 
+/**
+ * Whether a line is a container number whose check digit was not read, or the serial number of one: six digits, with or
+ * without an owner prefix.
+ */
+export function isContainerSerial(text: string): boolean {
+  return /^\W*(?:[A-Z]{3}[UJZ]\W*)?\d{6}\W*$/.test(text);
+}
+
 /** The letters that the first four characters may stand for; none when the category is not U, J or Z. */
 function readPrefixes(characters: string): string[] {
   let prefixes = [''];
