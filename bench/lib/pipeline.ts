@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { evaluationPermit } from '../../src/core/permit.ts';
 import { defaultCacheDir } from '../../src/models/index.ts';
 import { analyse } from '../../src/uses/redaction/analyse.ts';
+import { checkLook, checkRendered } from '../../src/uses/redaction/check/index.ts';
 import { startEngine, type Engine, type EngineOptions } from '../../src/uses/redaction/engine.ts';
 import type { RedactionPlan } from '../../src/uses/redaction/plan.ts';
 import { render } from '../../src/uses/redaction/render.ts';
@@ -95,4 +96,22 @@ export async function measureRedaction(
   const job = { input, plan, output, allowDamage: false, ...(picture === undefined ? {} : { picture }) };
   const { result, ...rendering } = await costOf(() => render(job, {}));
   return { startUp, analyse: analysing, render: rendering, frames: result.frames, plan };
+}
+
+/**
+ * What checking a rendered video costs once every thread has its models.
+ * @param warmUp a short file, checked first.
+ */
+export async function measureCheck(
+  { output, warmUp }: { readonly output: string; readonly warmUp: string },
+  plan: RedactionPlan,
+): Promise<Cost> {
+  const engine = await startEngine(engineOptions, checkLook(plan));
+  try {
+    await checkRendered({ output: warmUp, kind: 'video', plan }, engine, {});
+    const { cpu, wall } = await costOf(() => checkRendered({ output, kind: 'video', plan }, engine, {}));
+    return { cpu, wall };
+  } finally {
+    await engine.close();
+  }
 }

@@ -37,8 +37,8 @@ export interface EffortSettings {
   readonly smallFaceThreshold: number;
   /**
    * Text and codes: the longest time between two looks, and that while text moves; the longer side of the picture that
-   * is read (a still picture is looked at once, so it may be read larger); and how large a picture is searched for codes, and whether for
-   * light ones on dark as well.
+   * is read (a still picture is looked at once, so it may be larger) and of the one that is searched for codes; and
+   * whether codes are searched for light on dark as well.
    */
   readonly text?: {
     readonly seconds: number;
@@ -64,7 +64,7 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
     every: 3,
     objectTiles: 0,
     refinePersons: { candidate: 0.15, grid: 2 },
-    faceTile: 0.54,
+    faceTile: 0.545,
     objectThreshold: 0.3,
     faceThreshold: 0.4,
     smallFaceThreshold: 0.4,
@@ -72,7 +72,7 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
       seconds: 0.6,
       movingSeconds: 0.24,
       maxSide: 640,
-      stillMaxSide: 832,
+      stillMaxSide: 736,
       codesMaxSide: 1280,
       invertedCodes: false,
     },

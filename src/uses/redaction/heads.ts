@@ -18,7 +18,7 @@ export interface PeopleMargins {
   readonly standsIn: number;
 }
 
-export const usualMargins: PeopleMargins = { face: [1.5, 1.5], head: 1.4, standsIn: 0.5 };
+export const usualMargins: PeopleMargins = { face: [1.53, 1.55], head: 1.4, standsIn: 0.5 };
 
 /**
  * Margin about the heads of persons lower than {@link FAR}, whose box says little about where the head leans; for the
