@@ -12,7 +12,8 @@ const floors = [
   ['platform'],
   ['governance'],
   ['uses'],
-  ['server', 'cli'],
+  ['server'],
+  ['cli'],
 ];
 
 const tests = '\\.test\\.ts$';

@@ -4,6 +4,7 @@ import { version } from '../core/version.ts';
 import { useCommands } from '../uses/index.ts';
 import { models } from './models-command.ts';
 import { runProgram } from './program.ts';
+import { serveCommand, workerCommand } from './serve-command.ts';
 import { listenForStop } from './stop.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -19,7 +20,12 @@ export async function main(words: readonly string[]): Promise<number> {
   });
   const terminal = openTerminal(words.includes('--json'), stop);
   try {
-    const code = await runProgram([...useCommands, models], words, version, terminal.io);
+    const code = await runProgram(
+      [...useCommands, models, serveCommand, workerCommand],
+      words,
+      version,
+      terminal.io,
+    );
     terminal.clear();
     return stop.exitCode ?? code;
   } catch (error) {

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { TidewaiterError } from '../../core/errors.ts';
+import { needsName, type Account } from './account.ts';
+import type { Binaries } from './binaries.ts';
+import { postgresIn, signal, until } from './processes.ts';
+import { spawnProgram } from './spawn.ts';
+
+/** Superuser of a cluster: it makes the role and the database of the product, and is used for nothing else. */
+export const SUPERUSER = 'tidewaiter_admin';
+
+/** Passwords of a cluster's two roles. */
+export interface Secrets {
+  readonly superuser: string;
+  readonly application: string;
+}
+
+/** In a cluster's folder. Written last, so that it says too that the cluster was made to the end. */
+const SECRETS_FILE = 'tidewaiter-secrets.json';
+const UNFINISHED = /^pg\d+\.tmp-/;
+
+/**
+ * The folder of the cluster in `folder`, which is made when there is none. Call it under the lock of `folder`.
+ * @throws TidewaiterError `E_DATABASE_VERSION`, `E_DATABASE_FOLDER`, `E_DATABASE_USER` or `E_DATABASE_START`.
+ */
+export async function prepareCluster(
+  folder: string,
+  binaries: Binaries,
+  account: Account | undefined,
+  log: (line: string) => void,
+): Promise<string> {
+  await sweep(folder);
+  const data = join(folder, `pg${binaries.major}`);
+  const majors = await majorsIn(folder);
+  if (majors.includes(binaries.major)) {
+    await checkCluster(data, binaries);
+    return data;
+  }
+  if (majors.length > 0) throw otherVersion(`${folder} holds`, majors.join(' and '), binaries);
+  log('Making a new PostgreSQL cluster');
+  await makeCluster(data, binaries, account);
+  return data;
+}
+
+/** Versions for which there is a cluster in the folder. */
+export async function majorsIn(folder: string): Promise<number[]> {
+  return (await readdir(folder)).flatMap((name) => /^pg(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+}
+
+export async function readSecrets(data: string): Promise<Secrets> {
+  return JSON.parse(await readFile(join(data, SECRETS_FILE), 'utf8')) as Secrets;
+}
+
+/** Removes what was left by a server that was killed while it made a cluster. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((entry) => UNFINISHED.test(entry))) {
+    const unfinished = join(folder, name);
+    await until(() => {
+      const left = postgresIn(unfinished) ?? [];
+      left.forEach((pid) => signal(pid, 'SIGKILL'));
+      return left.length === 0;
+    }, 10);
+    await rm(unfinished, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function checkCluster(data: string, binaries: Binaries): Promise<void> {
+  const [version, secrets] = await Promise.all([
+    readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => ''),
+    stat(join(data, SECRETS_FILE)).catch(() => undefined),
+  ]);
+  if (secrets === undefined) {
+    throw new TidewaiterError(
+      'E_DATABASE_FOLDER',
+      `${data} is not a database that Tidewaiter made, or a part of it is missing`,
+      'Move it away, and restore a backup when there was data in it.',
+    );
+  }
+  if (version.trim() !== String(binaries.major)) {
+    throw otherVersion(`${data} is of`, version.trim() || 'an unknown version', binaries);
+  }
+}
+
+function otherVersion(subject: string, found: string, { major }: Binaries): TidewaiterError {
+  return new TidewaiterError(
+    'E_DATABASE_VERSION',
+    `${subject} PostgreSQL ${found}, and this version of Tidewaiter brings PostgreSQL ${major}`,
+    `Use the version of Tidewaiter that made it, export the data there, and import it here.`,
+  );
+}
+
+/** In a folder beside, which gets its name when it is complete: initdb that was killed leaves what looks like a cluster. */
+async function makeCluster(data: string, binaries: Binaries, account: Account | undefined): Promise<void> {
+  await needsName(account);
+  const unfinished = `${data}.tmp-${randomBytes(6).toString('hex')}`;
+  const cluster = join(unfinished, 'data');
+  const passwordFile = join(unfinished, 'password');
+  const secrets: Secrets = { superuser: secret(), application: secret() };
+  try {
+    for (const folder of [unfinished, cluster]) await lend(folder, account, () => mkdir(folder, 0o700));
+    await lend(passwordFile, account, () => writeDurably(passwordFile, secrets.superuser));
+    await initialise(cluster, passwordFile, binaries, account);
+    const file = join(cluster, SECRETS_FILE);
+    await lend(file, account, () => writeDurably(file, JSON.stringify(secrets)));
+    await syncFolder(cluster);
+    await rename(cluster, data);
+    await syncFolder(join(data, '..'));
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function initialise(
+  cluster: string,
+  passwordFile: string,
+  binaries: Binaries,
+  account: Account | undefined,
+): Promise<void> {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const sharedMegabytes = Math.max(16, Math.min(256, Math.floor(memory / 4 / 2 ** 20)));
+  const settings = [`shared_buffers=${sharedMegabytes}MB`, 'max_connections=100', 'timezone=UTC'];
+  const args = [
+    ...['-D', cluster, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+    ...['--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    '--data-checksums',
+    ...settings.flatMap((setting) => ['-c', setting]),
+  ];
+  const { stderr, ended } = await spawnProgram(binaries.initdb, args, cluster, account);
+  let words = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
+  const how = await ended;
+  if (how === 'exit code 0') return;
+  throw new TidewaiterError(
+    'E_DATABASE_START',
+    `PostgreSQL could not make a cluster (${how}): ${words.trim()}`,
+    'Look at what it says, above all for a full disk and for rights; nothing half made was left.',
+  );
+}
+
+function secret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Makes something and hands it to the account that PostgreSQL runs as. */
+async function lend(path: string, account: Account | undefined, make: () => Promise<unknown>): Promise<void> {
+  await make();
+  if (account !== undefined) await chown(path, account.uid, account.gid);
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { TidewaiterError, toErrorReport } from '../../core/errors.ts';
+
+/** What a caller is told went wrong (RFC 9457), as `application/problem+json`. */
+export const problemSchema = z
+  .object({
+    type: z.literal('about:blank'),
+    status: z.int(),
+    title: z.string().describe('What is wrong, one sentence.'),
+    code: z.string().describe('Can be searched in the documentation of errors.'),
+    remedy: z.string().describe('What to do about it.'),
+    request: z.string().describe('Names this request in the log.'),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problemSchema>;
+
+/** HTTP states of the codes that have one; every other error of ours is the caller's, 422. */
+const states: Readonly<Record<string, number>> = {
+  E_REQUEST: 400,
+  E_NOT_SIGNED_IN: 401,
+  E_SIGN_IN: 401,
+  E_SECOND_FACTOR: 401,
+  E_SESSION: 401,
+  E_PROVE_AGAIN: 403,
+  E_FORBIDDEN: 403,
+  E_CROSS_SITE: 403,
+  E_FIRST_RUN: 403,
+  E_LEGAL_HOLD: 409,
+  E_RETENTION: 409,
+  E_LAST_ADMIN: 409,
+  E_EXISTS: 409,
+  E_LOGIN_TAKEN: 409,
+  E_VAULT_EXISTS: 409,
+  E_NOT_FOUND: 404,
+  E_VAULT_ERASED: 410,
+  E_CHANGED: 412,
+  E_TOO_LARGE: 413,
+  E_MEDIA_TYPE: 415,
+  E_VAULT_RANGE: 416,
+  E_MATCH_REQUIRED: 428,
+  E_SIGN_IN_PAUSE: 429,
+  E_INTERNAL: 500,
+  E_NO_SPACE: 507,
+  E_UNAVAILABLE: 503,
+};
+
+/** @param request the request's id. */
+export function toProblem(error: unknown, request: string): Problem {
+  const known = error instanceof TidewaiterError;
+  const { code, message, remedy } = known ? toErrorReport(error) : unknownFault(error);
+  return { type: 'about:blank', status: states[code] ?? 422, title: message, code, remedy, request };
+}
+
+/** What is ours to mend is told without its inside, which may hold what the caller must not see. */
+function unknownFault(error: unknown): { code: string; message: string; remedy: string } {
+  if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) {
+    return { code: 'E_EXISTS', message: 'There is one like it already', remedy: 'Choose another name.' };
+  }
+  if (isDatabaseGone(error)) {
+    return {
+      code: 'E_UNAVAILABLE',
+      message: 'The database does not answer at the moment',
+      remedy: 'Nothing was changed. Try again in a minute.',
+    };
+  }
+  return {
+    code: 'E_INTERNAL',
+    message: 'Something went wrong inside',
+    remedy: 'Give the number of the request to who runs this server.',
+  };
+}
+
+/** Of PostgreSQL. */
+const UNIQUE_VIOLATION = '23505';
+
+const goneCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  // PostgreSQL: connection failures, administrator shutdown, crash shutdown, cannot connect now, too many connections.
+  '08000',
+  '08003',
+  '08006',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+
+function isDatabaseGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && goneCodes.has(error.code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+}
+
+export function notFound(): TidewaiterError {
+  return new TidewaiterError(
+    'E_NOT_FOUND',
+    'There is no such thing, or it is not yours to see',
+    'Check the address.',
+  );
+}

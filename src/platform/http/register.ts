@@ -1,0 +1,159 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { z } from 'zod';
+import { TidewaiterError } from '../../core/errors.ts';
+import { holdsRole, type Principal } from '../people/roles.ts';
+import { notFound } from './problem.ts';
+import type { Access, Call, Route } from './route.ts';
+
+/** What the server knows about callers. */
+export interface Doorkeeper {
+  /** Who calls, as far as it is proved; undefined for a stranger. @throws TidewaiterError for a session that must do something first. */
+  identify(request: FastifyRequest): Promise<Principal | undefined>;
+  /** Told of every refusal, to be kept. */
+  refused(refusal: Refusal): Promise<void>;
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly route: string;
+  readonly address: string;
+  readonly personId?: string;
+}
+
+/** Where routes begin. */
+export const base = '/api/v1';
+
+/** Makes a route answer. Everything it is given was checked: who calls, where, and the form of it. */
+export function register(server: FastifyInstance, route: Route, door: Doorkeeper): void {
+  const name = `${route.method} ${route.path}`;
+  server.route({
+    method: route.method,
+    url: `${base}${route.path}`,
+    handler: async (request, reply) => {
+      const principal = await identified(request, route, door);
+      try {
+        const call = await admitted(request, reply, route, principal);
+        return await answer(reply, route, call);
+      } catch (error) {
+        if (error instanceof TidewaiterError && refusals.has(error.code))
+          await door.refused({
+            code: error.code,
+            route: name,
+            address: request.ip,
+            ...(principal === undefined ? {} : { personId: principal.personId }),
+          });
+        throw error;
+      }
+    },
+  });
+}
+
+const refusals: ReadonlySet<string> = new Set(['E_FORBIDDEN', 'E_NOT_FOUND', 'E_CROSS_SITE']);
+
+async function identified(
+  request: FastifyRequest,
+  route: Route,
+  door: Doorkeeper,
+): Promise<Principal | undefined> {
+  if (route.access.kind === 'open') return undefined;
+  const principal = await door.identify(request);
+  if (principal !== undefined) return principal;
+  await door.refused({
+    code: 'E_NOT_SIGNED_IN',
+    route: `${route.method} ${route.path}`,
+    address: request.ip,
+  });
+  throw new TidewaiterError(
+    'E_NOT_SIGNED_IN',
+    'Nobody is signed in',
+    'Sign in, or give a token that is valid.',
+  );
+}
+
+async function admitted(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Route,
+  principal: Principal | undefined,
+): Promise<Call<never, never, never>> {
+  if (principal !== undefined) checkScope(route.access, principal);
+  // Ids are checked before anything is looked up; what a stranger may not see is not told apart from what is not there.
+  const params = parsed(route.params, request.params, 'the address') as Record<string, string>;
+  const query = parsed(route.query, request.query, 'the query') as Record<string, unknown>;
+  const body: unknown = parsed(route.body, request.body, 'the body');
+  if (principal !== undefined) await checkPlace(route.access, principal, { params, query, body });
+  const left = new AbortController();
+  reply.raw.once('close', () => left.abort());
+  return {
+    params,
+    query,
+    body,
+    principal,
+    headers: request.headers,
+    address: request.ip,
+    signal: left.signal,
+    ...(route.stream === true ? { stream: request.body } : {}),
+  } as unknown as Call<never, never, never>;
+}
+
+function checkScope(access: Access, principal: Principal): void {
+  if (access.kind === 'open') return;
+  const allowed =
+    access.kind === 'session' ? principal.via === 'session' : principal.scopes.includes(access.scope);
+  if (!allowed) throw forbidden();
+}
+
+async function checkPlace(
+  access: Access,
+  principal: Principal,
+  call: { params: Record<string, string>; query: Record<string, unknown>; body: unknown },
+): Promise<void> {
+  if (access.kind !== 'role') return;
+  if (access.at === 'everywhere') {
+    if (!holdsRole(principal, access.roles)) throw forbidden();
+    return;
+  }
+  if (access.at === 'own-sites') {
+    if (!principal.grants.some(({ role }) => access.roles.includes(role))) throw forbidden();
+    return;
+  }
+  const site = await access.at(call);
+  if (site === undefined || !principal.grants.some((grant) => grant.site === '*' || grant.site === site))
+    throw notFound();
+  if (!holdsRole(principal, access.roles, site)) throw forbidden();
+}
+
+function forbidden(): TidewaiterError {
+  return new TidewaiterError(
+    'E_FORBIDDEN',
+    'This takes a role that you do not have here',
+    'Ask an administrator of the site.',
+  );
+}
+
+function parsed(schema: z.ZodType | undefined, value: unknown, what: string): unknown {
+  if (schema === undefined) return value;
+  const result = schema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? what : `${issue.path.join('.')} in ${what}`;
+  throw new TidewaiterError(
+    'E_REQUEST',
+    `${where} does not fit: ${issue?.message ?? 'unknown reason'}`,
+    'See the documentation of this route.',
+  );
+}
+
+async function answer(
+  reply: FastifyReply,
+  route: Route,
+  call: Call<never, never, never>,
+): Promise<FastifyReply> {
+  const { status = route.status, headers = {}, body } = await route.handle(call);
+  void reply.status(status).headers(headers);
+  if (body === undefined) return reply.send();
+  if (body instanceof Readable) return reply.send(body);
+  // What leaves is what the schema says, and nothing that a row happens to hold besides.
+  return reply.send(route.answer === undefined ? body : route.answer.parse(body));
+}

@@ -1,0 +1,107 @@
+import type { Database, DatabaseTransaction } from '../store/database.ts';
+import { codeHash, newCode } from './codes.ts';
+import type { SecretBox } from './settings.ts';
+import { acceptedStep, type TotpAlgorithm } from './totp.ts';
+import { inTransaction, lockPerson } from './transaction.ts';
+
+const recoveryCodes = 10;
+
+/** A code that was right and is not used up so far. */
+export type FoundCode =
+  { readonly kind: 'step'; readonly step: number } | { readonly kind: 'recovery'; readonly hash: string };
+
+/** What a wrapped secret is bound to. */
+export function secretContext(personId: string): string {
+  return `second-factor:${personId}`;
+}
+
+/** Looks a code up without using it; the caller holds the person. */
+export async function findCode(
+  tx: DatabaseTransaction,
+  secrets: SecretBox,
+  { personId, code, now }: { readonly personId: string; readonly code: string; readonly now: Date },
+): Promise<FoundCode | undefined> {
+  const factor = await tx
+    .selectFrom('second_factors')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  if (factor === undefined) return undefined;
+  const secret = secrets.unwrap(factor.secret, secretContext(personId));
+  const step = acceptedStep(secret, factor.algorithm, code, now, factor.last_step);
+  if (step !== undefined) return { kind: 'step', step };
+  const hash = codeHash(code);
+  const recovery = await tx
+    .selectFrom('recovery_codes')
+    .select('code_hash')
+    .where('person_id', '=', personId)
+    .where('code_hash', '=', hash)
+    .executeTakeFirst();
+  return recovery === undefined ? undefined : { kind: 'recovery', hash };
+}
+
+/** Uses a code up; the caller holds the person since before {@link findCode}. */
+export async function useCode(tx: DatabaseTransaction, personId: string, code: FoundCode): Promise<void> {
+  if (code.kind === 'recovery') {
+    await tx
+      .deleteFrom('recovery_codes')
+      .where('person_id', '=', personId)
+      .where('code_hash', '=', code.hash)
+      .execute();
+  } else {
+    await tx
+      .updateTable('second_factors')
+      .set({ last_step: code.step })
+      .where('person_id', '=', personId)
+      .execute();
+  }
+}
+
+/** A proved authenticator app. */
+export interface ProvedFactor {
+  readonly personId: string;
+  /** Wrapped. */
+  readonly secret: Buffer;
+  readonly algorithm: TotpAlgorithm;
+  /** Of the code that proved it. */
+  readonly step: number;
+  readonly now: Date;
+}
+
+/**
+ * Makes an app the second factor of its person, in place of the one before; the caller holds the person.
+ * @returns new recovery codes, to be shown once.
+ */
+export async function setSecondFactor(
+  tx: DatabaseTransaction,
+  { personId, secret, algorithm, step, now }: ProvedFactor,
+): Promise<string[]> {
+  await deleteSecondFactor(tx, personId);
+  await tx
+    .insertInto('second_factors')
+    .values({ person_id: personId, secret, algorithm, last_step: step, enrolled_at: now })
+    .execute();
+  const codes = Array.from({ length: recoveryCodes }, newCode);
+  await tx
+    .insertInto('recovery_codes')
+    .values(codes.map((code) => ({ person_id: personId, code_hash: codeHash(code) })))
+    .execute();
+  return codes;
+}
+
+/**
+ * For somebody who lost both phone and recovery codes: the next sign-in enrols a new second factor. Ends all sessions.
+ * @throws TidewaiterError `E_PERSON_UNKNOWN`.
+ */
+export async function removeSecondFactor(db: Database, personId: string): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await lockPerson(tx, personId);
+    await deleteSecondFactor(tx, personId);
+    await tx.deleteFrom('sessions').where('person_id', '=', personId).execute();
+  });
+}
+
+async function deleteSecondFactor(tx: DatabaseTransaction, personId: string): Promise<void> {
+  await tx.deleteFrom('recovery_codes').where('person_id', '=', personId).execute();
+  await tx.deleteFrom('second_factors').where('person_id', '=', personId).execute();
+}

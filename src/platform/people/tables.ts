@@ -1,0 +1,111 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { RefusalKind } from './refusals.ts';
+import type { Role, Scope } from './roles.ts';
+import type { TotpAlgorithm } from './totp.ts';
+
+/** Somebody with an account. Never removed, since decisions name them; disabled instead. */
+export interface PeopleTable {
+  readonly id: string;
+  /** As {@link normalLogin} writes it. */
+  readonly login: string;
+  name: string;
+  /** A PHC string. */
+  password: string;
+  /** Counts changes; hashing the same password anew is none. */
+  password_version: Generated<number>;
+  disabled_at: Date | null;
+  readonly created_at: Date;
+}
+
+export interface GrantsTable {
+  readonly person_id: string;
+  /** Id of a site, or `*`. */
+  readonly site: string;
+  readonly role: Role;
+  readonly granted_at: Date;
+}
+
+/** The authenticator app of a person. */
+export interface SecondFactorsTable {
+  readonly person_id: string;
+  /** Wrapped by the master key. */
+  secret: Buffer;
+  algorithm: TotpAlgorithm;
+  /** Of the last code that was accepted: neither it nor an earlier one is accepted again. */
+  last_step: number;
+  enrolled_at: Date;
+}
+
+/** Codes not used so far. */
+export interface RecoveryCodesTable {
+  readonly person_id: string;
+  readonly code_hash: string;
+}
+
+export interface SessionsTable {
+  readonly id: string;
+  readonly token_hash: string;
+  readonly person_id: string;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+  /** Last activity, a few seconds behind. */
+  seen_at: Date;
+  /** When the person last gave the password. */
+  proved_at: Date;
+  readonly second_factor_at: Date | null;
+  banner_at: Date | null;
+  /** Wrapped secret that is being enrolled. It belongs to the session, so that nobody else's code can confirm it. */
+  enrol_secret: ColumnType<Buffer | null, never, Buffer>;
+  enrol_algorithm: ColumnType<TotpAlgorithm | null, never, TotpAlgorithm>;
+}
+
+export interface ApiTokensTable {
+  readonly id: string;
+  readonly token_hash: string;
+  readonly person_id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly created_at: Date;
+  readonly expires_at: Date;
+  /** At most a minute behind. */
+  used_at: ColumnType<Date | null, never, Date>;
+  revoked_at: ColumnType<Date | null, never, Date>;
+}
+
+/** Failed sign-ins of a login (known or not) or an address; see lockout.ts. */
+export interface SignInCountsTable {
+  readonly key: string;
+  recent: Date[];
+  pauses: number;
+  paused_until: Date | null;
+  failed_at: Date;
+}
+
+export interface RefusalsTable {
+  readonly id: Generated<number>;
+  readonly kind: RefusalKind;
+  readonly address: string;
+  readonly person_id: string | null;
+  readonly at: Date;
+}
+
+/** One row at most. */
+export interface FirstRunTable {
+  readonly single: Generated<boolean>;
+  code_hash: string;
+  expires_at: Date;
+}
+
+declare module '../store/tables.ts' {
+  interface Tables {
+    people: PeopleTable;
+    grants: GrantsTable;
+    second_factors: SecondFactorsTable;
+    recovery_codes: RecoveryCodesTable;
+    sessions: SessionsTable;
+    api_tokens: ApiTokensTable;
+    sign_in_counts: SignInCountsTable;
+    refusals: RefusalsTable;
+    first_run: FirstRunTable;
+  }
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { TidewaiterError } from '../../core/errors.ts';
+import { page, pageOf, pageQuery } from '../http/paging.ts';
+import { notFound } from '../http/problem.ts';
+import { route, type Route } from '../http/route.ts';
+import { append } from '../ledger/ledger.ts';
+import type { Platform } from '../platform.ts';
+import { atRow, everybody, idParams, visibleSites, workers } from './access.ts';
+import { decisionView, findingView, releaseView, toDecision, toFinding, toRelease } from './views.ts';
+
+const text = (most: number) => z.string().trim().min(3).max(most);
+
+/** Findings, what people decided about them, and what was released. A finding is never a decision. */
+export function findingRoutes({ db, now }: Platform): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/findings',
+      id: 'listFindings',
+      tag: 'Findings',
+      summary: 'What is proposed to you, newest first',
+      access: { kind: 'role', roles: everybody, scope: 'read', at: 'own-sites' },
+      query: pageQuery.extend({
+        case: z.uuid().optional(),
+        use: z.string().max(63).optional(),
+        decided: z.enum(['yes', 'no']).optional(),
+      }),
+      answer: pageOf(findingView),
+      handle: async ({ query, principal }) => {
+        let wanted = db.selectFrom('findings').selectAll('findings');
+        const sites = visibleSites(principal);
+        if (sites !== undefined) wanted = wanted.where('site_id', 'in', [...sites]);
+        if (query.case !== undefined) wanted = wanted.where('case_id', '=', query.case);
+        if (query.use !== undefined) wanted = wanted.where('use', '=', query.use);
+        if (query.decided !== undefined) {
+          const negated = query.decided === 'no';
+          wanted = wanted.where(({ exists, not, selectFrom }) => {
+            const any = exists(
+              selectFrom('decisions')
+                .select('decisions.id')
+                .whereRef('decisions.finding_id', '=', 'findings.id'),
+            );
+            return negated ? not(any) : any;
+          });
+        }
+        const { items, next } = await page(wanted, 'findings', query);
+        return { body: { items: items.map(toFinding), ...(next === undefined ? {} : { next }) } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/findings/:id',
+      id: 'getFinding',
+      tag: 'Findings',
+      summary: 'One finding with its reasons, and all decisions about it, the one that holds first',
+      access: atRow(db, 'findings', everybody, 'read'),
+      params: idParams,
+      answer: findingView.extend({ decisions: z.array(decisionView) }),
+      handle: async ({ params }) => {
+        const row = await db
+          .selectFrom('findings')
+          .selectAll()
+          .where('id', '=', params.id)
+          .executeTakeFirst();
+        if (row === undefined) throw notFound();
+        const decisions = await db
+          .selectFrom('decisions')
+          .selectAll()
+          .where('finding_id', '=', params.id)
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .execute();
+        return { body: { ...toFinding(row), decisions: decisions.map(toDecision) } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/findings/:id/decisions',
+      id: 'decide',
+      tag: 'Findings',
+      summary: 'Decide about a finding, and say why; an earlier decision stays on record',
+      access: atRow(db, 'findings', workers, 'write'),
+      params: idParams,
+      body: z.strictObject({ disposition: text(63), reason: text(4000) }),
+      answer: decisionView,
+      status: 201,
+      handle: async ({ params, body, principal }) => {
+        if (principal.via !== 'session')
+          throw new TidewaiterError(
+            'E_FORBIDDEN',
+            'Programs do not decide',
+            'Let a person who is signed in decide.',
+          );
+        const row = await db.transaction().execute(async (tx) => {
+          const made = await tx
+            .insertInto('decisions')
+            .values({
+              id: randomUUID(),
+              finding_id: params.id,
+              disposition: body.disposition,
+              reason: body.reason,
+              decided_by: principal.personId,
+            })
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          await append(tx, {
+            kind: 'finding.decided',
+            at: now(),
+            actor: principal.personId,
+            subjects: { finding: params.id, decision: made.id },
+            facts: { disposition: body.disposition },
+          });
+          return made;
+        });
+        return { body: toDecision(row) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/cases/:id/releases',
+      id: 'listReleases',
+      tag: 'Releases',
+      summary: 'What a case handed over, newest first',
+      access: atRow(db, 'cases', everybody, 'read'),
+      params: idParams,
+      query: pageQuery,
+      answer: pageOf(releaseView),
+      handle: async ({ params, query }) => {
+        const wanted = db.selectFrom('releases').selectAll('releases').where('case_id', '=', params.id);
+        const { items, next } = await page(wanted, 'releases', query);
+        return { body: { items: items.map(toRelease), ...(next === undefined ? {} : { next }) } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/cases/:id/releases',
+      id: 'release',
+      tag: 'Releases',
+      summary: 'Record that an output was handed over, to whom and on what basis',
+      access: atRow(db, 'cases', ['officer', 'supervisor', 'privacy', 'admin'], 'write'),
+      params: idParams,
+      body: z.strictObject({ asset: z.uuid(), recipient: text(300), basis: text(1000) }),
+      answer: releaseView,
+      status: 201,
+      handle: async ({ params, body, principal }) => {
+        if (principal.via !== 'session')
+          throw new TidewaiterError(
+            'E_FORBIDDEN',
+            'Programs do not release',
+            'Let a person who is signed in do it.',
+          );
+        const row = await db.transaction().execute(async (tx) => {
+          const asset = await tx
+            .selectFrom('assets')
+            .select(['role', 'erased_at', 'site_id'])
+            .where('id', '=', body.asset)
+            .where('case_id', '=', params.id)
+            .executeTakeFirst();
+          if (asset === undefined || asset.erased_at !== null) throw notFound();
+          if (asset.role !== 'output')
+            throw new TidewaiterError(
+              'E_RELEASE',
+              'Only what was made for release is released, never an original',
+              'Choose an output of the case.',
+            );
+          const made = await tx
+            .insertInto('releases')
+            .values({
+              id: randomUUID(),
+              case_id: params.id,
+              asset_id: body.asset,
+              recipient: body.recipient,
+              basis: body.basis,
+              released_by: principal.personId,
+            })
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          await append(tx, {
+            kind: 'asset.released',
+            at: now(),
+            actor: principal.personId,
+            siteId: asset.site_id,
+            subjects: { case: params.id, asset: body.asset, release: made.id },
+          });
+          return made;
+        });
+        return { body: toRelease(row) };
+      },
+    }),
+  ];
+}

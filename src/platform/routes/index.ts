@@ -1,0 +1,22 @@
+import type { Route } from '../http/route.ts';
+import type { Platform } from '../platform.ts';
+import { assetRoutes } from './assets.ts';
+import { caseRoutes } from './cases.ts';
+import { findingRoutes } from './findings.ts';
+import { jobRoutes } from './jobs.ts';
+import { observationRoutes } from './observations.ts';
+import { peopleRoutes } from './people.ts';
+import { sessionRoutes } from './session.ts';
+
+/** What every use shares. */
+export function platformRoutes(platform: Platform): Route[] {
+  return [
+    ...sessionRoutes(platform),
+    ...peopleRoutes(platform),
+    ...caseRoutes(platform),
+    ...assetRoutes(platform),
+    ...jobRoutes(platform),
+    ...observationRoutes(platform),
+    ...findingRoutes(platform),
+  ];
+}

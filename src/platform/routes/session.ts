@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { notFound } from '../http/problem.ts';
+import { route, type Answer, type Call, type Route } from '../http/route.ts';
+import { confirmEnrolment, startEnrolment } from '../people/enrolment.ts';
+import { claimFirstRun } from '../people/first-run.ts';
+import type { NewSession } from '../people/new-session.ts';
+import { acceptBanner, proveSecondFactor, signIn, signOut, unlock } from '../people/sessions.ts';
+import { authenticate, type Session } from '../people/session-state.ts';
+import type { Platform } from '../platform.ts';
+import { clearedCookie, sessionCookie, sessionToken } from './cookie.ts';
+
+const sessionView = z
+  .object({
+    state: z.enum(['none', 'second-factor', 'enrol', 'locked', 'banner', 'open']),
+    person: z.object({ id: z.uuid(), login: z.string(), name: z.string() }).optional(),
+    banner: z.string().optional(),
+    grants: z.array(z.object({ site: z.string(), role: z.string() })).optional(),
+    expiresAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'Session' });
+type SessionView = z.input<typeof sessionView>;
+
+const password = z.string().min(1).max(1024);
+const code = z.string().min(1).max(64);
+
+/** Signing in, step by step. Each answer says what comes next. */
+export function sessionRoutes({ db, people, secrets, settings, now }: Platform): Route[] {
+  const secure = settings.tls !== undefined || settings.publicUrl?.startsWith('https:') === true;
+  const begun = ({ token, session }: NewSession, status = 200): Answer<SessionView> => ({
+    status,
+    body: toView(session),
+    headers: { 'set-cookie': sessionCookie(token, secure) },
+  });
+  type AnyCall = Pick<Call<unknown, unknown, unknown>, 'headers' | 'address'>;
+  const from = ({ headers, address }: AnyCall): { token: string; address: string; now: Date } => ({
+    token: sessionToken(headers) ?? '',
+    address,
+    now: now(),
+  });
+  const common = { tag: 'Session', access: { kind: 'open' } } as const;
+  return [
+    route({
+      ...common,
+      method: 'POST',
+      path: '/first-run',
+      id: 'claimFirstRun',
+      summary: 'Become the first administrator, with the code that the server printed',
+      body: z.strictObject({ code, login: z.string().max(200), name: z.string().max(200), password }),
+      answer: z.object({ id: z.uuid() }),
+      status: 201,
+      handle: async ({ body, address }) => {
+        const { code: given, ...person } = body;
+        return {
+          body: { id: await claimFirstRun(db, people, { code: given, person, address, now: now() }) },
+        };
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: '/session',
+      id: 'getSession',
+      summary: 'How far you are with signing in, and who you are',
+      answer: sessionView,
+      handle: async (call) => {
+        const { token } = from(call);
+        return { body: toView(await authenticate(db, people, token, now())) };
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/session',
+      id: 'signIn',
+      summary: 'Sign in: login and password',
+      body: z.strictObject({ login: z.string().max(200), password }),
+      answer: sessionView,
+      status: 201,
+      handle: async ({ body, address }) =>
+        begun(await signIn(db, people, { ...body, address, now: now() }), 201),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/session/second-factor',
+      id: 'proveSecondFactor',
+      summary: 'Sign in, second step: a code of the authenticator app, or a recovery code',
+      body: z.strictObject({ code }),
+      answer: sessionView,
+      handle: async (call) =>
+        begun(await proveSecondFactor(db, people, secrets, { ...from(call), code: call.body.code })),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/session/enrolment',
+      id: 'startEnrolment',
+      summary: 'Get the secret for an authenticator app',
+      answer: z.object({ uri: z.string(), secret: z.string() }),
+      handle: async (call) => ({ body: await startEnrolment(db, people, secrets, from(call)) }),
+    }),
+    route({
+      ...common,
+      method: 'PUT',
+      path: '/session/enrolment',
+      id: 'confirmEnrolment',
+      summary: 'Prove that the app has the secret; gives recovery codes, shown once',
+      body: z.strictObject({ code }),
+      answer: z.object({ recoveryCodes: z.array(z.string()), session: sessionView }),
+      handle: async (call) => {
+        const { recoveryCodes, ...made } = await confirmEnrolment(db, people, secrets, {
+          ...from(call),
+          code: call.body.code,
+        });
+        const answer = begun(made);
+        return { ...answer, body: { recoveryCodes: [...recoveryCodes], session: answer.body } };
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/session/banner',
+      id: 'acceptBanner',
+      summary: 'Accept the terms of use',
+      answer: sessionView,
+      handle: async (call) => ({ body: toView(await acceptBanner(db, people, from(call))) }),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/session/unlock',
+      id: 'unlockSession',
+      summary: 'Give the password again: after a pause, or before something that asks for it',
+      body: z.strictObject({ password }),
+      answer: sessionView,
+      handle: async (call) => ({
+        body: toView(await unlock(db, people, { ...from(call), password: call.body.password })),
+      }),
+    }),
+    route({
+      ...common,
+      method: 'DELETE',
+      path: '/session',
+      id: 'signOut',
+      summary: 'Sign out',
+      status: 204,
+      handle: async (call) => {
+        const token = sessionToken(call.headers);
+        if (token === undefined) throw notFound();
+        await signOut(db, token);
+        return { body: undefined, headers: { 'set-cookie': clearedCookie(secure) } };
+      },
+    }),
+  ];
+}
+
+function toView(session: Session | undefined): SessionView {
+  if (session === undefined) return { state: 'none' };
+  const { state, personId, login, name, expiresAt } = session;
+  return {
+    state,
+    person: { id: personId, login, name },
+    expiresAt: expiresAt.toISOString(),
+    ...(state === 'banner' ? { banner: session.banner } : {}),
+    ...(state === 'open' ? { grants: [...session.principal.grants] } : {}),
+  };
+}

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import type {
+  AssetsTable,
+  CasesTable,
+  DecisionsTable,
+  FindingsTable,
+  JobsTable,
+  ReleasesTable,
+} from '../store/tables.ts';
+import type { Selectable } from 'kysely';
+
+/** Rows as callers see them. Moments are ISO 8601 in UTC. */
+const moment = z.iso.datetime();
+const maybe = moment.nullable();
+const iso = (date: Date): string => date.toISOString();
+const isoOrNull = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+export const caseView = z
+  .object({
+    id: z.uuid(),
+    site: z.string(),
+    use: z.string(),
+    title: z.string(),
+    owner: z.uuid(),
+    state: z.enum(['open', 'closed']),
+    dueAt: maybe,
+    createdAt: moment,
+    closedAt: maybe,
+    version: z.int(),
+  })
+  .meta({ id: 'Case' });
+
+export function toCase(row: Selectable<CasesTable>): z.input<typeof caseView> {
+  const { id, use, title, state, version } = row;
+  return {
+    id,
+    site: row.site_id,
+    use,
+    title,
+    owner: row.owner_id,
+    state,
+    dueAt: isoOrNull(row.due_at),
+    createdAt: iso(row.created_at),
+    closedAt: isoOrNull(row.closed_at),
+    version,
+  };
+}
+
+export const assetView = z
+  .object({
+    id: z.uuid(),
+    case: z.uuid(),
+    site: z.string(),
+    name: z.string(),
+    mediaType: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    role: z.enum(['original', 'output', 'record', 'proxy', 'thumbnail', 'waveform']),
+    derivedFrom: z.uuid().nullable(),
+    retention: z.string(),
+    legalHold: z.boolean(),
+    createdAt: moment,
+    erasedAt: maybe,
+  })
+  .meta({ id: 'Asset' });
+
+export function toAsset(row: Selectable<AssetsTable>): z.input<typeof assetView> {
+  const { id, name, bytes, sha256, role, retention } = row;
+  return {
+    id,
+    case: row.case_id,
+    site: row.site_id,
+    name,
+    mediaType: row.media_type,
+    bytes,
+    sha256,
+    role,
+    derivedFrom: row.derived_from,
+    retention,
+    legalHold: row.legal_hold,
+    createdAt: iso(row.created_at),
+    erasedAt: isoOrNull(row.erased_at),
+  };
+}
+
+export const jobView = z
+  .object({
+    id: z.uuid(),
+    site: z.string(),
+    case: z.uuid().nullable(),
+    use: z.string(),
+    queue: z.string(),
+    state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+    attempt: z.int(),
+    progress: z
+      .object({ stage: z.string(), done: z.number(), total: z.number().optional(), unit: z.string() })
+      .nullable(),
+    result: z.record(z.string(), z.unknown()).nullable(),
+    error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+    createdAt: moment,
+    startedAt: maybe,
+    finishedAt: maybe,
+  })
+  .meta({ id: 'Job' });
+
+export function toJob(row: Selectable<JobsTable>): z.input<typeof jobView> {
+  const { id, use, queue, state, attempt, progress, error } = row;
+  return {
+    id,
+    site: row.site_id,
+    case: row.case_id,
+    use,
+    queue,
+    state,
+    attempt,
+    progress,
+    result: row.result as Record<string, unknown> | null,
+    error,
+    createdAt: iso(row.created_at),
+    startedAt: isoOrNull(row.started_at),
+    finishedAt: isoOrNull(row.finished_at),
+  };
+}
+
+export const findingView = z
+  .object({
+    id: z.uuid(),
+    site: z.string(),
+    case: z.uuid().nullable(),
+    use: z.string(),
+    kind: z.string(),
+    score: z.number().nullable(),
+    reasons: z.array(z.string()),
+    evidence: z.record(z.string(), z.unknown()),
+    models: z.array(z.object({ id: z.string(), digest: z.string() })),
+    createdAt: moment,
+  })
+  .meta({ id: 'Finding' });
+
+export function toFinding(row: Selectable<FindingsTable>): z.input<typeof findingView> {
+  const { id, use, kind, score } = row;
+  return {
+    id,
+    site: row.site_id,
+    case: row.case_id,
+    use,
+    kind,
+    score,
+    reasons: [...row.reasons],
+    evidence: row.evidence as Record<string, unknown>,
+    models: [...row.models],
+    createdAt: iso(row.created_at),
+  };
+}
+
+export const decisionView = z
+  .object({
+    id: z.uuid(),
+    finding: z.uuid(),
+    disposition: z.string(),
+    reason: z.string(),
+    decidedBy: z.uuid(),
+    createdAt: moment,
+  })
+  .meta({ id: 'Decision' });
+
+export function toDecision(row: Selectable<DecisionsTable>): z.input<typeof decisionView> {
+  const { id, disposition, reason } = row;
+  return {
+    id,
+    finding: row.finding_id,
+    disposition,
+    reason,
+    decidedBy: row.decided_by,
+    createdAt: iso(row.created_at),
+  };
+}
+
+export const releaseView = z
+  .object({
+    id: z.uuid(),
+    case: z.uuid(),
+    asset: z.uuid(),
+    recipient: z.string(),
+    basis: z.string(),
+    releasedBy: z.uuid(),
+    createdAt: moment,
+  })
+  .meta({ id: 'Release' });
+
+export function toRelease(row: Selectable<ReleasesTable>): z.input<typeof releaseView> {
+  const { id, recipient, basis } = row;
+  return {
+    id,
+    case: row.case_id,
+    asset: row.asset_id,
+    recipient,
+    basis,
+    releasedBy: row.released_by,
+    createdAt: iso(row.created_at),
+  };
+}

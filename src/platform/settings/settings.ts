@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { systemCode, TidewaiterError } from '../../core/errors.ts';
+
+const port = z.int().min(0).max(65_535);
+
+/** Everything that can be set, with what holds when it is not. docs/settings.md is made from the descriptions. */
+export const settingsSchema = z.strictObject({
+  data: z
+    .string()
+    .min(1)
+    .describe(
+      'Folder of database, vault and keys. `~/.tidewaiter` when not set, as root `/var/lib/tidewaiter`.',
+    ),
+  listen: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+      port: port.default(8420).describe('Port to listen on; 0 takes a free one.'),
+    })
+    .prefault({}),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address that people type, when it is not the one listened on: behind a proxy.'),
+  tls: z
+    .strictObject({
+      certificate: z.string().min(1).describe('PEM file, the whole chain.'),
+      key: z.string().min(1).describe('PEM file.'),
+    })
+    .optional()
+    .describe('Answer over TLS.'),
+  trustProxy: z.boolean().default(false).describe('Believe X-Forwarded-For and X-Forwarded-Proto.'),
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'write postgres://user:password@host:port/name')
+        .optional()
+        .describe('The agency’s PostgreSQL, version 15 or later. Without it one is run in the data folder.'),
+      connections: z.int().min(4).max(200).default(20).describe('Most connections of one process.'),
+    })
+    .prefault({}),
+  sessions: z
+    .strictObject({
+      idleMinutes: z
+        .number()
+        .positive()
+        .max(240)
+        .default(15)
+        .describe('A session that rests for longer is locked.'),
+      hours: z.number().positive().max(24).default(12).describe('After this, people sign in again.'),
+      banner: z
+        .string()
+        .max(4000)
+        .default(
+          'This system is for authorised use only. Use is recorded and may be reviewed. By going on you agree to this.',
+        )
+        .describe('What people agree to when they sign in.'),
+    })
+    .prefault({}),
+  cryptography: z
+    .enum(['default', 'fips'])
+    .default('default')
+    .describe('`fips` hashes passwords with PBKDF2 instead of Argon2id, and uses approved algorithms only.'),
+  uploads: z
+    .strictObject({
+      largestGigabytes: z.number().positive().max(1000).default(50).describe('Larger files are refused.'),
+    })
+    .prefault({}),
+  jobs: z
+    .strictObject({
+      redaction: z.int().min(0).max(64).default(1).describe('Redactions that one process does at a time.'),
+      stopSeconds: z
+        .int()
+        .min(0)
+        .max(3600)
+        .default(20)
+        .describe('Time that running jobs get when the server stops.'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
+    })
+    .prefault({}),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Variables that stand above the file. */
+const variables: Readonly<Record<string, readonly string[]>> = {
+  TIDEWAITER_DATA: ['data'],
+  TIDEWAITER_HOST: ['listen', 'host'],
+  TIDEWAITER_PORT: ['listen', 'port'],
+  TIDEWAITER_DATABASE_URL: ['database', 'url'],
+  TIDEWAITER_PUBLIC_URL: ['publicUrl'],
+  TIDEWAITER_CRYPTOGRAPHY: ['cryptography'],
+  TIDEWAITER_LOG_LEVEL: ['log', 'level'],
+};
+
+/**
+ * Reads settings: the file that `TIDEWAITER_SETTINGS` names, or `tidewaiter.yaml` in the working folder if it is there; above
+ * it the environment.
+ * @throws TidewaiterError `E_SETTINGS` naming the key, and the line or the variable it stands in.
+ */
+export async function readSettings(environment: NodeJS.ProcessEnv, folder: string): Promise<Settings> {
+  const named = environment['TIDEWAITER_SETTINGS'];
+  const path = resolve(folder, named ?? 'tidewaiter.yaml');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (named === undefined && systemCode(error) === 'ENOENT') return '';
+    throw new TidewaiterError(
+      'E_SETTINGS',
+      `The settings in ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'Name another file in TIDEWAITER_SETTINGS, or leave it out.',
+    );
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    const { line } = lines.linePos(fault.pos[0]);
+    throw wrong(`${path}, line ${line}`, fault.message.split('\n')[0] ?? 'not YAML');
+  }
+  const values = record(document.toJS() ?? {}, path);
+  const fromVariables = new Map<string, string>();
+  for (const [name, keys] of Object.entries(variables)) {
+    const value = environment[name];
+    if (value === undefined || value === '') continue;
+    place(values, keys, keys.at(-1) === 'port' && /^\d+$/.test(value) ? Number(value) : value);
+    fromVariables.set(keys.join('.'), name);
+  }
+  values['data'] = resolve(folder, typeof values['data'] === 'string' ? values['data'] : usualFolder());
+  const parsed = settingsSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const keys = (issue?.path ?? []).map(String);
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const full = unknown === undefined ? keys : [...keys, unknown];
+  const variable = fromVariables.get(full.join('.'));
+  const where = variable ?? `${path}${lineOf(document, lines, full)}`;
+  const what = unknown === undefined ? (issue?.message ?? 'unknown reason') : 'there is no such setting';
+  throw wrong(where, `${full.join('.')}: ${what}`);
+}
+
+/** The home of root is closed to the database's own user. */
+function usualFolder(): string {
+  return process.getuid?.() === 0 ? '/var/lib/tidewaiter' : join(homedir(), '.tidewaiter');
+}
+
+function wrong(where: string, what: string): TidewaiterError {
+  return new TidewaiterError('E_SETTINGS', `${where}: ${what}`, 'See docs/settings.md for what can be set.');
+}
+
+function record(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw wrong(path, 'it must hold keys and values');
+}
+
+function place(values: Record<string, unknown>, keys: readonly string[], value: unknown): void {
+  const [key = '', ...rest] = keys;
+  if (rest.length === 0) {
+    values[key] = value;
+    return;
+  }
+  const inner = values[key];
+  const next = typeof inner === 'object' && inner !== null ? { ...inner } : {};
+  values[key] = next;
+  place(next, rest, value);
+}
+
+/** Where a key stands; of one that is missing, where the nearest one above it does. */
+function lineOf(document: Document.Parsed, lines: LineCounter, keys: readonly string[]): string {
+  for (let depth = keys.length; depth > 0; depth--) {
+    const node = document.getIn(keys.slice(0, depth), true) as
+      { range?: [number, number, number] } | undefined;
+    if (node?.range !== undefined) return `, line ${lines.linePos(node.range[0]).line}`;
+  }
+  return '';
+}

@@ -1,0 +1,47 @@
+import { type Kysely as KyselyType, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Tables } from './tables.ts';
+
+/** The agency's data. Take it from {@link openDatabase}; give functions this or a {@link Transaction} of it. */
+export type Database = KyselyType<Tables>;
+/** Inside a transaction: what is done with it is done together or not at all. */
+export type DatabaseTransaction = Transaction<Tables>;
+
+/** Where a server listens and who connects. */
+export interface ConnectionSettings {
+  /** A host name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly database: string;
+  /** Most connections at a time, 10 by default. */
+  readonly connections?: number;
+}
+
+const INT8 = 20;
+
+/**
+ * Opens a pool. Counts and sizes come back as numbers; a whole number that a number cannot hold is an error.
+ * @param onError told of connections that broke while idle, as happens when the server restarts: the pool replaces them.
+ */
+export function openDatabase(settings: ConnectionSettings, onError: (error: Error) => void): Database {
+  const { connections = 10, ...rest } = settings;
+  const pool = new pg.Pool({
+    ...rest,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
+        oid === INT8 && format !== 'binary' ? wholeNumber : (pg.types.getTypeParser(oid, format) as unknown),
+    },
+  });
+  pool.on('error', onError);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large for a number`);
+  return value;
+}

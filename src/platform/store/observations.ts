@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import type { PixelBox } from '../../core/box.ts';
+import type { Database, DatabaseTransaction } from './database.ts';
+
+/** What a model saw, to be kept. */
+export interface NewObservation {
+  readonly siteId: string;
+  readonly assetId?: string;
+  readonly cameraId?: string;
+  readonly seenAt: Date;
+  /** Seconds from the start of the source. */
+  readonly at: number;
+  readonly class: string;
+  /** 0..1. */
+  readonly score: number;
+  readonly box: PixelBox;
+  readonly track?: string;
+  readonly text?: string;
+  readonly model: string;
+  readonly modelDigest: string;
+}
+
+/**
+ * Keeps a batch of observations and counts them into their hours; both or neither. Batches of some thousands are fastest.
+ * Call {@link preparePartitions} for their months before, or they all land in one table.
+ */
+export async function keepObservations(
+  tx: DatabaseTransaction,
+  batch: readonly NewObservation[],
+): Promise<void> {
+  if (batch.length === 0) return;
+  const column = <T>(value: (one: NewObservation) => T): T[] => batch.map(value);
+  await sql`
+    insert into observations
+      (site_id, asset_id, camera_id, seen_at, at, class, score, box, track, text, model, model_digest)
+    select * from unnest(
+      ${column((one) => one.siteId)}::text[],
+      ${column((one) => one.assetId ?? null)}::uuid[],
+      ${column((one) => one.cameraId ?? null)}::uuid[],
+      ${column((one) => one.seenAt)}::timestamptz[],
+      ${column((one) => one.at)}::float8[],
+      ${column((one) => one.class)}::text[],
+      ${column((one) => one.score)}::float4[],
+      ${column((one) => JSON.stringify(one.box))}::jsonb[],
+      ${column((one) => one.track ?? null)}::text[],
+      ${column((one) => one.text ?? null)}::text[],
+      ${column((one) => one.model)}::text[],
+      ${column((one) => one.modelDigest)}::text[])`.execute(tx);
+  const hours = new Map<string, { site: string; hour: Date; name: string; count: number }>();
+  for (const { siteId, seenAt, class: name } of batch) {
+    const hour = new Date(Math.floor(seenAt.getTime() / HOUR_MS) * HOUR_MS);
+    const key = JSON.stringify([siteId, hour, name]);
+    const entry = hours.get(key) ?? { site: siteId, hour, name, count: 0 };
+    entry.count += 1;
+    hours.set(key, entry);
+  }
+  // Everybody takes the rows in one order, so that no two wait for each other.
+  const sorted = [...hours.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+  await tx
+    .insertInto('observation_hours')
+    .values(sorted.map(({ site, hour, name, count }) => ({ site_id: site, hour, class: name, count })))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['site_id', 'hour', 'class'])
+        .doUpdateSet((eb) => ({ count: eb('observation_hours.count', '+', eb.ref('excluded.count')) })),
+    )
+    .execute();
+}
+
+const HOUR_MS = 3_600_000;
+/** Any number will do, as long as it is the same everywhere. */
+const PARTITION_LOCK = 7_210_412;
+
+/** Makes the partitions of all months that lie between two moments, both included, UTC. */
+export async function preparePartitions(db: Database, from: Date, to: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`.execute(tx);
+    for (let month = monthOf(from); month <= to; month = nextMonth(month)) {
+      const name = `observations_${month.toISOString().slice(0, 7).replace('-', '_')}`;
+      const { rows } = await sql<{ name: string | null }>`select to_regclass(${name})::text as name`.execute(
+        tx,
+      );
+      if (typeof rows[0]?.name === 'string') continue;
+      await sql`
+        create table ${sql.id(name)} partition of observations
+        for values from (${sql.lit(month.toISOString())}) to (${sql.lit(nextMonth(month).toISOString())})`.execute(
+        tx,
+      );
+    }
+  });
+}
+
+function monthOf(date: Date): Date {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1));
+}
+
+function nextMonth(month: Date): Date {
+  return new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1));
+}

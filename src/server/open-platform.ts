@@ -1,0 +1,129 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TidewaiterError } from '../core/errors.ts';
+import { joinEmbedded } from '../platform/embedded/join.ts';
+import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
+import { Jobs } from '../platform/jobs/jobs.ts';
+import type { JobKind } from '../platform/jobs/kind.ts';
+import { platformSchema } from '../platform/migrations/index.ts';
+import type { PeopleSettings } from '../platform/people/settings.ts';
+import type { Platform } from '../platform/platform.ts';
+import { openSecretBox } from '../platform/secrets/secret-box.ts';
+import { openMasterKey } from '../platform/secrets/file-master-key.ts';
+import type { Settings } from '../platform/settings/settings.ts';
+import { openDatabase, type ConnectionSettings } from '../platform/store/database.ts';
+import { migrate } from '../platform/store/migrate.ts';
+import { fileStore } from '../platform/vault/file-store.ts';
+import { createVault } from '../platform/vault/vault.ts';
+import { useJobs } from '../uses/platform.ts';
+
+export interface OpenOptions {
+  readonly settings: Settings;
+  /** Run the database, if it is ours to run; else join one that runs. */
+  readonly database: 'run' | 'join';
+  readonly log: (line: string) => void;
+  /** Told when the database died and could not be brought back: nothing works without it. */
+  readonly onFailed: (error: TidewaiterError) => void;
+}
+
+/** The platform, and how to close it. */
+export interface OpenPlatform extends Platform {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens database, vault, keys and queue, and brings the schema up to date.
+ * @throws TidewaiterError what these throw; nothing stays open then.
+ */
+export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> {
+  const { settings, log } = options;
+  // As root, the database runs as a user of its own, who must get through to its folder; others see nothing of the rest.
+  await mkdir(settings.data, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const { connection, server } = await reachDatabase(options);
+    if (server !== undefined) closing.push(() => server.stop());
+    const db = openDatabase({ ...connection, connections: settings.database.connections }, (error) =>
+      log(`database: ${error.message}`),
+    );
+    closing.push(() => db.destroy());
+    const steps = await migrate(db, platformSchema);
+    for (const step of steps) log(`schema: ${step}`);
+    const masterKey = await openMasterKey(settings.data);
+    const vault = createVault({ db, masterKey, objects: fileStore(join(settings.data, 'vault')) });
+    const late: { platform?: OpenPlatform } = {};
+    const kinds = useJobs(settings, () => {
+      if (late.platform === undefined) throw new TypeError('a job ran before the platform was open');
+      return late.platform;
+    });
+    const jobs = await Jobs.start({
+      connection,
+      db,
+      kinds,
+      onError: (error) => log(`queue: ${error.message}`),
+    });
+    closing.push(() => jobs.stop(settings.jobs.stopSeconds));
+    const platform: OpenPlatform = {
+      settings,
+      people: peopleSettings(settings),
+      secrets: await openSecretBox(db, masterKey, 'people'),
+      db,
+      vault,
+      jobs,
+      kinds: new Map(kinds.map((kind): [string, JobKind] => [kind.queue, kind])),
+      now: () => new Date(),
+      close,
+    };
+    late.platform = platform;
+    return platform;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function reachDatabase({
+  settings: { data, database },
+  database: how,
+  log,
+  onFailed,
+}: OpenOptions): Promise<{ readonly connection: ConnectionSettings; readonly server?: EmbeddedServer }> {
+  if (database.url !== undefined) return { connection: connectionOf(database.url) };
+  const folder = join(data, 'database');
+  if (how === 'run') {
+    const server = await startEmbedded({ folder, log, onFailed });
+    return { connection: server.connection, server };
+  }
+  const connection = await joinEmbedded(folder);
+  if (connection !== undefined) return { connection };
+  throw new TidewaiterError(
+    'E_DATABASE_STOPPED',
+    `No server runs on ${data}`,
+    'Start it with npm start, or give TIDEWAITER_DATABASE_URL.',
+  );
+}
+
+/** The parts of `postgres://user:password@host:port/name`. */
+function connectionOf(url: string): ConnectionSettings {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    host: decodeURIComponent(hostname),
+    port: port === '' ? 5432 : Number(port),
+    user: decodeURIComponent(username),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    database: decodeURIComponent(pathname.slice(1)),
+  };
+}
+
+function peopleSettings({ sessions, cryptography }: Settings): PeopleSettings {
+  const { idleMinutes, hours, banner } = sessions;
+  return {
+    fips: cryptography === 'fips',
+    idleMinutes,
+    sessionHours: hours,
+    ...(banner === '' ? {} : { banner }),
+  };
+}

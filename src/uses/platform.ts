@@ -1,0 +1,19 @@
+import type { Route } from '../platform/http/route.ts';
+import type { JobKind } from '../platform/jobs/kind.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { Settings } from '../platform/settings/settings.ts';
+import { redactionJob } from './redaction/jobs.ts';
+import { redactionRoutes } from './redaction/routes.ts';
+
+/** The routes of every use. A new use is one more line here. */
+export function useRoutes(platform: Platform): Route[] {
+  return [...redactionRoutes(platform)];
+}
+
+/**
+ * The kinds of jobs of every use. A new use is one more line here.
+ * @param platform asked when a job runs: the queue is part of it.
+ */
+export function useJobs(settings: Settings, platform: () => Platform): JobKind[] {
+  return [redactionJob(settings, platform)];
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { notFound } from '../../platform/http/problem.ts';
+import { route, type Route } from '../../platform/http/route.ts';
+import { append } from '../../platform/ledger/ledger.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { workers } from '../../platform/routes/access.ts';
+import { redactionInput } from './jobs.ts';
+
+/** Redaction through the API. */
+export function redactionRoutes({ db, jobs, kinds, now }: Platform): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/redaction/jobs',
+      id: 'startRedaction',
+      tag: 'Redaction',
+      summary: 'Redact an asset; the outputs come into its case',
+      access: {
+        kind: 'role',
+        roles: workers,
+        scope: 'jobs',
+        at: async ({ body }) => {
+          const { asset } = body as z.output<typeof redactionInput>;
+          const row = await db
+            .selectFrom('assets')
+            .select('site_id')
+            .where('id', '=', asset)
+            .executeTakeFirst();
+          return row?.site_id;
+        },
+      },
+      body: redactionInput,
+      answer: z.object({ job: z.uuid() }),
+      status: 202,
+      handle: async ({ body, principal }) => {
+        const kind = kinds.get('redaction.redact');
+        if (kind === undefined) throw new TypeError('the queue of redactions is missing');
+        const job = await db.transaction().execute(async (tx) => {
+          const asset = await tx
+            .selectFrom('assets')
+            .select(['case_id', 'site_id', 'erased_at'])
+            .where('id', '=', body.asset)
+            .executeTakeFirst();
+          if (asset === undefined || asset.erased_at !== null) throw notFound();
+          const { case_id: caseId, site_id: siteId } = asset;
+          const id = await jobs.enqueue(tx, { kind, siteId, caseId, input: body, by: principal.personId });
+          await append(tx, {
+            kind: 'redaction.asked',
+            at: now(),
+            actor: principal.personId,
+            siteId,
+            subjects: { case: caseId, asset: body.asset, job: id },
+            facts: { profile: body.profile },
+          });
+          return id;
+        });
+        return { body: { job }, headers: { location: `/api/v1/jobs/${job}` } };
+      },
+    }),
+  ];
+}

