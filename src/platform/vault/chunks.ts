@@ -28,10 +28,16 @@ export function chunkCount(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
 }
 
-/** AES-256-GCM: the sealed bytes, then the tag. */
-export function sealChunk({ key, assetId }: ObjectKey, place: ChunkPlace, plain: Uint8Array): Buffer {
+/** AES-256-GCM. @returns the sealed bytes and their tag, to be stored one after the other: joining them is half the work. */
+export function sealChunk(
+  { key, assetId }: ObjectKey,
+  place: ChunkPlace,
+  plain: Uint8Array,
+): readonly [Buffer, Buffer] {
   const cipher = createCipheriv('aes-256-gcm', key, nonce(place)).setAAD(associated(assetId));
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const sealed = cipher.update(plain);
+  cipher.final();
+  return [sealed, cipher.getAuthTag()];
 }
 
 /** Undefined when it does not verify. */

@@ -44,7 +44,7 @@ export function seal(
       if (total > limits.maxBytes) throw tooLarge(limits.maxBytes);
       if (place.index === 0) mediaType = limits.mediaTypeOf?.(bytes);
       hash.update(bytes);
-      yield sealChunk(key, place, bytes);
+      yield* sealChunk(key, place, bytes);
     }
     ended = true;
   }
