@@ -15,5 +15,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   tracking: () => import('../tracking.ts'),
   mutations: () => import('../mutations.ts'),
   tampering: () => import('../tampering.ts'),
+  platform: () => import('../platform.ts'),
   memory: () => import('../memory.ts'),
 };

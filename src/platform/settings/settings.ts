@@ -90,7 +90,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 
 /** Variables that stand above the file. */
-const variables: Readonly<Record<string, readonly string[]>> = {
+export const variables: Readonly<Record<string, readonly string[]>> = {
   TIDEWAITER_DATA: ['data'],
   TIDEWAITER_HOST: ['listen', 'host'],
   TIDEWAITER_PORT: ['listen', 'port'],
