@@ -16,5 +16,6 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   mutations: () => import('../mutations.ts'),
   tampering: () => import('../tampering.ts'),
   platform: () => import('../platform.ts'),
+  jobs: () => import('../jobs.ts'),
   memory: () => import('../memory.ts'),
 };

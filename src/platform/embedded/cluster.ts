@@ -120,7 +120,7 @@ async function initialise(
 ): Promise<void> {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
   const sharedMegabytes = Math.max(16, Math.min(256, Math.floor(memory / 4 / 2 ** 20)));
-  const settings = [`shared_buffers=${sharedMegabytes}MB`, 'max_connections=100', 'timezone=UTC'];
+  const settings = [`shared_buffers=${sharedMegabytes}MB`, 'max_connections=300', 'timezone=UTC'];
   const args = [
     ...['-D', cluster, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
     ...['--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],

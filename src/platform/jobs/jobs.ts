@@ -113,17 +113,19 @@ export class Jobs {
 
   /** Begins to take up jobs. */
   async work(): Promise<void> {
-    for (const kind of this.#options.kinds) {
-      const settings = {
-        localConcurrency: kind.concurrency,
-        batchSize: 1,
-        pollingIntervalSeconds: POLL_SECONDS,
-        notifyPollingIntervalSeconds: POLL_SECONDS,
-      };
-      await this.#boss.work(kind.queue, settings, async ([job]: Job[]) => {
-        if (job !== undefined) await this.#attempt(kind, job);
-      });
-    }
+    const settings = {
+      batchSize: 1,
+      pollingIntervalSeconds: POLL_SECONDS,
+      notifyPollingIntervalSeconds: POLL_SECONDS,
+    };
+    for (const kind of this.#options.kinds)
+      for (let place = 0; place < kind.concurrency; place++) {
+        const id: string = await this.#boss.work(kind.queue, settings, async ([job]: Job[]) => {
+          // Where there was a job there may be another: the next is asked for at once, not after the pause.
+          this.#boss.notifyWorker(id);
+          if (job !== undefined) await this.#attempt(kind, job);
+        });
+      }
   }
 
   /** Takes up nothing more, waits for what runs (at most so long), and closes. */
