@@ -6,7 +6,7 @@
 /** From the ground up. Rooms on one floor do not import each other. */
 const floors = [
   ['core'],
-  ['media', 'models', 'stats', 'report'],
+  ['media', 'models', 'stats', 'report', 'client'],
   ['vision', 'scenes'],
   ['host'],
   ['platform'],

@@ -49,9 +49,11 @@ export interface OpenApi {
 /** The description of the API, made from the routes that are served: it cannot say anything else. */
 export function openApi(routes: readonly Route[], version: string): OpenApi {
   const paths: Record<string, Record<string, Operation>> = {};
+  const named: Named = new Map();
+  toSchema(problemSchema, 'output', named);
   for (const route of routes) {
     const path = route.path.replaceAll(/:([A-Za-z]+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, named) };
   }
   return {
     openapi: '3.1.0',
@@ -63,7 +65,7 @@ export function openApi(routes: readonly Route[], version: string): OpenApi {
     servers: [{ url: base }],
     paths,
     components: {
-      schemas: { Problem: toSchema(problemSchema, 'output') },
+      schemas: Object.fromEntries(named),
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'tidewaiter' },
         token: { type: 'http', scheme: 'bearer' },
@@ -72,7 +74,7 @@ export function openApi(routes: readonly Route[], version: string): OpenApi {
   };
 }
 
-function operation(route: Route): Operation {
+function operation(route: Route, named: Named): Operation {
   const { id, summary, tag, access, params, query, body, answer, status } = route;
   const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return {
@@ -80,20 +82,24 @@ function operation(route: Route): Operation {
     summary,
     description: accessInWords(access),
     tags: [tag],
-    parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
+    parameters: [...parameters(params, 'path', named), ...parameters(query, 'query', named)],
     ...(body === undefined
       ? {}
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: toSchema(body, 'input') } },
+            content: { 'application/json': { schema: toSchema(body, 'input', named) } },
           },
         }),
-    ...(route.stream === true
+    ...(route.stream !== undefined
       ? {
           requestBody: {
             required: true,
-            content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+            content: {
+              [typeof route.stream === 'string' ? route.stream : 'application/octet-stream']: {
+                schema: { type: 'string', format: 'binary' },
+              },
+            },
           },
         }
       : {}),
@@ -102,7 +108,7 @@ function operation(route: Route): Operation {
         description: 'Done.',
         ...(answer === undefined
           ? {}
-          : { content: { 'application/json': { schema: toSchema(answer, 'output') } } }),
+          : { content: { 'application/json': { schema: toSchema(answer, 'output', named) } } }),
       },
       default: { description: 'It was refused or failed.', content: problem },
     },
@@ -131,9 +137,9 @@ export function accessInWords(access: Access): string {
   return `For ${access.roles.join(', ')} ${where}. ${scope}`;
 }
 
-function parameters(shape: z.ZodObject | undefined, place: 'path' | 'query'): Parameter[] {
+function parameters(shape: z.ZodObject | undefined, place: 'path' | 'query', named: Named): Parameter[] {
   if (shape === undefined) return [];
-  const { properties = {}, required = [] } = toSchema(shape, 'input');
+  const { properties = {}, required = [] } = toSchema(shape, 'input', named);
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: place,
@@ -143,14 +149,26 @@ function parameters(shape: z.ZodObject | undefined, place: 'path' | 'query'): Pa
   }));
 }
 
-function toSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
+/** JSON Schema of a schema; what has a name of its own is referred to, and stands among the components. */
+function toSchema(schema: z.ZodType, io: 'input' | 'output', named: Named): Schema {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
   const {
     $schema: _,
-    id: __,
+    $defs = {},
     ...rest
-  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Schema & {
-    $schema?: unknown;
-    id?: unknown;
+  } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as Schema & {
+    readonly $schema?: unknown;
+    readonly $defs?: Readonly<Record<string, Schema>>;
   };
+  for (const [name, inner] of Object.entries($defs)) named.set(name, withoutId(inner));
+  const { id } = rest;
+  if (typeof id !== 'string') return rest;
+  named.set(id, withoutId(rest));
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+type Named = Map<string, Schema>;
+
+function withoutId({ id: _, ...rest }: Schema): Schema {
   return rest;
 }

@@ -23,7 +23,7 @@ interface Place {
   readonly id: string;
 }
 
-const placeSchema = z.tuple([z.iso.datetime({ precision: 6 }), z.string().max(40)]);
+const placeSchema = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
 
 function encode({ at, id }: Place): string {
   return Buffer.from(JSON.stringify([at, id])).toString('base64url');

@@ -28,16 +28,22 @@ const states: Readonly<Record<string, number>> = {
   E_LEGAL_HOLD: 409,
   E_RETENTION: 409,
   E_LAST_ADMIN: 409,
+  E_UPLOAD_DONE: 409,
+  E_UPLOAD_OFFSET: 409,
   E_EXISTS: 409,
   E_LOGIN_TAKEN: 409,
   E_VAULT_EXISTS: 409,
   E_NOT_FOUND: 404,
   E_VAULT_ERASED: 410,
+  E_UPLOAD_ENDED: 410,
   E_CHANGED: 412,
+  E_TUS_VERSION: 412,
   E_TOO_LARGE: 413,
   E_MEDIA_TYPE: 415,
   E_VAULT_RANGE: 416,
+  E_UPLOAD_BUSY: 423,
   E_MATCH_REQUIRED: 428,
+  E_UPLOADS_OPEN: 429,
   E_SIGN_IN_PAUSE: 429,
   E_INTERNAL: 500,
   E_NO_SPACE: 507,
@@ -91,7 +97,7 @@ const goneCodes: ReadonlySet<string> = new Set([
 function isDatabaseGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string' && goneCodes.has(error.code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+  return /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message);
 }
 
 export function notFound(): TidewaiterError {

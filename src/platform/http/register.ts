@@ -12,6 +12,8 @@ export interface Doorkeeper {
   identify(request: FastifyRequest): Promise<Principal | undefined>;
   /** Told of every refusal, to be kept. */
   refused(refusal: Refusal): Promise<void>;
+  /** Aborted when the server stops: answers that go on and on end then. */
+  readonly closing: AbortSignal;
 }
 
 export interface Refusal {
@@ -27,13 +29,20 @@ export const base = '/api/v1';
 /** Makes a route answer. Everything it is given was checked: who calls, where, and the form of it. */
 export function register(server: FastifyInstance, route: Route, door: Doorkeeper): void {
   const name = `${route.method} ${route.path}`;
+  const { headers = {}, close } = route;
+  if (close !== undefined) server.addHook('preClose', close);
   server.route({
     method: route.method,
     url: `${base}${route.path}`,
+    onRequest: async (_request, reply) => {
+      void reply.headers(headers);
+      await Promise.resolve();
+    },
     handler: async (request, reply) => {
-      const principal = await identified(request, route, door);
+      let principal: Principal | undefined;
       try {
-        const call = await admitted(request, reply, route, principal);
+        principal = await identified(request, route, door);
+        const call = await admitted(request, reply, { route, principal, closing: door.closing });
         return await answer(reply, route, call);
       } catch (error) {
         if (error instanceof TidewaiterError && refusals.has(error.code))
@@ -49,7 +58,7 @@ export function register(server: FastifyInstance, route: Route, door: Doorkeeper
   });
 }
 
-const refusals: ReadonlySet<string> = new Set(['E_FORBIDDEN', 'E_NOT_FOUND', 'E_CROSS_SITE']);
+const refusals: ReadonlySet<string> = new Set(['E_NOT_SIGNED_IN', 'E_SESSION', 'E_FORBIDDEN', 'E_NOT_FOUND']);
 
 async function identified(
   request: FastifyRequest,
@@ -59,11 +68,6 @@ async function identified(
   if (route.access.kind === 'open') return undefined;
   const principal = await door.identify(request);
   if (principal !== undefined) return principal;
-  await door.refused({
-    code: 'E_NOT_SIGNED_IN',
-    route: `${route.method} ${route.path}`,
-    address: request.ip,
-  });
   throw new TidewaiterError(
     'E_NOT_SIGNED_IN',
     'Nobody is signed in',
@@ -74,17 +78,30 @@ async function identified(
 async function admitted(
   request: FastifyRequest,
   reply: FastifyReply,
-  route: Route,
-  principal: Principal | undefined,
+  {
+    route,
+    principal,
+    closing,
+  }: {
+    readonly route: Route;
+    readonly principal: Principal | undefined;
+    readonly closing: AbortSignal;
+  },
 ): Promise<Call<never, never, never>> {
   if (principal !== undefined) checkScope(route.access, principal);
+  checkMediaType(route, request.body);
   // Ids are checked before anything is looked up; what a stranger may not see is not told apart from what is not there.
   const params = parsed(route.params, request.params, 'the address') as Record<string, string>;
   const query = parsed(route.query, request.query, 'the query') as Record<string, unknown>;
   const body: unknown = parsed(route.body, request.body, 'the body');
   if (principal !== undefined) await checkPlace(route.access, principal, { params, query, body });
   const left = new AbortController();
-  reply.raw.once('close', () => left.abort());
+  const leave = (): void => left.abort();
+  closing.addEventListener('abort', leave);
+  reply.raw.once('close', () => {
+    closing.removeEventListener('abort', leave);
+    leave();
+  });
   return {
     params,
     query,
@@ -93,7 +110,7 @@ async function admitted(
     headers: request.headers,
     address: request.ip,
     signal: left.signal,
-    ...(route.stream === true ? { stream: request.body } : {}),
+    ...(route.stream === undefined ? {} : { stream: request.body }),
   } as unknown as Call<never, never, never>;
 }
 
@@ -132,10 +149,28 @@ function forbidden(): TidewaiterError {
   );
 }
 
+/** Bytes come in as a stream, and only where they are wanted. */
+function checkMediaType({ stream = false }: Route, body: unknown): void {
+  if (body instanceof Readable === (stream !== false)) return;
+  const type = stream === true ? 'application/octet-stream' : stream;
+  throw new TidewaiterError(
+    'E_MEDIA_TYPE',
+    'The body is of a kind that is not taken here',
+    type === false ? 'Send JSON.' : `Send the bytes of the file as ${type}.`,
+  );
+}
+
 function parsed(schema: z.ZodType | undefined, value: unknown, what: string): unknown {
   if (schema === undefined) return value;
   const result = schema.safeParse(value ?? {});
-  if (result.success) return result.data;
+  if (result.success) {
+    if (isText(result.data)) return result.data;
+    throw new TidewaiterError(
+      'E_REQUEST',
+      `There is a character in ${what} that no text has`,
+      'Leave out NUL and halves of surrogate pairs.',
+    );
+  }
   const issue = result.error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? what : `${issue.path.join('.')} in ${what}`;
   throw new TidewaiterError(
@@ -143,6 +178,13 @@ function parsed(schema: z.ZodType | undefined, value: unknown, what: string): un
     `${where} does not fit: ${issue?.message ?? 'unknown reason'}`,
     'See the documentation of this route.',
   );
+}
+
+/** The database keeps neither NUL nor half a character: the one is an error there, the other becomes something else. */
+function isText(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => isText(key) && isText(inner));
 }
 
 async function answer(

@@ -35,7 +35,7 @@ export interface Call<Params, Query, Body> {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Address of the caller, for limits and logs of refusals. */
   readonly address: string;
-  /** Aborted when the caller leaves. */
+  /** Aborted when the caller leaves or the server stops. */
   readonly signal: AbortSignal;
   /** The bytes of the request, on routes that stream. */
   readonly stream?: Readable;
@@ -50,7 +50,7 @@ export interface Answer<Body> {
 
 /** One route as data: the server registers it, the OpenAPI document lists it, the typed client is made from it. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   /** Below `/api/v1`, with `:names` for parameters. */
   readonly path: string;
   /** Name of the client's method: `listCases`. */
@@ -62,12 +62,16 @@ export interface Route {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** The body is not parsed but handed on as it comes in: uploads. */
-  readonly stream?: boolean;
+  /** The body is not parsed but handed on as it comes in: uploads. A text names its type, other than plain bytes. */
+  readonly stream?: boolean | 'application/offset+octet-stream';
+  /** Sent with every answer, refusals too. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Shape of the answer; absent when it has no JSON body. */
   readonly answer?: z.ZodType;
   readonly status: number;
   readonly handle: (call: Call<never, never, never>) => Promise<Answer<unknown>>;
+  /** Called when the server begins to stop, while requests are still running. */
+  readonly close?: () => Promise<void>;
 }
 
 type Output<Schema extends z.ZodType | undefined> = Schema extends z.ZodType ? z.output<Schema> : undefined;
