@@ -87,7 +87,12 @@ export function trajectory(id: string, keyframes: readonly TimedBox[]): Trajecto
 export function textTrack(
   name: string,
   seen: readonly TimedBox[],
-  span: { readonly start?: number; readonly end?: number; readonly kind?: string; readonly text?: string } = {},
+  span: {
+    readonly start?: number;
+    readonly end?: number;
+    readonly kind?: string;
+    readonly text?: string;
+  } = {},
 ): TextTrack {
   const { kind, text = 'gate' } = span;
   const sightings = seen.map(({ time, box }) => {

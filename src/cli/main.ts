@@ -2,11 +2,15 @@ import { exitCode } from '../core/command.ts';
 import { formatError, toErrorReport } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import { useCommands } from '../uses/index.ts';
+import { backupCommand, restoreCommand } from './backup-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { models } from './models-command.ts';
 import { runProgram } from './program.ts';
 import { serveCommand, workerCommand } from './serve-command.ts';
 import { listenForStop } from './stop.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
+import { tokenCommand } from './token-command.ts';
+import { userCommand } from './user-command.ts';
 
 /**
  * The command line.
@@ -21,7 +25,17 @@ export async function main(words: readonly string[]): Promise<number> {
   const terminal = openTerminal(words.includes('--json'), stop);
   try {
     const code = await runProgram(
-      [...useCommands, models, serveCommand, workerCommand],
+      [
+        ...useCommands,
+        models,
+        serveCommand,
+        workerCommand,
+        userCommand,
+        tokenCommand,
+        backupCommand,
+        restoreCommand,
+        doctorCommand,
+      ],
       words,
       version,
       terminal.io,

@@ -8,6 +8,8 @@ export type Session = {
   expiresAt?: string;
 };
 
+export type Identity = { issuer: string; subject: string };
+
 export type Site = { id: string; name: string; timeZone: string };
 
 export type Person = {
@@ -135,6 +137,15 @@ export type Release = {
   createdAt: string;
 };
 
+export type Webhook = {
+  id: string;
+  url: string;
+  kinds: string[];
+  failures: number;
+  disabledAt: string | null;
+  createdAt: string;
+};
+
 /** What each operation takes, and what it answers with. */
 export interface Operations {
   /** Become the first administrator, with the code that the server printed. */
@@ -158,6 +169,16 @@ export interface Operations {
   acceptBanner: { answer: Session };
   /** Give the password again: after a pause, or before something that asks for it. */
   unlockSession: { body: { password: string }; answer: Session };
+  /** Sign in through the agency’s provider: sends the browser there. */
+  beginOidc: { query?: { to?: string }; answer: undefined };
+  /** Where the provider sends the browser back to; then ask /session what comes next. */
+  endOidc: { query?: { state?: string; code?: string; iss?: string; error?: string }; answer: undefined };
+  /** Who somebody is at the agency’s provider. */
+  listIdentities: { params: { id: string }; answer: { items: Identity[] } };
+  /** Let somebody sign in through the provider. */
+  linkIdentity: { params: { id: string }; body: Identity; answer: undefined };
+  /** Take an identity away; the person’s sessions end. */
+  unlinkIdentity: { params: { id: string }; body: Identity; answer: undefined };
   /** All sites. */
   listSites: { answer: { items: Site[] } };
   /** Add a site. */
@@ -337,6 +358,31 @@ export interface Operations {
     body: { asset: string; recipient: string; basis: string };
     answer: Release;
   };
+  /** All webhooks. */
+  listWebhooks: { query?: { limit?: number; cursor?: string }; answer: { items: Webhook[]; next?: string } };
+  /** Have events sent to an address; the secret that signs them is shown once. */
+  createWebhook: {
+    body: { url: string; kinds: string[] };
+    answer: {
+      id: string;
+      url: string;
+      kinds: string[];
+      failures: number;
+      disabledAt: string | null;
+      createdAt: string;
+      secret: string;
+    };
+  };
+  /** Switch a webhook on again; events of the time between are not sent. */
+  enableWebhook: { params: { id: string }; answer: Webhook };
+  /** Send nothing more to an address. */
+  deleteWebhook: { params: { id: string }; answer: undefined };
+  /** What was sent to a webhook and what came of it, newest first. */
+  listDeliveries: {
+    params: { id: string };
+    query?: { limit?: number; cursor?: string };
+    answer: { items: Job[]; next?: string };
+  };
   /** Redact an asset; the outputs come into its case. */
   startRedaction: { body: { asset: string; profile?: string; reasons?: string }; answer: { job: string } };
 }
@@ -352,6 +398,11 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   confirmEnrolment: ['PUT', '/session/enrolment'],
   acceptBanner: ['POST', '/session/banner'],
   unlockSession: ['POST', '/session/unlock'],
+  beginOidc: ['GET', '/session/oidc'],
+  endOidc: ['GET', '/session/oidc/return'],
+  listIdentities: ['GET', '/people/{id}/identities'],
+  linkIdentity: ['POST', '/people/{id}/identities'],
+  unlinkIdentity: ['DELETE', '/people/{id}/identities'],
   listSites: ['GET', '/sites'],
   createSite: ['POST', '/sites'],
   listPeople: ['GET', '/people'],
@@ -390,5 +441,10 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   decide: ['POST', '/findings/{id}/decisions'],
   listReleases: ['GET', '/cases/{id}/releases'],
   release: ['POST', '/cases/{id}/releases'],
+  listWebhooks: ['GET', '/webhooks'],
+  createWebhook: ['POST', '/webhooks'],
+  enableWebhook: ['POST', '/webhooks/{id}/enable'],
+  deleteWebhook: ['DELETE', '/webhooks/{id}'],
+  listDeliveries: ['GET', '/webhooks/{id}/deliveries'],
   startRedaction: ['POST', '/redaction/jobs'],
 };

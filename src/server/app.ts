@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { TidewaiterError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import { openApi } from '../platform/http/openapi.ts';
-import { toProblem } from '../platform/http/problem.ts';
 import { base, register, type Doorkeeper, type Refusal } from '../platform/http/register.ts';
 import type { Route } from '../platform/http/route.ts';
 import { refused, type RefusalKind } from '../platform/people/refusals.ts';
@@ -14,92 +13,97 @@ import { authenticate, type Session } from '../platform/people/session-state.ts'
 import { touchSession } from '../platform/people/sessions.ts';
 import { authenticateToken } from '../platform/people/tokens.ts';
 import type { Platform } from '../platform/platform.ts';
-import { sessionToken } from '../platform/routes/cookie.ts';
+import { isSecure, sessionToken } from '../platform/routes/cookie.ts';
 import { platformRoutes } from '../platform/routes/index.ts';
 import { useRoutes } from '../uses/platform.ts';
 import { apiPage, apiPageStyle } from './api-page.ts';
+import { answerBrokenRequest, answerErrors, answerUnroutable, commonHeaders } from './faults.ts';
 
 /** JSON bodies are small; files go through routes that stream. */
 const LARGEST_BODY = 1024 * 1024;
-/** A client that sends nothing for this long is let go. */
+/** A client that sends nothing for this long is let go; headers and JSON must be there in whole by then. */
 const IDLE_MS = 60_000;
+/** Time to end an answer when the server stops. */
+const CLOSING_MS = 5_000;
 
 /** The server over a platform; it does not listen yet. */
-export async function createApp(platform: Platform, log: (line: string) => void): Promise<FastifyInstance> {
+export async function createApp(
+  platform: Platform,
+  log: (line: string) => void,
+  { idleMs = IDLE_MS }: { readonly idleMs?: number } = {},
+): Promise<FastifyInstance> {
   const { settings } = platform;
+  const timing = { headersTimeout: idleMs, connectionsCheckingInterval: Math.ceil(idleMs / 4) };
   const server = fastify({
     logger: false,
     bodyLimit: LARGEST_BODY,
-    connectionTimeout: IDLE_MS,
+    connectionTimeout: idleMs,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) =>
+      answerUnroutable(error, request.id, reply as unknown as FastifyReply),
     trustProxy: settings.trustProxy,
     routerOptions: { maxParamLength: 200 },
     ...(settings.tls === undefined
-      ? {}
-      : { https: { cert: await readFile(settings.tls.certificate), key: await readFile(settings.tls.key) } }),
+      ? { http: timing }
+      : {
+          https: {
+            ...timing,
+            cert: await readFile(settings.tls.certificate),
+            key: await readFile(settings.tls.key),
+          },
+        }),
   }) as FastifyInstance;
-  server.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  const files = ['application/octet-stream', 'application/offset+octet-stream'];
+  server.addContentTypeParser(files, (_request, payload, done) => done(null, payload));
+  server.removeContentTypeParser('text/plain');
   const routes = [...platformRoutes(platform), ...useRoutes(platform)];
+  const closing = new AbortController();
+  server.addHook('preClose', (done) => {
+    closing.abort();
+    // Whoever is still being answered gets a moment; a connection whose answer has ended is closed at once.
+    const idle = setInterval(() => server.server.closeIdleConnections(), 100);
+    const all = setTimeout(() => server.server.closeAllConnections(), CLOSING_MS);
+    server.server.once('close', () => {
+      clearInterval(idle);
+      clearTimeout(all);
+    });
+    done();
+  });
   answerErrors(server, log);
-  guard(server);
-  for (const route of routes) register(server, route, doorkeeper(platform));
+  const door = doorkeeper(platform, closing.signal);
+  guard(server, door, idleMs);
+  for (const route of routes) register(server, route, door);
   describe(server, routes);
   operate(server, platform);
   return server;
 }
 
-function answerErrors(server: FastifyInstance, log: (line: string) => void): void {
-  server.setErrorHandler(async (error, request, reply) => {
-    const problem = toProblem(fastifyFault(error), request.id);
-    // What is ours to mend goes into the log; it never holds what the caller sent.
-    if (problem.status >= 500)
-      log(`request ${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${String(error)}`);
-    // A body that was refused is not read to its end.
-    if (!request.raw.complete) void reply.header('connection', 'close');
-    await reply.status(problem.status).type('application/problem+json').send(problem);
-  });
-  server.setNotFoundHandler(async (request, reply) => {
-    const error = new TidewaiterError(
-      'E_NOT_FOUND',
-      'There is nothing at this address',
-      'See /api for what there is.',
-    );
-    await reply.status(404).type('application/problem+json').send(toProblem(error, request.id));
-  });
-}
-
-/** Faults that the HTTP library found in a request. */
-function fastifyFault(error: unknown): unknown {
-  if (!(error instanceof Error) || !('statusCode' in error)) return error;
-  const status = error.statusCode;
-  if (status === 413)
-    return new TidewaiterError('E_TOO_LARGE', 'The request is too large', 'Send less, or use an upload.');
-  if (status === 415)
-    return new TidewaiterError('E_MEDIA_TYPE', 'The body is of a kind that is not taken here', 'Send JSON.');
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return new TidewaiterError('E_REQUEST', error.message, 'Check the form of the request.');
-  return error;
-}
-
 /** Headers for every answer, and the door for requests that another site made a browser send. */
-function guard(server: FastifyInstance): void {
+function guard(server: FastifyInstance, door: Doorkeeper, idleMs: number): void {
   server.addHook('onRequest', async (request, reply) => {
-    void reply.headers({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'x-frame-options': 'DENY',
-      'content-security-policy':
-        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-      'cross-origin-resource-policy': 'same-origin',
-      'x-request-id': request.id,
+    letGoOfSlow(request, idleMs);
+    void reply.headers({ ...commonHeaders, 'x-request-id': request.id });
+    if (request.method === 'GET' || request.method === 'HEAD' || !isCrossSite(request)) return;
+    await door.refused({
+      code: 'E_CROSS_SITE',
+      route: `${request.method} ${request.routeOptions.url ?? ''}`,
+      address: request.ip,
     });
-    if (request.method !== 'GET' && request.method !== 'HEAD' && isCrossSite(request))
-      throw new TidewaiterError(
-        'E_CROSS_SITE',
-        'Another site made your browser send this',
-        'Do it from the console itself.',
-      );
-    await Promise.resolve();
+    throw new TidewaiterError(
+      'E_CROSS_SITE',
+      'Another site made your browser send this',
+      'Do it from the console itself.',
+    );
   });
+}
+
+/** JSON is small: who takes long to send it holds a connection for nothing. Files may take their time. */
+function letGoOfSlow({ raw, headers }: FastifyRequest, idleMs: number): void {
+  if (headers['content-type']?.startsWith('application/json') !== true) return;
+  const timer = setTimeout(() => {
+    if (!raw.complete) raw.destroy();
+  }, idleMs).unref();
+  raw.once('close', () => clearTimeout(timer));
 }
 
 /** Programs with a token are no browsers; browsers say where a request comes from. */
@@ -111,15 +115,17 @@ function isCrossSite({ headers }: FastifyRequest): boolean {
   return URL.parse(headers.origin)?.host !== headers.host;
 }
 
-function doorkeeper({ db, people, now }: Platform): Doorkeeper {
+function doorkeeper({ db, people, settings, now }: Platform, closing: AbortSignal): Doorkeeper {
+  const secure = isSecure(settings);
   return {
+    closing,
     identify: async ({ headers }) => {
       const { authorization } = headers;
       if (authorization !== undefined) {
-        const [, token] = /^Bearer (\S+)$/.exec(authorization) ?? [];
+        const [, token] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
         return token === undefined ? undefined : authenticateToken(db, token, now());
       }
-      const token = sessionToken(headers);
+      const token = sessionToken(headers, secure);
       if (token === undefined) return undefined;
       const session = await authenticate(db, people, token, now());
       if (session === undefined) return undefined;
@@ -141,6 +147,7 @@ function doorkeeper({ db, people, now }: Platform): Doorkeeper {
 
 const refusalKinds: Readonly<Record<string, RefusalKind>> = {
   E_NOT_SIGNED_IN: 'session',
+  E_SESSION: 'session',
   E_CROSS_SITE: 'cross-site',
 };
 

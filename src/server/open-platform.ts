@@ -15,6 +15,7 @@ import { openDatabase, type ConnectionSettings } from '../platform/store/databas
 import { migrate } from '../platform/store/migrate.ts';
 import { fileStore } from '../platform/vault/file-store.ts';
 import { createVault } from '../platform/vault/vault.ts';
+import { webhookJob } from '../platform/webhooks/deliveries.ts';
 import { useJobs } from '../uses/platform.ts';
 
 export interface OpenOptions {
@@ -55,10 +56,11 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
     const masterKey = await openMasterKey(settings.data);
     const vault = createVault({ db, masterKey, objects: fileStore(join(settings.data, 'vault')) });
     const late: { platform?: OpenPlatform } = {};
-    const kinds = useJobs(settings, () => {
+    const opened = (): Platform => {
       if (late.platform === undefined) throw new TypeError('a job ran before the platform was open');
       return late.platform;
-    });
+    };
+    const kinds = [webhookJob(opened), ...useJobs(settings, opened)];
     const jobs = await Jobs.start({
       connection,
       db,

@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sweepWorkFolders } from '../platform/jobs/work-folders.ts';
 import { sequence } from '../platform/ledger/ledger.ts';
 import { firstRunCode } from '../platform/people/first-run.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../platform/settings/settings.ts';
+import { enqueueDeliveries } from '../platform/webhooks/deliveries.ts';
 import { createApp } from './app.ts';
 import { openPlatform } from './open-platform.ts';
 
@@ -42,6 +45,7 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
     const sequencing = keepSequencing(platform, ending, log);
     try {
       await platform.jobs.work();
+      tidy(platform, ending, log);
       const code = await firstRunCode(platform.db, platform.now());
       await onReady({
         url: settings.publicUrl ?? ownUrl(app.server.address() as AddressInfo, settings),
@@ -70,28 +74,38 @@ export async function work({ settings, log, signal }: Omit<ServeOptions, 'onRead
   try {
     await platform.jobs.work();
     log('taking up jobs');
-    await aborted(AbortSignal.any([signal, failed.signal]));
+    const ending = AbortSignal.any([signal, failed.signal]);
+    tidy(platform, ending, log);
+    await aborted(ending);
   } finally {
     await platform.close();
   }
+}
+
+/** Clears up behind processes that died, beside everything else. */
+function tidy({ db, settings }: Platform, signal: AbortSignal, log: ServeOptions['log']): void {
+  sweepWorkFolders(db, join(settings.data, 'work'), signal).catch((error: unknown) => {
+    if (!signal.aborted) log(`folders of dead jobs: ${String(error)}`);
+  });
 }
 
 const SEQUENCE_MS = 500;
 
 /** Gives events of the ledger their places as they come in. */
 async function keepSequencing(
-  { db }: Platform,
+  platform: Platform,
   signal: AbortSignal,
   log: ServeOptions['log'],
 ): Promise<void> {
+  const told: Parameters<typeof sequence>[1] = (tx, events) => enqueueDeliveries(platform, tx, events);
   while (!signal.aborted) {
-    const placed = await sequence(db).catch((error: unknown) => {
+    const placed = await sequence(platform.db, told).catch((error: unknown) => {
       log(`ledger: ${String(error)}`);
       return 0;
     });
     if (placed === 0) await sleep(SEQUENCE_MS, undefined, { signal }).catch(() => undefined);
   }
-  await sequence(db).catch(() => undefined);
+  await sequence(platform.db, told).catch(() => undefined);
 }
 
 function ownUrl({ port }: AddressInfo, { listen, tls }: Settings): string {

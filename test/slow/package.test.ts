@@ -12,11 +12,12 @@ const run = promisify(execFile);
 
 /** What an integrator writes; also proves that the declarations are whole. */
 const consumer = `
+import * as client from 'tidewaiter/client';
 import * as media from 'tidewaiter/media';
 import * as redaction from 'tidewaiter/redaction';
 import * as vision from 'tidewaiter/vision';
 
-const counts: number[] = [media, vision, redaction].map((room) => Object.keys(room).length);
+const counts: number[] = [media, vision, redaction, client].map((room) => Object.keys(room).length);
 process.stdout.write(JSON.stringify(counts));
 `;
 
@@ -82,7 +83,7 @@ describe('the packed tarball', () => {
 
   test('can be imported', async () => {
     const counts = JSON.parse(await inConsumer('consumer.mjs')) as number[];
-    assert.equal(counts.length, 3);
+    assert.equal(counts.length, 4);
     assert.ok(counts.every((count) => count > 0));
   });
 

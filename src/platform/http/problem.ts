@@ -18,6 +18,7 @@ export type Problem = z.infer<typeof problemSchema>;
 const states: Readonly<Record<string, number>> = {
   E_REQUEST: 400,
   E_NOT_SIGNED_IN: 401,
+  E_OIDC: 401,
   E_SIGN_IN: 401,
   E_SECOND_FACTOR: 401,
   E_SESSION: 401,
@@ -31,6 +32,7 @@ const states: Readonly<Record<string, number>> = {
   E_UPLOAD_DONE: 409,
   E_UPLOAD_OFFSET: 409,
   E_EXISTS: 409,
+  E_IDENTITY_TAKEN: 409,
   E_LOGIN_TAKEN: 409,
   E_VAULT_EXISTS: 409,
   E_NOT_FOUND: 404,

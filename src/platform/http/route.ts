@@ -44,7 +44,8 @@ export interface Call<Params, Query, Body> {
 /** What a handler answers with. */
 export interface Answer<Body> {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Several of one name as a list: cookies. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body: Body;
 }
 

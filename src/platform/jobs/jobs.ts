@@ -243,6 +243,7 @@ const passing: ReadonlySet<string> = new Set([
   'E_WORKER_MEMORY',
   'E_STALLED',
   'E_NO_SPACE',
+  'E_WEBHOOK_FAILED',
   STOPPING,
 ]);
 

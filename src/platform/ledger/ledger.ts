@@ -82,6 +82,12 @@ export function commitment(key: Uint8Array, value: string): string {
   return createHmac('sha256', key).update(value, 'utf8').digest('hex');
 }
 
+/** An event that has its place. */
+export interface PlacedEvent {
+  readonly index: number;
+  readonly event: Omit<LedgerEvent, 'at'> & { readonly at: string };
+}
+
 /** Any number will do, as long as it is the same everywhere. */
 const SEQUENCER_LOCK = 7_210_411;
 const BATCH = 500;
@@ -89,9 +95,13 @@ const BATCH = 500;
 /**
  * Gives waiting events their places. Any number of processes may call it; one does the work at a time. An event of a
  * transaction that was slow to commit comes after those that were faster: the order is that of this function, not of ids.
+ * @param onPlaced told of them in the same transaction.
  * @returns how many were placed.
  */
-export async function sequence(db: Database): Promise<number> {
+export async function sequence(
+  db: Database,
+  onPlaced?: (tx: DatabaseTransaction, events: readonly PlacedEvent[]) => Promise<void>,
+): Promise<number> {
   return db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${SEQUENCER_LOCK})`.execute(tx);
     const waiting = await tx.selectFrom('ledger_outbox').selectAll().orderBy('id').limit(BATCH).execute();
@@ -106,9 +116,11 @@ export async function sequence(db: Database): Promise<number> {
     let index = last === undefined ? 0 : last.index + 1;
     const placed = waiting.map(({ event }) => {
       hash = entryHash(hash, event);
-      return { index: index++, event: JSON.stringify(event), hash };
+      return { index: index++, event, hash };
     });
-    await tx.insertInto('ledger').values(placed).execute();
+    const rows = placed.map(({ event, ...rest }) => ({ ...rest, event: JSON.stringify(event) }));
+    await tx.insertInto('ledger').values(rows).execute();
+    await onPlaced?.(tx, placed as PlacedEvent[]);
     await tx
       .deleteFrom('ledger_outbox')
       .where(

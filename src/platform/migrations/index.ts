@@ -3,6 +3,17 @@ import type { SchemaStep } from '../store/migrate.ts';
 import { store } from './2026-11-22-1700-store.ts';
 import { people } from './2026-11-22-1710-people.ts';
 import { vault } from './2026-11-22-1720-vault.ts';
+import { webhooks } from './2026-11-22-1740-uploads-and-webhooks.ts';
+import { oidc } from './2026-11-22-1750-oidc.ts';
+import { services } from './2026-11-22-1760-services.ts';
 
 /** The platform's own steps of the schema. */
-export const platformSchema: readonly SchemaStep[] = [store, people, vault, ledgerSchema];
+export const platformSchema: readonly SchemaStep[] = [
+  store,
+  people,
+  vault,
+  ledgerSchema,
+  webhooks,
+  oidc,
+  services,
+];

@@ -18,8 +18,8 @@ export function passwordKind({ fips }: PeopleSettings): PasswordKind {
 
 /**
  * Checks a password and does what it was asked for, in one transaction that holds the person. Unknown logins, disabled
- * people, passwords kept in a form that the FIPS profile refuses and wrong passwords take the same steps and get the
- * same answer.
+ * people, those without a password, passwords kept in a form that the FIPS profile refuses and wrong passwords take the
+ * same steps and get the same answer.
  * @param db no transaction: failures are counted even though the call is refused.
  * @throws TidewaiterError `E_SIGN_IN`, `E_SIGN_IN_PAUSE`, and what `then` throws.
  */
@@ -34,8 +34,9 @@ export async function provePassword<T>(
   const known = await db.selectFrom('people').selectAll().where('login', '=', rest.login).executeTakeFirst();
   const attempt: Attempt = known === undefined ? rest : { ...rest, personId: known.id };
   await refuseWhilePaused(db, attempt);
-  const usable = known !== undefined && isAllowed(known.password, kind);
-  const stored = usable ? known.password : decoyHash(kind);
+  const kept = known?.password ?? undefined;
+  const usable = kept !== undefined && isAllowed(kept, kind);
+  const stored = usable ? kept : decoyHash(kind);
   const matches = (await verifyPassword(password, stored, kind)) && usable;
   const rehashed = matches && needsRehash(stored, kind) ? await hashPassword(password, kind) : undefined;
   return keepingRefusal<T>(db, async (tx): Promise<T | TidewaiterError> => {

@@ -9,8 +9,8 @@ export interface PeopleTable {
   /** As {@link normalLogin} writes it. */
   readonly login: string;
   name: string;
-  /** A PHC string. */
-  password: string;
+  /** A PHC string; null for people whom only a provider of identities knows. */
+  password: string | null;
   /** Counts changes; hashing the same password anew is none. */
   password_version: Generated<number>;
   disabled_at: Date | null;

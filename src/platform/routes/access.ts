@@ -8,7 +8,8 @@ export const workers: readonly Role[] = ['officer', 'analyst', 'investigator', '
 /** Who oversees: sees what others do, changes nothing of it. */
 export const everybody: readonly Role[] = roles;
 
-export const idParams = z.object({ id: z.uuid() });
+/** An id may be written either way; it is kept, and sealed into assets, in lower case. */
+export const idParams = z.object({ id: z.uuid().toLowerCase() });
 
 /** Access where a row is; the row's site is looked up by the `id` of the address. */
 export function atRow(

@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { TidewaiterError } from '../../core/errors.ts';
 import { page, pageOf, pageQuery } from '../http/paging.ts';
 import { notFound } from '../http/problem.ts';
 import { route, type Answer, type Route } from '../http/route.ts';
 import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
+import { fileName, recordReceived } from '../uploads/receive.ts';
 import { atRow, everybody, idParams, workers } from './access.ts';
 import { byteRange } from './byte-range.ts';
 import { assetView, toAsset } from './views.ts';
-
-/** Nothing that could be taken for a path, a mark of direction or a line of a log. */
-const fileName = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[^/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'a name without slashes or control characters')
-  .refine((name) => name !== '.' && name !== '..', 'a name');
 
 /** Assets: sources and what was made from them, in the vault. */
 export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
@@ -57,49 +49,16 @@ export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
       answer: assetView,
       status: 201,
       handle: async ({ params, query, principal, stream }) => {
-        if (stream === undefined)
-          throw new TidewaiterError(
-            'E_MEDIA_TYPE',
-            'The body is no file',
-            'Send its bytes as application/octet-stream.',
-          );
+        if (stream === undefined) throw new TypeError('a route that streams was given no stream');
         const id = randomUUID();
-        await vault.put(id, stream, { maxBytes }, async (tx, { sha256, bytes }) => {
-          const row = await tx
-            .selectFrom('cases')
-            .select(['site_id', 'state'])
-            .where('id', '=', params.id)
-            .forUpdate()
-            .executeTakeFirst();
-          if (row === undefined) throw notFound();
-          if (row.state === 'closed')
-            throw new TidewaiterError('E_CASE_CLOSED', 'The case is closed', 'Open it again first.');
-          await tx
-            .insertInto('assets')
-            .values({
-              id,
-              site_id: row.site_id,
-              case_id: params.id,
-              name: query.name,
-              media_type: 'application/octet-stream',
-              bytes,
-              sha256,
-              derived_from: null,
-              role: 'original',
-              retention: 'case',
-              legal_hold: false,
-              created_by: principal.personId,
-            })
-            .execute();
-          await append(tx, {
-            kind: 'asset.received',
-            at: now(),
-            actor: principal.personId,
-            siteId: row.site_id,
-            subjects: { case: params.id, asset: id },
-            facts: { bytes },
-          });
-        });
+        await vault.put(id, stream, { maxBytes }, (tx, stored) =>
+          recordReceived(
+            tx,
+            { assetId: id, caseId: params.id, name: query.name, by: principal.personId },
+            stored,
+            now(),
+          ),
+        );
         return { body: toAsset(await find(id)), headers: { location: `/api/v1/assets/${id}` } };
       },
     }),
@@ -148,7 +107,7 @@ export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
             'accept-ranges': 'bytes',
             etag: `"${asset.sha256}"`,
             // Whatever it says it is, it is never run.
-            'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(asset.name)}`,
+            'content-disposition': `attachment; filename*=UTF-8''${attributeText(asset.name)}`,
             'content-security-policy': "default-src 'none'; sandbox",
             'cache-control': 'private, no-store',
           },
@@ -215,4 +174,12 @@ export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
       },
     }),
   ];
+}
+
+/** Text as RFC 8187 wants it in a header: nothing in it can end the value or begin another. */
+function attributeText(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -1,5 +1,8 @@
 import type { Route } from '../http/route.ts';
+import { oidcRoutes } from '../oidc/routes.ts';
 import type { Platform } from '../platform.ts';
+import { uploadRoutes } from '../uploads/routes.ts';
+import { webhookRoutes } from '../webhooks/routes.ts';
 import { assetRoutes } from './assets.ts';
 import { caseRoutes } from './cases.ts';
 import { findingRoutes } from './findings.ts';
@@ -12,11 +15,14 @@ import { sessionRoutes } from './session.ts';
 export function platformRoutes(platform: Platform): Route[] {
   return [
     ...sessionRoutes(platform),
+    ...oidcRoutes(platform),
     ...peopleRoutes(platform),
     ...caseRoutes(platform),
     ...assetRoutes(platform),
+    ...uploadRoutes(platform),
     ...jobRoutes(platform),
     ...observationRoutes(platform),
     ...findingRoutes(platform),
+    ...webhookRoutes(platform),
   ];
 }

@@ -65,7 +65,8 @@ export function observationRoutes({ db }: Platform): Route[] {
         if (sites !== undefined) wanted = wanted.where('site_id', 'in', [...sites]);
         if (query.site !== undefined) wanted = wanted.where('site_id', '=', query.site);
         if (query.class !== undefined) wanted = wanted.where('class', '=', query.class);
-        if (query.minScore !== undefined) wanted = wanted.where('score', '>=', query.minScore);
+        // Kept in single precision: what that cannot hold is an error to the database.
+        if (query.minScore !== undefined) wanted = wanted.where('score', '>=', Math.fround(query.minScore));
         if (query.asset !== undefined) wanted = wanted.where('asset_id', '=', query.asset);
         if (query.cursor !== undefined) {
           const { at, id } = fromCursor(query.cursor);

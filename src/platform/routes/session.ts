@@ -7,7 +7,7 @@ import type { NewSession } from '../people/new-session.ts';
 import { acceptBanner, proveSecondFactor, signIn, signOut, unlock } from '../people/sessions.ts';
 import { authenticate, type Session } from '../people/session-state.ts';
 import type { Platform } from '../platform.ts';
-import { clearedCookie, sessionCookie, sessionToken } from './cookie.ts';
+import { clearedCookie, isSecure, sessionCookie, sessionToken } from './cookie.ts';
 
 const sessionView = z
   .object({
@@ -25,7 +25,7 @@ const code = z.string().min(1).max(64);
 
 /** Signing in, step by step. Each answer says what comes next. */
 export function sessionRoutes({ db, people, secrets, settings, now }: Platform): Route[] {
-  const secure = settings.tls !== undefined || settings.publicUrl?.startsWith('https:') === true;
+  const secure = isSecure(settings);
   const begun = ({ token, session }: NewSession, status = 200): Answer<SessionView> => ({
     status,
     body: toView(session),
@@ -33,7 +33,7 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
   });
   type AnyCall = Pick<Call<unknown, unknown, unknown>, 'headers' | 'address'>;
   const from = ({ headers, address }: AnyCall): { token: string; address: string; now: Date } => ({
-    token: sessionToken(headers) ?? '',
+    token: sessionToken(headers, secure) ?? '',
     address,
     now: now(),
   });
@@ -145,7 +145,7 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
       summary: 'Sign out',
       status: 204,
       handle: async (call) => {
-        const token = sessionToken(call.headers);
+        const token = sessionToken(call.headers, secure);
         if (token === undefined) throw notFound();
         await signOut(db, token);
         return { body: undefined, headers: { 'set-cookie': clearedCookie(secure) } };

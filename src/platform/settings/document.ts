@@ -5,7 +5,7 @@ import { settingsSchema, variables } from './settings.ts';
 interface Shape {
   readonly type?: string;
   readonly description?: string;
-  readonly default?: unknown;
+  readonly default?: string | number | boolean;
   readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly minimum?: number;
@@ -46,6 +46,7 @@ function leaves(shape: Shape, path: readonly string[]): [string, Shape][] {
 function valueOf({ type = 'text', enum: choices, minimum, exclusiveMinimum, maximum }: Shape): string {
   if (choices !== undefined) return choices.map((choice) => `\`${choice}\``).join(' or ');
   if (type === 'string') return 'text';
+  if (type === 'array') return 'list of texts';
   if (type === 'boolean') return '`true` or `false`';
   const from = exclusiveMinimum === undefined ? minimum : `above ${exclusiveMinimum}`;
   return from === undefined ? 'number' : `number, ${from} to ${maximum}`;

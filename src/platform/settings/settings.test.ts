@@ -37,6 +37,12 @@ describe('settings', () => {
       ['listen:\n\n  prot: 80\n', {}, /tidewaiter\.yaml, line 3: listen\.prot: there is no such setting/],
       ['jobs: [1]\n', {}, /tidewaiter\.yaml, line 1: jobs: /],
       ['listen: {port: 1\n', {}, /tidewaiter\.yaml, line 2: /],
+      ['oidc: {issuer: "https://id.example", clientId: us}\n', {}, /publicUrl: needed for oidc/],
+      [
+        'publicUrl: https://us.example\noidc:\n  issuer: http://id.example\n  clientId: us\n',
+        {},
+        /line 3: oidc\.issuer: write the https address/,
+      ],
       ['- a\n- b\n', {}, /tidewaiter\.yaml: it must hold keys and values/],
       ['', { TIDEWAITER_PORT: 'ninety' }, /TIDEWAITER_PORT: listen\.port: /],
       [

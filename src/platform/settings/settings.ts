@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { isSafeToReach } from '../oidc/reach.ts';
+import { isNetwork } from '../webhooks/target.ts';
 
 const port = z.int().min(0).max(65_535);
 
-/** Everything that can be set, with what holds when it is not. docs/settings.md is made from the descriptions. */
-export const settingsSchema = z.strictObject({
+const everything = z.strictObject({
   data: z
     .string()
     .min(1)
@@ -61,6 +62,31 @@ export const settingsSchema = z.strictObject({
         .describe('What people agree to when they sign in.'),
     })
     .prefault({}),
+  oidc: z
+    .strictObject({
+      issuer: z
+        .string()
+        .refine(isSafeToReach, 'write the https address of the provider')
+        .describe('Sign in through this OpenID Connect provider too. `publicUrl` must be set.'),
+      clientId: z.string().min(1).describe('Name of this server at the provider.'),
+      clientSecretFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('File that holds the secret of this server at the provider. Not set for a public client.'),
+      requiredAcr: z
+        .array(z.string().regex(/^[!-~]+$/, 'no spaces'))
+        .min(1)
+        .optional()
+        .describe(
+          'Levels of assurance (`acr`) that count as the second factor. Without any of them, the local one is asked for.',
+        ),
+      createPeople: z
+        .boolean()
+        .default(false)
+        .describe('Make an account, without roles, for whoever the provider knows.'),
+    })
+    .optional(),
   cryptography: z
     .enum(['default', 'fips'])
     .default('default')
@@ -68,6 +94,14 @@ export const settingsSchema = z.strictObject({
   uploads: z
     .strictObject({
       largestGigabytes: z.number().positive().max(1000).default(50).describe('Larger files are refused.'),
+    })
+    .prefault({}),
+  webhooks: z
+    .strictObject({
+      networks: z
+        .array(z.string().refine(isNetwork, 'write a network as 10.1.2.0/24 or fd00::/8'))
+        .optional()
+        .describe('Networks of the agency that webhooks may lead into, beside the Internet: `10.1.2.0/24`.'),
     })
     .prefault({}),
   jobs: z
@@ -87,6 +121,12 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Everything that can be set, with what holds when it is not. docs/settings.md is made from the descriptions. */
+export const settingsSchema = everything.refine(
+  ({ oidc, publicUrl }) => oidc === undefined || publicUrl !== undefined,
+  { path: ['publicUrl'], message: 'needed for oidc: the provider sends people back to it' },
+);
 export type Settings = z.output<typeof settingsSchema>;
 
 /** Variables that stand above the file. */

@@ -37,6 +37,8 @@ export function openDatabase(settings: ConnectionSettings, onError: (error: Erro
     },
   });
   pool.on('error', onError);
+  // The pool listens to idle connections only; one that breaks in the middle of a transaction must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { exitCode, parseOptions, type CommandOptions, type CommandSpec } from '../core/command.ts';
+import { systemCode, TidewaiterError } from '../core/errors.ts';
+import { readSettings } from '../platform/settings/settings.ts';
+
+const passphraseOption = {
+  flags: '--passphrase-file <path>',
+  summary: 'file whose first line is the passphrase of the master keys, at least 15 characters',
+};
+
+/** `tidewaiter backup`. */
+export const backupCommand: CommandSpec = {
+  name: 'backup',
+  summary: 'Write database, vault and keys into one file, while the platform runs or not',
+  arguments: [{ name: 'file', summary: 'the backup to be made; it must not exist' }],
+  options: [passphraseOption],
+  examples: [
+    {
+      line: 'tidewaiter backup /mnt/backup/2026-03-01.tar --passphrase-file /root/passphrase',
+      summary: 'keep the passphrase apart from the backup: without it nothing can be restored',
+    },
+  ],
+  async run([file = ''], given, io) {
+    const passphrase = await readPassphrase(given);
+    const settings = await readSettings(process.env, process.cwd());
+    const { backUp } = await import('../server/backup/back-up.ts');
+    const log = (line: string): void => void io.stderr.write(`${line}\n`);
+    const done = await backUp({ settings, file, passphrase, now: new Date(), signal: io.signal, log });
+    const { rows, objects, lost, bytes } = done;
+    if (io.json) await io.emit('result', { file, ...done });
+    else await io.stdout.write(`${file}: ${rows} rows, ${objects} files of the vault, ${bytes} bytes\n`);
+    if (lost === 0) return exitCode.done;
+    await io.stderr.write(`${lost} files were lost from the vault before, so the backup lacks them.\n`);
+    return exitCode.attention;
+  },
+};
+
+/** `tidewaiter restore`. */
+export const restoreCommand: CommandSpec = {
+  name: 'restore',
+  summary: 'Put a backup into an empty data folder, or an empty database of yours',
+  arguments: [{ name: 'file', summary: 'a file that tidewaiter backup wrote' }],
+  options: [passphraseOption],
+  examples: [
+    {
+      line: 'TIDEWAITER_DATA=/srv/restored tidewaiter restore 2026-03-01.tar --passphrase-file /root/passphrase',
+      summary: 'beside what there is',
+    },
+  ],
+  async run([file = ''], given, io) {
+    const passphrase = await readPassphrase(given);
+    const settings = await readSettings(process.env, process.cwd());
+    const { restore } = await import('../server/backup/restore.ts');
+    const log = (line: string): void => void io.stderr.write(`${line}\n`);
+    const { madeAt, tables, objects, lost } = await restore({
+      settings,
+      file,
+      passphrase,
+      signal: io.signal,
+      log,
+    });
+    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+    if (io.json) await io.emit('result', { data: settings.data, madeAt, rows, objects, lost });
+    else
+      await io.stdout.write(
+        `${settings.data}: as of ${madeAt}, ${rows} rows, ${objects} files of the vault. Start it with tidewaiter serve.\n`,
+      );
+    return lost === 0 ? exitCode.done : exitCode.attention;
+  },
+};
+
+/** @throws TidewaiterError `E_OPTION_FILE`. */
+async function readPassphrase(given: CommandOptions): Promise<string> {
+  const { passphraseFile: path } = parseOptions(
+    z.object({ passphraseFile: z.string('it has to be given') }),
+    given,
+  );
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new TidewaiterError(
+      'E_OPTION_FILE',
+      `The file ${path} of --passphrase-file cannot be read (${systemCode(error) ?? 'unknown reason'})`,
+      'Check its name and permissions.',
+    );
+  });
+  return text.split(/\r?\n/)[0] ?? '';
+}

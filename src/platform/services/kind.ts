@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { TidewaiterError } from '../../core/errors.ts';
+
+/** A kind of work that does not end. Uses declare theirs in `jobs.ts`; a {@link ServiceRunner} runs them. */
+export interface ServiceKind<Settings extends object = object> {
+  /** `cameras.watch`. Letters, digits, dots, dashes. */
+  readonly name: string;
+  /** The use of AI, or `platform`. */
+  readonly use: string;
+  /** Checked when the service is made or changed, and again when it is taken up: a row outlives versions. */
+  readonly settings: z.ZodType<Settings>;
+  /** Services of this kind that one process runs at a time. */
+  readonly concurrency: number;
+  /**
+   * Works until `context.signal` is aborted, and then ends within a second or two: what holds on longer may run beside
+   * the one that took over. Ending before that, with an error or without, is a failure, and it is started again. What
+   * it writes goes through {@link fenced}, so that nothing of an older one comes after what a newer one wrote.
+   */
+  run(service: RunningService<Settings>, context: ServiceContext): Promise<void>;
+}
+
+/** A service as its kind sees it. */
+export interface RunningService<Settings> {
+  readonly id: string;
+  readonly siteId: string;
+  readonly settings: Settings;
+}
+
+export interface ServiceContext {
+  /** Aborted when the service is stopped or changed, the lease is lost or may be, or this process stops. */
+  readonly signal: AbortSignal;
+  /** Number of this run, for {@link fenced}. */
+  readonly generation: number;
+  /** Says how it goes. As often as you like; the newest is kept, about twice a second. No personal data. */
+  tell(note: object): void;
+}
+
+/** Declares a kind, so that it sees the type of its settings. */
+export function serviceKind<Settings extends object>(kind: ServiceKind<Settings>): ServiceKind {
+  return kind;
+}
+
+/** @throws TidewaiterError `E_SERVICE_SETTINGS` when they do not fit the kind. */
+export function checkSettings(kind: ServiceKind, settings: unknown): object {
+  const checked = kind.settings.safeParse(settings);
+  if (checked.success) return checked.data;
+  const what = checked.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`,
+  );
+  throw new TidewaiterError(
+    'E_SERVICE_SETTINGS',
+    `The settings do not fit a service of kind ${kind.name} (${what.join('; ')})`,
+    'Correct what the message names.',
+  );
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type pg from 'pg';
+import { accountFor } from '../../platform/embedded/account.ts';
+import { findBinaries, type Binaries } from '../../platform/embedded/binaries.ts';
+import { majorsIn } from '../../platform/embedded/cluster.ts';
+import { checkDurability, checkFiles, DURABLE } from '../../platform/embedded/durability.ts';
+import { joinEmbedded } from '../../platform/embedded/join.ts';
+import { platformSchema } from '../../platform/migrations/index.ts';
+import type { Settings } from '../../platform/settings/settings.ts';
+import { readSteps } from '../backup/catalog.ts';
+import { reachDatabase } from '../backup/reach.ts';
+import { fail, failed, ok, warn, type Finding } from './check.ts';
+
+const OLDEST = 15;
+
+/** PostgreSQL: its programs or its address, version, durability and schema. Starts nothing. */
+export async function checkDatabase(settings: Settings): Promise<Finding[]> {
+  const { data, database } = settings;
+  if (database.url !== undefined) return checkServer(settings);
+  const folder = join(data, 'database');
+  try {
+    const binaries = await findBinaries();
+    const programs = ok('PostgreSQL', `${binaries.major}, comes along`);
+    if ((await joinEmbedded(folder)) !== undefined) return [programs, ...(await checkServer(settings))];
+    return [programs, await checkAtRest(folder, binaries)];
+  } catch (error) {
+    return [failed('PostgreSQL', error)];
+  }
+}
+
+/** One that does not run. */
+async function checkAtRest(folder: string, binaries: Binaries): Promise<Finding> {
+  const what = 'database';
+  const majors = await majorsIn(folder).catch((): number[] => []);
+  if (majors.length === 0) return ok(what, 'made at the first start');
+  if (!majors.includes(binaries.major))
+    return fail(
+      what,
+      `it is of PostgreSQL ${majors.join(' and ')}`,
+      'Use the version of Tidewaiter that made it, make a backup there, and restore it here.',
+    );
+  const data = join(folder, `pg${binaries.major}`);
+  try {
+    await checkFiles(data, binaries, await accountFor([data, folder]));
+    return ok(what, 'does not run now; its settings are durable');
+  } catch (error) {
+    return failed(what, error);
+  }
+}
+
+async function checkServer(settings: Settings): Promise<Finding[]> {
+  const database = await reachDatabase(settings, () => undefined);
+  try {
+    const client = await database.connect();
+    return [await checkVersion(client), await checkDurable(client), await checkSchema(client)];
+  } catch (error) {
+    const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
+    return [
+      fail(
+        'database',
+        `it does not answer (${reason})`,
+        'See that it runs, and check TIDEWAITER_DATABASE_URL.',
+      ),
+    ];
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkVersion(client: pg.Client): Promise<Finding> {
+  const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
+  const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+  if (major >= OLDEST) return ok('database', `answers, PostgreSQL ${major}`);
+  return fail('database', `it is PostgreSQL ${major}`, `Use version ${OLDEST} or later.`);
+}
+
+async function checkDurable(client: pg.Client): Promise<Finding> {
+  const sql = 'select name, setting from pg_settings where name = any($1)';
+  const { rows } = await client.query<{ name: string; setting: string }>(sql, [DURABLE]);
+  try {
+    checkDurability(Object.fromEntries(rows.map(({ name, setting }) => [name, setting])));
+    return ok('durability', `${DURABLE.join(', ')} are on`);
+  } catch (error) {
+    return failed('durability', error);
+  }
+}
+
+async function checkSchema(client: pg.Client): Promise<Finding> {
+  const what = 'schema';
+  const { rowCount } = await client.query(
+    `select 1 where to_regclass('public.kysely_migration') is not null`,
+  );
+  if (rowCount === 0) return ok(what, 'made at the first start');
+  const taken = await readSteps(client);
+  const newer = taken.find((name) => !platformSchema.some((step) => step.name === name));
+  if (newer !== undefined)
+    return fail(
+      what,
+      `it is of a newer version (${newer})`,
+      'Install the version that made it, or a later one.',
+    );
+  const missing = platformSchema.length - taken.length;
+  if (missing === 0) return ok(what, 'up to date');
+  return warn(
+    what,
+    missing === 1 ? 'one step behind' : `${missing} steps behind`,
+    'Make a backup and start the server, which takes them.',
+  );
+}

@@ -1,0 +1,29 @@
+import { readSettings, type Settings } from '../../platform/settings/settings.ts';
+import { failed, ok, type Finding } from './check.ts';
+import { checkDatabase } from './database.ts';
+import { checkMachine } from './machine.ts';
+import { checkModels } from './models.ts';
+import { checkStorage } from './storage.ts';
+
+/**
+ * Looks at all that the platform needs, one thing after the other. Changes nothing but the cache of models.
+ * @param folder where the settings file is looked for.
+ */
+export async function* examine(
+  environment: NodeJS.ProcessEnv,
+  folder: string,
+  cacheDir: string,
+): AsyncGenerator<Finding> {
+  yield* await checkMachine();
+  let settings: Settings;
+  try {
+    settings = await readSettings(environment, folder);
+  } catch (error) {
+    yield failed('settings', error);
+    return;
+  }
+  yield ok('settings', 'can be read');
+  yield* await checkStorage(settings.data);
+  yield* await checkDatabase(settings);
+  yield* await checkModels(cacheDir);
+}

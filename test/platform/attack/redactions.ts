@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ask } from './house.ts';
+
+const photograph = fileURLToPath(
+  new URL('../../../node_modules/@vladmandic/face-api/demo/sample2.jpg', import.meta.url),
+);
+
+/** Names in the folder where jobs of a server work. */
+export function workFolders(data: string): string[] {
+  const work = join(data, 'work');
+  return existsSync(work) ? readdirSync(work) : [];
+}
+
+export async function killed(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+export async function until(is: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const began = performance.now();
+  while (!(await is())) {
+    assert.ok(performance.now() - began < 60_000, `within a minute: ${what}`);
+    await sleep(20);
+  }
+}
+
+async function read(
+  url: string,
+  headers: Record<string, string>,
+  path: string,
+): Promise<Record<string, unknown>> {
+  return JSON.parse((await ask({ url }, { path: `/api/v1${path}`, headers })).text) as Record<
+    string,
+    unknown
+  >;
+}
+
+/** Redacts a photograph in a new case. */
+export async function startRedaction(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ readonly caseId: string; readonly job: string }> {
+  const post = async (path: string, body: unknown, more: Record<string, string> = {}) => {
+    const request = { method: 'POST', path: `/api/v1${path}`, body, headers: { ...headers, ...more } };
+    return JSON.parse((await ask({ url }, request)).text) as { id: string; job: string };
+  };
+  const { id: caseId } = await post('/cases', { site: 'pier', use: 'redaction', title: 'A case' });
+  const octets = { 'content-type': 'application/octet-stream' };
+  const { id } = await post(`/cases/${caseId}/assets?name=yard.jpg`, readFileSync(photograph), octets);
+  const { job } = await post('/redaction/jobs', { asset: id, profile: 'fast' });
+  return { caseId, job };
+}
+
+/** Waits for a redaction, and holds that there is one set of outputs and nothing left of the work. */
+export async function doneOnce(
+  { url, data }: { readonly url: string; readonly data: string },
+  headers: Record<string, string>,
+  { caseId, job }: { readonly caseId: string; readonly job: string },
+): Promise<void> {
+  await until(async () => (await read(url, headers, `/jobs/${job}`))['finishedAt'] !== null, 'the job ended');
+  const ended = await read(url, headers, `/jobs/${job}`);
+  assert.equal(ended['state'], 'done', JSON.stringify(ended['error']));
+  const { items } = (await read(url, headers, `/cases/${caseId}/assets`)) as { items: { role: string }[] };
+  const roles = items.map(({ role }) => role).sort();
+  assert.deepEqual(roles, ['original', 'output', 'record', 'record', 'record', 'record']);
+  await until(() => workFolders(data).length === 0, 'nothing was left in the folder of work');
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import type { Role, Scope } from '../../../src/platform/people/roles.ts';
+import type { Request, Things } from './house.ts';
+
+/** What a call of a route needs to get past the door, without harm to the next call. */
+export interface Given extends Things {
+  /** Somebody with an account who may be changed. */
+  readonly personId: string;
+  /** A token of the caller's own. */
+  readonly tokenId: string;
+  /** An upload of the caller's own, or of nobody. */
+  readonly uploadId: string;
+  readonly webhookId: string;
+}
+
+/** Who may call a route, and how it is called. */
+export interface Rule {
+  readonly may:
+    | 'anybody'
+    | 'signed-in'
+    /** Signed in at a screen. */
+    | 'session'
+    | readonly Role[];
+  /** Where a role counts: where the thing is, anywhere (a list of what lies there), or only as one for all sites. */
+  readonly where?: 'there' | 'anywhere' | 'everywhere';
+  readonly scope?: Scope;
+  /** No token may, whatever its scopes. */
+  readonly noToken?: true;
+  readonly call: (given: Given) => Request;
+}
+
+const everybody: readonly Role[] = [
+  'viewer',
+  'officer',
+  'analyst',
+  'operator',
+  'annotator',
+  'investigator',
+  'supervisor',
+  'privacy',
+  'civil-rights',
+  'ai-governance',
+  'admin',
+];
+const workers: readonly Role[] = ['officer', 'analyst', 'investigator', 'supervisor', 'admin'];
+const keepers: readonly Role[] = ['supervisor', 'privacy', 'admin'];
+
+const get =
+  (path: (given: Given) => string) =>
+  (given: Given): Request => ({ path: `/api/v1${path(given)}` });
+const send =
+  (method: string, path: (given: Given) => string, body?: unknown, headers: Record<string, string> = {}) =>
+  (given: Given): Request => ({ method, path: `/api/v1${path(given)}`, body, headers });
+
+const octets = { 'content-type': 'application/octet-stream' };
+const tus = { 'tus-resumable': '1.0.0' };
+const reading = { scope: 'read', where: 'there' } as const;
+const listing = { scope: 'read', where: 'anywhere', may: everybody } as const;
+const people = { scope: 'people', where: 'everywhere', may: ['admin'] } as const;
+const settings = { scope: 'settings', where: 'everywhere', may: ['admin'] } as const;
+const identity = { issuer: 'https://provider.example', subject: 'somebody' };
+const span = 'from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z';
+
+/** All routes by the name of their operation. One that is missing here fails the test. */
+export const rules: Readonly<Record<string, Rule>> = {
+  claimFirstRun: {
+    may: 'anybody',
+    call: send('POST', () => '/first-run', { code: 'x', login: 'x', name: 'x', password: 'x' }),
+  },
+  getSession: { may: 'anybody', call: get(() => '/session') },
+  signIn: { may: 'anybody', call: send('POST', () => '/session', { login: randomUUID(), password: 'x' }) },
+  proveSecondFactor: { may: 'anybody', call: send('POST', () => '/session/second-factor', { code: '1' }) },
+  startEnrolment: { may: 'anybody', call: send('POST', () => '/session/enrolment') },
+  confirmEnrolment: { may: 'anybody', call: send('PUT', () => '/session/enrolment', { code: '1' }) },
+  acceptBanner: { may: 'anybody', call: send('POST', () => '/session/banner') },
+  unlockSession: { may: 'anybody', call: send('POST', () => '/session/unlock', { password: 'x' }) },
+  signOut: { may: 'anybody', call: send('DELETE', () => '/session') },
+
+  beginOidc: { may: 'anybody', call: get(() => '/session/oidc?to=/cases') },
+  endOidc: { may: 'anybody', call: get(() => '/session/oidc/return?state=x&code=x') },
+
+  listSites: { may: 'signed-in', scope: 'read', call: get(() => '/sites') },
+  createSite: {
+    ...{ may: ['admin'], where: 'everywhere', scope: 'settings' },
+    call: send('POST', () => '/sites', { id: 'pier', name: 'Pier', timeZone: 'UTC' }),
+  },
+  listPeople: { ...people, call: get(() => '/people') },
+  createPerson: { ...people, call: send('POST', () => '/people', { login: '?', name: 'x', password: 'x' }) },
+  grantRole: {
+    ...people,
+    call: send('POST', ({ personId }) => `/people/${personId}/grants`, { site: 'nowhere', role: 'viewer' }),
+  },
+  revokeRole: {
+    ...people,
+    call: send('DELETE', ({ personId }) => `/people/${personId}/grants`, { site: 'pier', role: 'viewer' }),
+  },
+  disablePerson: { ...people, call: send('POST', ({ personId }) => `/people/${personId}/disable`) },
+  enablePerson: { ...people, call: send('POST', ({ personId }) => `/people/${personId}/enable`) },
+  listIdentities: { ...people, call: get(({ personId }) => `/people/${personId}/identities`) },
+  linkIdentity: {
+    ...people,
+    call: send('POST', ({ personId }) => `/people/${personId}/identities`, identity),
+  },
+  unlinkIdentity: {
+    ...people,
+    call: send('DELETE', ({ personId }) => `/people/${personId}/identities`, identity),
+  },
+  listTokens: { may: 'signed-in', scope: 'read', call: get(() => '/tokens') },
+  createToken: {
+    may: 'session',
+    call: send('POST', () => '/tokens', { name: 'x', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }),
+  },
+  revokeToken: { may: 'session', call: send('DELETE', ({ tokenId }) => `/tokens/${tokenId}`) },
+
+  listCases: { ...listing, call: get(() => '/cases') },
+  openCase: {
+    ...{ may: workers, where: 'there', scope: 'write' },
+    call: send('POST', () => '/cases', { site: 'pier', use: 'redaction', title: 'A case' }),
+  },
+  getCase: { ...reading, may: everybody, call: get(({ caseId }) => `/cases/${caseId}`) },
+  changeCase: {
+    ...{ may: workers, where: 'there', scope: 'write' },
+    call: send('PATCH', ({ caseId }) => `/cases/${caseId}`, { title: 'x' }, { 'if-match': '"999"' }),
+  },
+
+  listAssets: { ...reading, may: everybody, call: get(({ caseId }) => `/cases/${caseId}/assets`) },
+  uploadAsset: {
+    ...{ may: workers, where: 'there', scope: 'upload' },
+    call: send('POST', ({ caseId }) => `/cases/${caseId}/assets?name=a.jpg`, 'bytes', octets),
+  },
+  getAsset: { ...reading, may: everybody, call: get(({ assetId }) => `/assets/${assetId}`) },
+  readAsset: {
+    ...{ ...reading, may: [...workers, 'privacy'] },
+    call: get(({ assetId }) => `/assets/${assetId}/content`),
+  },
+  holdAsset: {
+    ...{ may: keepers, where: 'there', scope: 'write' },
+    call: send('PUT', ({ assetId }) => `/assets/${assetId}/hold`, { hold: true, reason: 'a court asked' }),
+  },
+  eraseAsset: {
+    ...{ may: keepers, where: 'there', scope: 'write' },
+    call: send('DELETE', ({ assetId }) => `/assets/${assetId}?reason=because`),
+  },
+
+  uploadsAbilities: {
+    may: 'anybody',
+    call: send('OPTIONS', ({ caseId }) => `/cases/${caseId}/uploads`, undefined, tus),
+  },
+  uploadAbilities: {
+    may: 'anybody',
+    call: send('OPTIONS', ({ uploadId }) => `/uploads/${uploadId}`, undefined, tus),
+  },
+  beginUpload: {
+    ...{ may: workers, where: 'there', scope: 'upload' },
+    // Without a length it is refused only past the door, so that no upload stays open.
+    call: send('POST', ({ caseId }) => `/cases/${caseId}/uploads`, undefined, tus),
+  },
+  askUpload: {
+    ...{ may: workers, where: 'there', scope: 'upload' },
+    call: send('HEAD', ({ uploadId }) => `/uploads/${uploadId}`, undefined, tus),
+  },
+  sendPiece: {
+    ...{ may: workers, where: 'there', scope: 'upload' },
+    call: send('PATCH', ({ uploadId }) => `/uploads/${uploadId}`, 'x', {
+      ...tus,
+      'upload-offset': '7',
+      'content-type': 'application/offset+octet-stream',
+    }),
+  },
+  endUpload: {
+    ...{ may: workers, where: 'there', scope: 'upload' },
+    call: send('DELETE', ({ uploadId }) => `/uploads/${uploadId}`, undefined, tus),
+  },
+
+  listJobs: { ...listing, call: get(() => '/jobs') },
+  getJob: { ...reading, may: everybody, call: get(({ jobId }) => `/jobs/${jobId}`) },
+  watchJob: { ...reading, may: everybody, call: get(({ jobId }) => `/jobs/${jobId}/events`) },
+  cancelJob: {
+    ...{ may: workers, where: 'there', scope: 'jobs' },
+    call: send('POST', ({ jobId }) => `/jobs/${jobId}/cancel`),
+  },
+
+  listObservations: { ...listing, call: get(() => `/observations?${span}`) },
+  countObservations: { ...listing, call: get(() => `/observations/hours?${span}`) },
+
+  listFindings: { ...listing, call: get(() => '/findings') },
+  getFinding: { ...reading, may: everybody, call: get(({ findingId }) => `/findings/${findingId}`) },
+  decide: {
+    ...{ may: workers, where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ findingId }) => `/findings/${findingId}/decisions`, {
+      disposition: 'dismissed',
+      reason: 'nothing there',
+    }),
+  },
+  listReleases: { ...reading, may: everybody, call: get(({ caseId }) => `/cases/${caseId}/releases`) },
+  release: {
+    ...{ may: ['officer', 'supervisor', 'privacy', 'admin'], where: 'there', scope: 'write', noToken: true },
+    call: ({ caseId, assetId }) => ({
+      method: 'POST',
+      path: `/api/v1/cases/${caseId}/releases`,
+      body: { asset: assetId, recipient: 'a person', basis: 'a law' },
+    }),
+  },
+
+  listWebhooks: { ...settings, call: get(() => '/webhooks') },
+  createWebhook: {
+    ...settings,
+    // An address inside is refused only past the door.
+    call: send('POST', () => '/webhooks', { url: 'https://127.0.0.1/x', kinds: ['asset.received'] }),
+  },
+  enableWebhook: { ...settings, call: send('POST', ({ webhookId }) => `/webhooks/${webhookId}/enable`) },
+  deleteWebhook: { ...settings, call: send('DELETE', ({ webhookId }) => `/webhooks/${webhookId}`) },
+  listDeliveries: { ...settings, call: get(({ webhookId }) => `/webhooks/${webhookId}/deliveries`) },
+
+  startRedaction: {
+    ...{ may: workers, where: 'there', scope: 'jobs' },
+    call: ({ assetId }) => ({
+      method: 'POST',
+      path: '/api/v1/redaction/jobs',
+      body: { asset: assetId, profile: 'fast' },
+    }),
+  },
+};
+
+/** What is served besides the routes of the API, all of it to anybody and none of it about people. */
+export const pages: readonly string[] = [
+  '/api',
+  '/api/page.css',
+  '/api/v1/openapi.json',
+  '/healthz',
+  '/metrics',
+  '/readyz',
+];
