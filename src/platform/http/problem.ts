@@ -48,6 +48,9 @@ const states: Readonly<Record<string, number>> = {
   E_UPLOADS_OPEN: 429,
   E_SIGN_IN_PAUSE: 429,
   E_INTERNAL: 500,
+  E_MASTER_KEY: 500,
+  E_VAULT_DAMAGED: 500,
+  E_VAULT_MISSING: 500,
   E_NO_SPACE: 507,
   E_UNAVAILABLE: 503,
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -129,7 +129,7 @@ describe('clients that are slow, many, or leave', () => {
     });
     // The other side may close while bytes are still on their way.
     sending.on('error', () => undefined);
-    const answered = once(sending, 'response') as Promise<[import('node:http').IncomingMessage]>;
+    const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
     for (let left = size; left > 0 && !sending.destroyed; left -= 1_000_000) {
       if (!sending.write(Buffer.alloc(Math.min(left, 1_000_000))))
         await Promise.race([once(sending, 'drain'), answered]).catch(() => undefined);
