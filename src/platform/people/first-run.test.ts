@@ -67,7 +67,7 @@ describe('the first run', () => {
   test('is over when somebody came in by another way', async () => {
     const { db } = await server.database([store, people]);
     const code = await codeOf(db);
-    const person = { login: 'ana', name: 'Ana', password: 'four gulls over a cold harbour' };
+    const person = { login: 'clerk', name: 'Clerk', password: 'four gulls over a cold harbour' };
     await createPerson(db, settings, { person, now });
     await assert.rejects(claim(db, code), { code: 'E_FIRST_RUN' });
   });

@@ -19,27 +19,27 @@ describe('the commands for accounts', () => {
   });
 
   test('make a first administrator without a server, and help people while one runs', async () => {
-    const add = ['user', 'add', 'ana', '--name', 'Ana Lima'];
-    const ana = await tidewaiter(data, [...add, '--site', '*', '--role', 'admin'], {
+    const add = ['user', 'add', 'clerk', '--name', 'FOIA clerk'];
+    const clerk = await tidewaiter(data, [...add, '--site', '*', '--role', 'admin'], {
       input: `${password}\n`,
     });
-    assert.equal(ana.code, 0, ana.stderr);
-    assert.match(ana.stdout, /^ana has an account\. .*authenticator app/);
+    assert.equal(clerk.code, 0, clerk.stderr);
+    assert.match(clerk.stdout, /^clerk has an account\. .*authenticator app/);
     assert.ok(!existsSync(join(data, 'database', 'owner.lock')), 'the database was for the moment');
 
     const serving = await startServing(data);
     servers.push(serving);
     assert.equal(serving.firstRunCode, undefined);
     const client = new Client(serving.url);
-    const { body } = await client.call('POST', '/session', { login: 'ana', password });
+    const { body } = await client.call('POST', '/session', { login: 'clerk', password });
     assert.equal(body['state'], 'enrol');
-    await client.enrol('ana', password);
+    await client.enrol('clerk', password);
     assert.equal((await client.call('GET', '/people')).status, 200);
 
-    const granted = await tidewaiter(data, ['user', 'grant', 'ana', '--site', '*', '--role', 'supervisor']);
-    assert.equal(granted.stdout, 'ana is supervisor at every site.\n', granted.stderr);
+    const granted = await tidewaiter(data, ['user', 'grant', 'clerk', '--site', '*', '--role', 'supervisor']);
+    assert.equal(granted.stdout, 'clerk is supervisor at every site.\n', granted.stderr);
     const made = await tidewaiter(data, [
-      ...['token', 'create', '--login', 'ana', '--name', 'import'],
+      ...['token', 'create', '--login', 'clerk', '--name', 'import'],
       ...['--scope', 'read', '--scope', 'write', '--days', '90'],
     ]);
     assert.match(made.stdout, /^tw_\S+\n$/, made.stderr);
@@ -47,16 +47,16 @@ describe('the commands for accounts', () => {
     program.token = made.stdout.trim();
     assert.equal((await program.call('GET', '/cases')).status, 200);
 
-    const reset = await tidewaiter(data, ['user', 'reset-password', 'ana'], { input: next });
+    const reset = await tidewaiter(data, ['user', 'reset-password', 'clerk'], { input: next });
     assert.equal(reset.code, 0, reset.stderr);
     assert.equal((await client.call('GET', '/people')).status, 401, 'all sessions ended');
-    assert.equal((await client.call('POST', '/session', { login: 'ana', password })).status, 401);
-    const known = await client.call('POST', '/session', { login: 'ana', password: next });
+    assert.equal((await client.call('POST', '/session', { login: 'clerk', password })).status, 401);
+    const known = await client.call('POST', '/session', { login: 'clerk', password: next });
     assert.equal(known.body['state'], 'second-factor');
-    assert.equal((await tidewaiter(data, ['user', 'reset-second-factor', 'ana'])).code, 0);
-    const anew = await client.call('POST', '/session', { login: 'ana', password: next });
+    assert.equal((await tidewaiter(data, ['user', 'reset-second-factor', 'clerk'])).code, 0);
+    const anew = await client.call('POST', '/session', { login: 'clerk', password: next });
     assert.equal(anew.body['state'], 'enrol');
-    await client.enrol('ana', next);
+    await client.enrol('clerk', next);
     const kinds = await ledgerKinds(data);
     for (const kind of ['created', 'role-given', 'password-reset', 'second-factor-reset'])
       assert.ok(kinds.includes(`person.${kind}`), `${kind} is in ${kinds.join()}`);
@@ -74,8 +74,8 @@ describe('the commands for accounts', () => {
     await refused([...bob, '--role', 'admin'], /^E_OPTION: .*--site and --role go together/);
     await refused([...bob, '--site', 'nowhere', '--role', 'admin'], /^E_SITE_UNKNOWN/, password);
     await refused(['user', 'grant', 'bob', '--site', '*', '--role', 'admin'], /^E_PERSON_UNKNOWN/);
-    await refused(['user', 'add', 'ana', '--name', 'Ana'], /^E_LOGIN_TAKEN/, password);
-    await refused(['token', 'create', '--login', 'ana', '--name', 'x'], /^E_OPTION: --scope/);
+    await refused(['user', 'add', 'clerk', '--name', 'Clerk'], /^E_LOGIN_TAKEN/, password);
+    await refused(['token', 'create', '--login', 'clerk', '--name', 'x'], /^E_OPTION: --scope/);
     await refused(['user'], /^E_USAGE/);
   });
 });
