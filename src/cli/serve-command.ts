@@ -17,10 +17,11 @@ export const serveCommand: CommandSpec = {
   async run(_, __, io) {
     const settings = await readSettings(process.env, process.cwd());
     const { serve } = await import('../server/serve.ts');
+    const { createLog } = await import('../server/log.ts');
     await serve({
       settings,
       signal: io.signal,
-      log: (line) => void io.stderr.write(`${line}\n`),
+      log: createLog(settings, io.stderr, process.stderr.isTTY),
       onReady: async ({ url, firstRunCode }) => {
         if (io.json)
           return io.emit('ready', { url, ...(firstRunCode === undefined ? {} : { firstRunCode }) });
@@ -51,7 +52,8 @@ export const workerCommand: CommandSpec = {
   async run(_, __, io) {
     const settings = await readSettings(process.env, process.cwd());
     const { work } = await import('../server/serve.ts');
-    await work({ settings, signal: io.signal, log: (line) => void io.stderr.write(`${line}\n`) });
+    const { createLog } = await import('../server/log.ts');
+    await work({ settings, signal: io.signal, log: createLog(settings, io.stderr, process.stderr.isTTY) });
     return exitCode.done;
   },
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Log } from './log.ts';
 import { TidewaiterError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import { openApi } from '../platform/http/openapi.ts';
@@ -29,7 +30,7 @@ const CLOSING_MS = 5_000;
 /** The server over a platform; it does not listen yet. */
 export async function createApp(
   platform: Platform,
-  log: (line: string) => void,
+  log: Log,
   { idleMs = IDLE_MS }: { readonly idleMs?: number } = {},
 ): Promise<FastifyInstance> {
   const { settings } = platform;

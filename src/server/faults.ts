@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Log } from './log.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { toProblem } from '../platform/http/problem.ts';
 
@@ -14,12 +15,15 @@ export const commonHeaders = {
 } as const;
 
 /** Answers what goes wrong with a problem, and tells the log what is ours to mend. */
-export function answerErrors(server: FastifyInstance, log: (line: string) => void): void {
+export function answerErrors(server: FastifyInstance, log: Log): void {
   server.setErrorHandler(async (error, request, reply) => {
     const problem = toProblem(requestFault(error), request.id);
     // What is ours to mend goes into the log; it never holds what the caller sent.
     if (problem.status >= 500)
-      log(`request ${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${String(error)}`);
+      log(
+        `request ${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${String(error)}`,
+        'error',
+      );
     // A body that was refused is not read to its end.
     if (!request.raw.complete) void reply.header('connection', 'close');
     // What a handler said before it failed is about an answer that does not come.

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from './log.ts';
 import { TidewaiterError } from '../core/errors.ts';
 import { joinEmbedded } from '../platform/embedded/join.ts';
 import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
@@ -22,7 +23,7 @@ export interface OpenOptions {
   readonly settings: Settings;
   /** Run the database, if it is ours to run; else join one that runs. */
   readonly database: 'run' | 'join';
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /** Told when the database died and could not be brought back: nothing works without it. */
   readonly onFailed: (error: TidewaiterError) => void;
 }
@@ -48,7 +49,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
     const { connection, server } = await reachDatabase(options);
     if (server !== undefined) closing.push(() => server.stop());
     const db = openDatabase({ ...connection, connections: settings.database.connections }, (error) =>
-      log(`database: ${error.message}`),
+      log(`database: ${error.message}`, 'error'),
     );
     closing.push(() => db.destroy());
     const steps = await migrate(db, platformSchema);
@@ -65,7 +66,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       connection,
       db,
       kinds,
-      onError: (error) => log(`queue: ${error.message}`),
+      onError: (error) => log(`queue: ${error.message}`, 'error'),
     });
     closing.push(() => jobs.stop(settings.jobs.stopSeconds));
     const platform: OpenPlatform = {

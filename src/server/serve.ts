@@ -7,12 +7,13 @@ import { firstRunCode } from '../platform/people/first-run.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { enqueueDeliveries } from '../platform/webhooks/deliveries.ts';
+import type { Log } from './log.ts';
 import { createApp } from './app.ts';
 import { openPlatform } from './open-platform.ts';
 
 export interface ServeOptions {
   readonly settings: Settings;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /** Aborted to stop; the database dying for good stops too. */
   readonly signal: AbortSignal;
   readonly onReady: (ready: Ready) => Promise<void>;
@@ -100,7 +101,7 @@ async function keepSequencing(
   const told: Parameters<typeof sequence>[1] = (tx, events) => enqueueDeliveries(platform, tx, events);
   while (!signal.aborted) {
     const placed = await sequence(platform.db, told).catch((error: unknown) => {
-      log(`ledger: ${String(error)}`);
+      log(`ledger: ${String(error)}`, 'error');
       return 0;
     });
     if (placed === 0) await sleep(SEQUENCE_MS, undefined, { signal }).catch(() => undefined);

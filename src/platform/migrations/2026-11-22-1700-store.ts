@@ -84,9 +84,15 @@ export const store: SchemaStep = {
         model_digest text not null,
         primary key (seen_at, id)
       ) partition by range (seen_at)`.execute(db);
-    await sql`create index observations_by_class on observations (site_id, class, seen_at desc, id desc) include (score)`.execute(
-      db,
-    );
+    // For who works at one site, and for who works at all of them.
+    for (const [name, columns] of [
+      ['observations_by_site', 'site_id, class'],
+      ['observations_by_class', 'class'],
+    ] as const)
+      await sql`
+        create index ${sql.id(name)} on observations (${sql.raw(columns)}, seen_at desc, id desc) include (score)`.execute(
+        db,
+      );
     await sql`create index observations_by_asset on observations (asset_id, at)`.execute(db);
     await sql`create table observations_other partition of observations default`.execute(db);
     await sql`
