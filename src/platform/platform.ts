@@ -1,6 +1,7 @@
 import type { Jobs } from './jobs/jobs.ts';
 import type { JobKind } from './jobs/kind.ts';
-import type { PeopleSettings, SecretBox } from './people/settings.ts';
+import type { PeopleSettings } from './people/settings.ts';
+import type { SecretBox } from './secrets/secret-box.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Database } from './store/database.ts';
 import type { Vault } from './vault/vault.ts';

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Log } from './log.ts';
 import { TidewaiterError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import { openApi } from '../platform/http/openapi.ts';
@@ -19,6 +18,7 @@ import { platformRoutes } from '../platform/routes/index.ts';
 import { useRoutes } from '../uses/platform.ts';
 import { apiPage, apiPageStyle } from './api-page.ts';
 import { answerBrokenRequest, answerErrors, answerUnroutable, commonHeaders } from './faults.ts';
+import type { Log } from './log.ts';
 
 /** JSON bodies are small; files go through routes that stream. */
 const LARGEST_BODY = 1024 * 1024;

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Log } from './log.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { toProblem } from '../platform/http/problem.ts';
+import type { Log } from './log.ts';
 
 /** On every answer, whatever it is. */
 export const commonHeaders = {

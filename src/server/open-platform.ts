@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from './log.ts';
 import { TidewaiterError } from '../core/errors.ts';
 import { joinEmbedded } from '../platform/embedded/join.ts';
 import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
@@ -12,12 +11,13 @@ import type { Platform } from '../platform/platform.ts';
 import { openSecretBox } from '../platform/secrets/secret-box.ts';
 import { openMasterKey } from '../platform/secrets/file-master-key.ts';
 import type { Settings } from '../platform/settings/settings.ts';
-import { openDatabase, type ConnectionSettings } from '../platform/store/database.ts';
+import { openDatabase, type Connection } from '../platform/store/database.ts';
 import { migrate } from '../platform/store/migrate.ts';
 import { fileStore } from '../platform/vault/file-store.ts';
 import { createVault } from '../platform/vault/vault.ts';
 import { webhookJob } from '../platform/webhooks/deliveries.ts';
 import { useJobs } from '../uses/platform.ts';
+import type { Log } from './log.ts';
 
 export interface OpenOptions {
   readonly settings: Settings;
@@ -93,8 +93,8 @@ async function reachDatabase({
   database: how,
   log,
   onFailed,
-}: OpenOptions): Promise<{ readonly connection: ConnectionSettings; readonly server?: EmbeddedServer }> {
-  if (database.url !== undefined) return { connection: connectionOf(database.url) };
+}: OpenOptions): Promise<{ readonly connection: Connection; readonly server?: EmbeddedServer }> {
+  if (database.url !== undefined) return { connection: { connectionString: database.url } };
   const folder = join(data, 'database');
   if (how === 'run') {
     const server = await startEmbedded({ folder, log, onFailed });
@@ -107,18 +107,6 @@ async function reachDatabase({
     `No server runs on ${data}`,
     'Start it with npm start, or give TIDEWAITER_DATABASE_URL.',
   );
-}
-
-/** The parts of `postgres://user:password@host:port/name`. */
-function connectionOf(url: string): ConnectionSettings {
-  const { hostname, port, username, password, pathname } = new URL(url);
-  return {
-    host: decodeURIComponent(hostname),
-    port: port === '' ? 5432 : Number(port),
-    user: decodeURIComponent(username),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-    database: decodeURIComponent(pathname.slice(1)),
-  };
 }
 
 function peopleSettings({ sessions, cryptography }: Settings): PeopleSettings {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import { TidewaiterError, toErrorReport } from '../../core/errors.ts';
-import type { ConnectionSettings, Database, DatabaseTransaction } from '../store/database.ts';
+import type { Connection, Database, DatabaseTransaction } from '../store/database.ts';
 import type { JobAboutToStart, JobKind, RunningJob } from './kind.ts';
 import { latest } from './latest.ts';
 
@@ -18,7 +18,7 @@ const POLL_SECONDS = 2;
 const PROGRESS_MS = 500;
 
 export interface JobsOptions {
-  readonly connection: ConnectionSettings;
+  readonly connection: Connection;
   readonly db: Database;
   readonly kinds: readonly JobKind[];
   /** Asked before each try; what it throws ends the job. Here rules on the use of AI are enforced. */

@@ -1,4 +1,4 @@
-import type { SecretBox } from '../people/settings.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 
 /** A sign-in that was begun: what only this browser may end, and only with the answer that was asked for. */
 export interface Flow {

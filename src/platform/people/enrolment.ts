@@ -5,7 +5,8 @@ import { toBase32 } from './base32.ts';
 import { startSession, type NewSession } from './new-session.ts';
 import { secretContext, setSecondFactor } from './second-factor.ts';
 import { holdSession, sessionError, type Session } from './session-state.ts';
-import type { PeopleSettings, SecretBox } from './settings.ts';
+import type { PeopleSettings } from './settings.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import { acceptedStep, otpauthUri, type TotpAlgorithm } from './totp.ts';
 import { inTransaction } from './transaction.ts';
 

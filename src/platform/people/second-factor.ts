@@ -1,6 +1,6 @@
 import type { Database, DatabaseTransaction } from '../store/database.ts';
 import { codeHash, newCode } from './codes.ts';
-import type { SecretBox } from './settings.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import { acceptedStep, type TotpAlgorithm } from './totp.ts';
 import { inTransaction, lockPerson } from './transaction.ts';
 

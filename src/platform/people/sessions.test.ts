@@ -16,7 +16,8 @@ import {
   unlock,
 } from './sessions.ts';
 import { authenticate } from './session-state.ts';
-import type { PeopleSettings, SecretBox } from './settings.ts';
+import type { PeopleSettings } from './settings.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import { totpCode, totpStep } from './totp.ts';
 
 const server = await startTestServer();

@@ -6,7 +6,8 @@ import { startSession, type NewSession } from './new-session.ts';
 import { provePassword } from './password-proof.ts';
 import { findCode, useCode } from './second-factor.ts';
 import { authenticate, holdSession, idleSince, sessionError, type Session } from './session-state.ts';
-import type { PeopleSettings, SecretBox } from './settings.ts';
+import type { PeopleSettings } from './settings.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import { inTransaction, keepingRefusal, lockPerson } from './transaction.ts';
 
 /** Activity is written down this often at most. */

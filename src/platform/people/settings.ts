@@ -9,12 +9,3 @@ export interface PeopleSettings {
   /** Text that has to be accepted at each sign-in; absent when there is none. */
   readonly banner?: string;
 }
-
-/**
- * Wraps small secrets under the master key. The context is authenticated with them: what was wrapped for one purpose and
- * person does not unwrap for another.
- */
-export interface SecretBox {
-  readonly wrap: (bytes: Buffer, context: string) => Buffer;
-  readonly unwrap: (bytes: Buffer, context: string) => Buffer;
-}

@@ -10,7 +10,8 @@ import type { NewSession } from './new-session.ts';
 import { removeSecondFactor } from './second-factor.ts';
 import { authenticate } from './session-state.ts';
 import { proveSecondFactor, signIn, unlock } from './sessions.ts';
-import type { PeopleSettings, SecretBox } from './settings.ts';
+import type { PeopleSettings } from './settings.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import { totpCode, totpStep, type TotpAlgorithm } from './totp.ts';
 
 const server = await startTestServer();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Access, PlaceCall } from '../http/route.ts';
-import { roles, type Principal, type Role, type Scope } from '../people/roles.ts';
+import { roles, sitesOf, type Principal, type Role, type Scope } from '../people/roles.ts';
 import type { Database } from '../store/database.ts';
 
 /** Who works on cases. */
@@ -34,6 +34,7 @@ export function atRow(
 }
 
 /** Sites of which somebody may see lists; undefined stands for all. */
-export function visibleSites({ grants }: Principal): readonly string[] | undefined {
-  return grants.some(({ site }) => site === '*') ? undefined : grants.map(({ site }) => site);
+export function visibleSites(principal: Principal): readonly string[] | undefined {
+  const sites = sitesOf(principal, everybody);
+  return sites === '*' ? undefined : sites;
 }

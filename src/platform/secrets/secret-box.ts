@@ -4,7 +4,10 @@ import type { MasterKey } from './master-key.ts';
 import { keepFirst, readSecret } from './secrets.ts';
 import { KEY_BYTES, unwrapWith, wrappingKey, wrapWith } from './wrap.ts';
 
-/** Wraps and unwraps without asking the keeper of the master key each time. */
+/**
+ * Wraps and unwraps small secrets without asking the keeper of the master key each time. The context is authenticated with
+ * them: what was wrapped for one purpose and person does not unwrap for another.
+ */
 export interface SecretBox {
   readonly wrap: (bytes: Buffer, context: string) => Buffer;
   readonly unwrap: (bytes: Buffer, context: string) => Buffer;

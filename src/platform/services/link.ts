@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { ConnectionSettings } from '../store/database.ts';
+import type { Connection } from '../store/database.ts';
 
 /** Runners are woken on this channel. */
 export const CHANNEL = 'services';
@@ -9,7 +9,7 @@ export const CHANNEL = 'services';
  * notices come only to a connection that stays open. One that breaks or hangs is given up; the next query opens another.
  */
 export class Link {
-  readonly #settings: ConnectionSettings;
+  readonly #settings: Connection;
   readonly #answerMs: number;
   readonly #onNotice: () => void;
   #client: Promise<pg.Client> | undefined;
@@ -20,7 +20,7 @@ export class Link {
    * @param answerMs a query that takes longer fails.
    * @param onNotice told when services have changed.
    */
-  constructor(settings: ConnectionSettings, answerMs: number, onNotice: () => void) {
+  constructor(settings: Connection, answerMs: number, onNotice: () => void) {
     this.#settings = settings;
     this.#answerMs = answerMs;
     this.#onNotice = onNotice;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConnectionSettings } from '../store/database.ts';
+import type { Connection } from '../store/database.ts';
 import type { ServiceKind } from './kind.ts';
 import { Leases, type Leased } from './leases.ts';
 import { Link } from './link.ts';
@@ -8,7 +8,7 @@ import { lost, Running, toldToEnd } from './running.ts';
 import { defaultTimes, trustedMs, type ServiceTimes } from './times.ts';
 
 export interface ServiceRunnerOptions {
-  readonly connection: ConnectionSettings;
+  readonly connection: Connection;
   readonly kinds: readonly ServiceKind[];
   /** Most services that this process runs at a time. */
   readonly capacity: number;

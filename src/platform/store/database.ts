@@ -19,13 +19,22 @@ export interface ConnectionSettings {
   readonly connections?: number;
 }
 
+/** A server of the agency's: its whole address, with whatever it says of TLS. */
+export interface UrlConnection {
+  /** `postgres://user:password@host:port/name?sslmode=verify-full` */
+  readonly connectionString: string;
+  readonly connections?: number;
+}
+
+export type Connection = ConnectionSettings | UrlConnection;
+
 const INT8 = 20;
 
 /**
  * Opens a pool. Counts and sizes come back as numbers; a whole number that a number cannot hold is an error.
  * @param onError told of connections that broke while idle, as happens when the server restarts: the pool replaces them.
  */
-export function openDatabase(settings: ConnectionSettings, onError: (error: Error) => void): Database {
+export function openDatabase(settings: Connection, onError: (error: Error) => void): Database {
   const { connections = 10, ...rest } = settings;
   const pool = new pg.Pool({
     ...rest,
