@@ -5,7 +5,6 @@ import { joinEmbedded } from '../platform/embedded/join.ts';
 import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
 import { Jobs } from '../platform/jobs/jobs.ts';
 import type { JobKind } from '../platform/jobs/kind.ts';
-import { platformSchema } from '../platform/migrations/index.ts';
 import type { PeopleSettings } from '../platform/people/settings.ts';
 import type { Platform } from '../platform/platform.ts';
 import { openSecretBox } from '../platform/secrets/secret-box.ts';
@@ -16,7 +15,7 @@ import { migrate } from '../platform/store/migrate.ts';
 import { fileStore } from '../platform/vault/file-store.ts';
 import { createVault } from '../platform/vault/vault.ts';
 import { webhookJob } from '../platform/webhooks/deliveries.ts';
-import { useJobs } from '../uses/platform.ts';
+import { useJobs, wholeSchema } from '../uses/platform.ts';
 import type { Log } from './log.ts';
 
 export interface OpenOptions {
@@ -52,7 +51,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       log(`database: ${error.message}`, 'error'),
     );
     closing.push(() => db.destroy());
-    const steps = await migrate(db, platformSchema);
+    const steps = await migrate(db, wholeSchema);
     for (const step of steps) log(`schema: ${step}`);
     const masterKey = await openMasterKey(settings.data);
     const vault = createVault({ db, masterKey, objects: fileStore(join(settings.data, 'vault')) });

@@ -1,9 +1,14 @@
 import type { Route } from '../platform/http/route.ts';
 import type { JobKind } from '../platform/jobs/kind.ts';
+import { platformSchema } from '../platform/migrations/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../platform/settings/settings.ts';
+import type { SchemaStep } from '../platform/store/migrate.ts';
 import { redactionJob } from './redaction/jobs.ts';
 import { redactionRoutes } from './redaction/routes.ts';
+
+/** The schema: the platform's steps and those of every use. A new use is one more line here. */
+export const wholeSchema: readonly SchemaStep[] = [...platformSchema];
 
 /** The routes of every use. A new use is one more line here. */
 export function useRoutes(platform: Platform): Route[] {

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
-import { platformSchema } from '../../platform/migrations/index.ts';
 import { importMasterKeys } from '../../platform/secrets/key-backup.ts';
 import { syncFolder } from '../../platform/secrets/durable.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import { migrate } from '../../platform/store/migrate.ts';
+import { wholeSchema } from '../../uses/platform.ts';
 import { emptyDatabase, isEmpty } from './catalog.ts';
 import { loadBackup } from './load.ts';
 import { openManifest, type Manifest } from './manifest.ts';
@@ -112,7 +112,7 @@ async function check({ file, passphrase, signal }: RestoreOptions, work: string)
     }
   }
   if (manifest === undefined) throw damaged('it breaks off');
-  const unknown = manifest.schema.find((name) => !platformSchema.some((step) => step.name === name));
+  const unknown = manifest.schema.find((name) => !wholeSchema.some((step) => step.name === name));
   if (unknown === undefined) return manifest;
   throw notPossible(
     `The backup is of Tidewaiter ${manifest.version}, which is newer than this one (${unknown})`,
@@ -138,7 +138,7 @@ async function fill(
   try {
     await migrate(
       database.db,
-      platformSchema.filter(({ name }) => manifest.schema.includes(name)),
+      wholeSchema.filter(({ name }) => manifest.schema.includes(name)),
     );
     await client.query('begin');
     await loadBackup(client, manifest, readParts(file, signal), join(work, 'vault'));

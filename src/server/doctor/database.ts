@@ -5,8 +5,8 @@ import { findBinaries, type Binaries } from '../../platform/embedded/binaries.ts
 import { majorsIn } from '../../platform/embedded/cluster.ts';
 import { checkDurability, checkFiles, DURABLE } from '../../platform/embedded/durability.ts';
 import { joinEmbedded } from '../../platform/embedded/join.ts';
-import { platformSchema } from '../../platform/migrations/index.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
+import { wholeSchema } from '../../uses/platform.ts';
 import { readSteps } from '../backup/catalog.ts';
 import { reachDatabase } from '../backup/reach.ts';
 import { fail, failed, ok, warn, type Finding } from './check.ts';
@@ -92,14 +92,14 @@ async function checkSchema(client: pg.Client): Promise<Finding> {
   );
   if (rowCount === 0) return ok(what, 'made at the first start');
   const taken = await readSteps(client);
-  const newer = taken.find((name) => !platformSchema.some((step) => step.name === name));
+  const newer = taken.find((name) => !wholeSchema.some((step) => step.name === name));
   if (newer !== undefined)
     return fail(
       what,
       `it is of a newer version (${newer})`,
       'Install the version that made it, or a later one.',
     );
-  const missing = platformSchema.length - taken.length;
+  const missing = wholeSchema.length - taken.length;
   if (missing === 0) return ok(what, 'up to date');
   return warn(
     what,
