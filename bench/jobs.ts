@@ -52,10 +52,13 @@ async function measure({ short, print }: BenchContext): Promise<void> {
       await rate(1, 'compute', 200, short ? 4 : 60),
       await rate(2, 'compute', 200, short ? 4 : 120),
     ];
+    const [bareOne, bareTwo] = [await bareRate(1, short ? 2 : 60), await bareRate(2, short ? 2 : 60)];
     printTable(
       print,
       ['jobs that compute', 'jobs per second', 'against one', 'goal', 'kept'],
       [
+        ['1 bare process', bareOne.toFixed(2), '1', '-', '-'],
+        ['2 bare processes', bareTwo.toFixed(2), (bareTwo / bareOne).toFixed(2), '-', '-'],
         ['1 worker process', one.toFixed(2), '1', '-', '-'],
         ['2 worker processes', two.toFixed(2), (two / one).toFixed(2), '>= 1.85', verdict(two / one >= 1.85)],
       ],
@@ -79,6 +82,16 @@ async function measure({ short, print }: BenchContext): Promise<void> {
     await server.stop();
     removeDataFolder(data);
   }
+}
+
+/** The same work in processes that know no queue: what the machine can do. */
+async function bareRate(processes: number, count: number): Promise<number> {
+  const entry = new URL('lib/bare-compute.ts', import.meta.url);
+  const from = performance.now();
+  await Promise.all(
+    Array.from({ length: processes }, () => once(fork(entry, [String(count), '200']), 'exit')),
+  );
+  return (processes * count * 1000) / (performance.now() - from);
 }
 
 interface Run {

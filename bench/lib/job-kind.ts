@@ -17,7 +17,7 @@ export const benchJob: JobKind = jobKind({
 });
 
 /** A fixed amount of work that takes about so long on an idle core: on a busy one it takes longer. */
-function compute(ms: number): void {
+export function compute(ms: number): void {
   let value = 1;
   for (let step = 0; step < ms * 500_000; step++) value = (Math.imul(value, 1_664_525) + 1_013_904_223) | 0;
   if (value === 0.5) throw new Error('never');

@@ -100,7 +100,7 @@ async function admitted(
   closing.addEventListener('abort', leave);
   reply.raw.once('close', () => {
     closing.removeEventListener('abort', leave);
-    leave();
+    if (!reply.raw.writableFinished) leave();
   });
   return {
     params,

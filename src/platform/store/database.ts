@@ -1,5 +1,6 @@
 import { type Kysely as KyselyType, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { PreparingClient } from './preparing-client.ts';
 import type { Tables } from './tables.ts';
 
 /** The agency's data. Take it from {@link openDatabase}; give functions this or a {@link Transaction} of it. */
@@ -38,6 +39,7 @@ export function openDatabase(settings: Connection, onError: (error: Error) => vo
   const { connections = 10, ...rest } = settings;
   const pool = new pg.Pool({
     ...rest,
+    Client: PreparingClient,
     max: connections,
     connectionTimeoutMillis: 10_000,
     types: {

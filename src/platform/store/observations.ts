@@ -71,9 +71,14 @@ const HOUR_MS = 3_600_000;
 /** Any number will do, as long as it is the same everywhere. */
 const PARTITION_LOCK = 7_210_412;
 
-/** Makes the partitions of all months that lie between two moments, both included, UTC. */
-export async function preparePartitions(db: Database, from: Date, to: Date): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+/**
+ * Makes the partitions of all months that lie between two moments, both included, UTC. What came in for them before goes
+ * there.
+ * @returns how many were made.
+ */
+export async function preparePartitions(db: Database, from: Date, to: Date): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    let made = 0;
     await sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`.execute(tx);
     for (let month = monthOf(from); month <= to; month = nextMonth(month)) {
       const name = `observations_${month.toISOString().slice(0, 7).replace('-', '_')}`;
@@ -81,13 +86,37 @@ export async function preparePartitions(db: Database, from: Date, to: Date): Pro
         tx,
       );
       if (typeof rows[0]?.name === 'string') continue;
+      const early = await takeEarly(tx, month);
       await sql`
         create table ${sql.id(name)} partition of observations
-        for values from (${sql.lit(month.toISOString())}) to (${sql.lit(nextMonth(month).toISOString())})`.execute(
+        for values from (${sql.lit(month.toISOString())}) to (${sql.lit(nextMonth(month).toISOString())})
+        with (autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.05)`.execute(
         tx,
       );
+      made += 1;
+      if (!early) continue;
+      await sql`insert into observations overriding system value select * from early_observations`.execute(tx);
+      await sql`drop table early_observations`.execute(tx);
     }
+    return made;
   });
+}
+
+/**
+ * No partition can be made while the default one holds rows of its month, such as those of a clock that was ahead. They are
+ * put into a table `early_observations`.
+ * @returns whether there were any.
+ */
+async function takeEarly(tx: DatabaseTransaction, month: Date): Promise<boolean> {
+  const inMonth = sql`seen_at >= ${month} and seen_at < ${nextMonth(month)}`;
+  const { rows } = await sql`select from observations_other where ${inMonth} limit 1`.execute(tx);
+  if (rows.length === 0) return false;
+  await sql`lock table observations_other in access exclusive mode`.execute(tx);
+  await sql`
+    create temporary table early_observations on commit drop as
+    select * from observations_other where ${inMonth}`.execute(tx);
+  await sql`delete from observations_other where ${inMonth}`.execute(tx);
+  return true;
 }
 
 function monthOf(date: Date): Date {
