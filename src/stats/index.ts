@@ -1,6 +1,7 @@
 export { assign } from './assignment.ts';
 export {
   bootstrapInterval,
+  clopperPearsonInterval,
   clopperPearsonUpper,
   clusterBootstrapInterval,
   wilsonInterval,

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { needs, sharedData } from '../../test/needs.ts';
 import { Random } from '../core/random.ts';
 import { betaProbability, logGamma, normalQuantile } from './distributions.ts';
 import {
   bootstrapInterval,
+  clopperPearsonInterval,
   clopperPearsonUpper,
   clusterBootstrapInterval,
   wilsonInterval,
@@ -141,4 +145,20 @@ describe('bootstrap', () => {
     assert.ok(clustered.high - clustered.low > 3 * (pooled.high - pooled.low));
     assert.throws(() => clusterBootstrapInterval([], mean, options), RangeError);
   });
+});
+
+test('exact and Wilson intervals are those of exact binomial sums', (t) => {
+  if (!needs(t, 'shared')) return;
+  const { rows } = JSON.parse(
+    readFileSync(join(sharedData, 'governance/fr-scores/ci_oracle.json'), 'utf8'),
+  ) as { rows: { k: number; n: number; clopper_pearson95: [number, number]; wilson95: [number, number] }[] };
+  assert.equal(rows.length, 14);
+  for (const { k, n, clopper_pearson95: exact, wilson95: wilson } of rows) {
+    const found = [clopperPearsonInterval(k, n), wilsonInterval(k, n)].flatMap(({ low, high }) => [
+      low,
+      high,
+    ]);
+    for (const [index, expected] of [...exact, ...wilson].entries())
+      assert.ok(Math.abs(found[index]! - expected) <= 1e-9, `${k} of ${n}: ${found.join(', ')}`);
+  }
 });

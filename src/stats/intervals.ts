@@ -28,6 +28,19 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
 }
 
 /**
+ * The exact two-sided interval of C. J. Clopper and E. S. Pearson (Biometrika 26, 1934). Without trials it is 0..1.
+ * @param confidence 0..1, for example 0.95.
+ * @throws RangeError unless 0 <= successes <= trials.
+ */
+export function clopperPearsonInterval(successes: number, trials: number, confidence = 0.95): Interval {
+  const oneSided = (1 + confidence) / 2;
+  return {
+    low: 1 - clopperPearsonUpper(trials - successes, trials, oneSided),
+    high: clopperPearsonUpper(successes, trials, oneSided),
+  };
+}
+
+/**
  * The highest proportion still compatible with what was seen: the exact one-sided upper bound of C. J. Clopper and E. S.
  * Pearson (Biometrika 26, 1934). Without trials it is 1.
  * @param confidence 0..1, for example 0.95.
