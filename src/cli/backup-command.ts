@@ -14,7 +14,14 @@ export const backupCommand: CommandSpec = {
   name: 'backup',
   summary: 'Write database, vault and keys into one file, while the platform runs or not',
   arguments: [{ name: 'file', summary: 'the backup to be made; it must not exist' }],
-  options: [passphraseOption],
+  options: [
+    passphraseOption,
+    {
+      flags: '--leave-objects',
+      summary:
+        'leave the files of the vault in their bucket: keep that one safe too, nothing can be restored without it',
+    },
+  ],
   examples: [
     {
       line: 'tidewaiter backup /mnt/backup/2026-03-01.tar --passphrase-file /root/passphrase',
@@ -26,10 +33,13 @@ export const backupCommand: CommandSpec = {
     const settings = await readSettings(process.env, process.cwd());
     const { backUp } = await import('../server/backup/back-up.ts');
     const log = (line: string): void => void io.stderr.write(`${line}\n`);
-    const done = await backUp({ settings, file, passphrase, now: new Date(), signal: io.signal, log });
-    const { rows, objects, lost, bytes } = done;
+    const { leaveObjects } = parseOptions(z.object({ leaveObjects: z.boolean().default(false) }), given);
+    const { signal } = io;
+    const done = await backUp({ settings, file, passphrase, leaveObjects, now: new Date(), signal, log });
+    const { rows, objects, lost, left, bytes } = done;
     if (io.json) await io.emit('result', { file, ...done });
     else await io.stdout.write(`${file}: ${rows} rows, ${objects} files of the vault, ${bytes} bytes\n`);
+    if (left > 0) await io.stderr.write(`${left} files of the vault stay in their bucket.\n`);
     if (lost === 0) return exitCode.done;
     await io.stderr.write(`${lost} files were lost from the vault before, so the backup lacks them.\n`);
     return exitCode.attention;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { TidewaiterError } from '../core/errors.ts';
+import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { append } from './ledger/ledger.ts';
 import type { Platform } from './platform.ts';
 import type { AssetRole } from './store/tables.ts';
@@ -14,7 +14,16 @@ export async function checkOut(
   signal: AbortSignal,
 ): Promise<void> {
   const source = await vault.open(assetId);
-  await pipeline(source, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  await pipeline(source, file, { signal }).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOSPC' && systemCode(error) !== 'EDQUOT') throw error;
+    throw new TidewaiterError(
+      'E_NO_SPACE',
+      'There is no space left in the folder where jobs work',
+      'Free some space, and start the job again.',
+      { cause: error },
+    );
+  });
 }
 
 /** A file that a job made. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { openMasterKey } from '../../src/platform/secrets/file-master-key.ts';
 import type { MasterKey } from '../../src/platform/secrets/master-key.ts';
@@ -31,6 +31,8 @@ export interface TestVault {
   readonly masterKey: MasterKey;
   readonly objects: ObjectStore;
   readonly folder: string;
+  /** The file that holds an object, in a store of either kind. */
+  pathOf(object: string): string;
   readonly caseId: string;
   newCase(closedAt?: Date): Promise<string>;
   /** Stores bytes as a new asset. @returns its id. */
@@ -46,12 +48,34 @@ export function testFolder(): string {
   return folder;
 }
 
+/** A store of objects, and where it keeps them. */
+export type TestStore = Pick<TestVault, 'objects' | 'folder' | 'pathOf' | 'files'>;
+
+function testFiles(): TestStore {
+  const folder = join(testFolder(), 'objects');
+  return {
+    objects: fileStore(folder),
+    folder,
+    pathOf: (object) => join(folder, object.slice(0, 2), object.slice(2, 4), object),
+    files: () =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name),
+  };
+}
+
+let newStore: () => TestStore | Promise<TestStore> = testFiles;
+
+/** Has the vaults of the tests that follow keep their objects elsewhere. */
+export function keepObjectsIn(store: typeof newStore): void {
+  newStore = store;
+}
+
 /** @param db has the steps `store` and `vault`. */
 export async function testVault(db: Database): Promise<TestVault> {
-  const folder = testFolder();
-  const masterKey = await openMasterKey(join(folder, 'data'));
-  const root = join(folder, 'objects');
-  const objects = fileStore(root);
+  const store = await newStore();
+  const { objects, folder } = store;
+  const masterKey = await openMasterKey(join(dirname(folder), 'data'));
   const vault = createVault({ db, masterKey, objects });
   await db.insertInto('sites').values({ id: site, name: 'Port', time_zone: 'UTC' }).execute();
   const newCase = async (closedAt?: Date): Promise<string> => {
@@ -68,7 +92,7 @@ export async function testVault(db: Database): Promise<TestVault> {
   };
   const caseId = await newCase();
   return {
-    ...{ db, vault, masterKey, objects, folder: root, caseId, newCase },
+    ...{ ...store, db, vault, masterKey, caseId, newCase },
     put: async (bytes, asset = {}) => {
       const id = randomUUID();
       const row = { caseId, ...asset };
@@ -77,10 +101,6 @@ export async function testVault(db: Database): Promise<TestVault> {
       );
       return id;
     },
-    files: () =>
-      readdirSync(root, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name),
   };
 }
 

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
 import { notFound } from '../http/problem.ts';
 import { append } from '../ledger/ledger.ts';
+import type { Platform } from '../platform.ts';
+import { enqueueProxy, isMedia } from '../proxies/job.ts';
 import type { Database, DatabaseTransaction } from '../store/database.ts';
 import type { Stored } from '../vault/seal.ts';
+import { UNKNOWN } from './media-type.ts';
 
 /** Nothing that could be taken for a path, a mark of direction or a line of a log. */
 export const fileName = z
@@ -31,14 +34,14 @@ export async function checkTaking(db: Database, caseId: string): Promise<void> {
 }
 
 /**
- * Writes the row of an original and its event, as the vault stores it.
+ * Writes the row of an original and its event, as the vault stores it, and has made what a browser needs to show it.
  * @throws TidewaiterError `E_NOT_FOUND` when its case went, `E_CASE_CLOSED`.
  */
 export async function recordReceived(
+  platform: Platform,
   tx: DatabaseTransaction,
   { assetId, caseId, name, by }: Received,
-  { bytes, sha256 }: Stored,
-  at: Date,
+  { bytes, sha256, mediaType = UNKNOWN }: Stored,
 ): Promise<void> {
   const siteId = taking(
     await tx
@@ -55,7 +58,7 @@ export async function recordReceived(
       site_id: siteId,
       case_id: caseId,
       name,
-      media_type: 'application/octet-stream',
+      media_type: mediaType,
       bytes,
       sha256,
       derived_from: null,
@@ -67,12 +70,13 @@ export async function recordReceived(
     .execute();
   await append(tx, {
     kind: 'asset.received',
-    at,
+    at: platform.now(),
     actor: by,
     siteId,
     subjects: { case: caseId, asset: assetId },
     facts: { bytes },
   });
+  if (isMedia(name, mediaType)) await enqueueProxy(platform, tx, { id: assetId, siteId, caseId }, by);
 }
 
 /** @returns the site of a case that takes files. */

@@ -11,13 +11,14 @@ import { Uploads, type Upload } from './uploads.ts';
 type UploadCall = Call<z.output<typeof idParams>, undefined, undefined>;
 
 /** Files in pieces, over connections that may break: tus 1.0.0 with creation, termination and expiration. */
-export function uploadRoutes({ db, vault, settings, now }: Platform): Route[] {
+export function uploadRoutes(platform: Platform): Route[] {
+  const { db, vault, settings, now } = platform;
   const maxBytes = Math.floor(settings.uploads.largestGigabytes * 1e9);
   const uploads = new Uploads({
     vault,
     maxBytes,
     now,
-    record: (tx, received, stored) => recordReceived(tx, received, stored, now()),
+    record: (tx, received, stored) => recordReceived(platform, tx, received, stored),
   });
   const common = { tag: 'Uploads', headers: tusHeaders, params: idParams } as const;
   const atUpload: Access = {

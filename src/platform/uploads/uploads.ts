@@ -5,6 +5,7 @@ import type { DatabaseTransaction } from '../store/database.ts';
 import type { Stored } from '../vault/seal.ts';
 import type { Vault } from '../vault/vault.ts';
 import { Handover } from './handover.ts';
+import { mediaTypeOf } from './media-type.ts';
 import type { Received } from './receive.ts';
 
 /** Each open upload holds a file and about a megabyte of memory. */
@@ -194,7 +195,7 @@ export class Uploads {
     const { id, caseId, name, by, length, handover } = upload;
     try {
       const { vault, record } = this.#parts;
-      await vault.put(id, handover, { maxBytes: length }, (tx, stored) =>
+      await vault.put(id, handover, { maxBytes: length, mediaTypeOf }, (tx, stored) =>
         record(tx, { assetId: id, caseId, name, by }, stored),
       );
       upload.stored = true;

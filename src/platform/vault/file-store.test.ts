@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -28,6 +28,14 @@ describe('the store of files', () => {
     await store.delete(name);
     await store.delete(name);
     assert.equal(await read(0), undefined);
+  });
+
+  test('is closed to others', async () => {
+    const root = join(testFolder(), 'vault');
+    const name = newObjectName();
+    await fileStore(root).put(name, pieces(randomBytes(10)));
+    const path = join(root, name.slice(0, 2), name.slice(2, 4), name);
+    assert.deepEqual([statSync(path).mode & 0o777, statSync(root).mode & 0o777], [0o600, 0o700]);
   });
 
   test('lists what is whole and nothing else that lies about', async () => {

@@ -8,6 +8,8 @@ import { isObjectName, type ObjectStore, type StoredObject } from './object-stor
 
 /** Large reads and writes: a file is read from start to end far more often than not. */
 const BUFFER_BYTES = 1 << 20;
+/** Written bytes after which the disk is told to take them. */
+const SYNC_BYTES = 64 << 20;
 
 /**
  * Objects as files `aa/bb/NAME` below a folder, which is made when it is needed first. Unfinished ones lie in
@@ -80,8 +82,28 @@ function place(root: string, name: string): { outer: string; folder: string; pat
 
 async function writeDraft(path: string, stream: AsyncIterable<Uint8Array>): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
+  let waiting = 0;
+  let syncing: Promise<void> | undefined;
+  let fault: Error | undefined;
+  // The disk works while more comes, so that the last flush, for which the sender waits, has little left to do.
+  async function* syncedOnTheWay(): AsyncGenerator<Uint8Array> {
+    for await (const piece of stream) {
+      if (fault !== undefined) throw fault;
+      waiting += piece.byteLength;
+      if (waiting >= SYNC_BYTES && syncing === undefined) {
+        waiting = 0;
+        syncing = handle
+          .datasync()
+          .catch((error: Error) => (fault = error))
+          .then(() => (syncing = undefined));
+      }
+      yield piece;
+    }
+    await syncing;
+    if (fault !== undefined) throw fault;
+  }
   // `flush` brings it to the disk before it is closed.
-  await pipeline(stream, handle.createWriteStream({ flush: true, highWaterMark: BUFFER_BYTES }));
+  await pipeline(syncedOnTheWay, handle.createWriteStream({ flush: true, highWaterMark: BUFFER_BYTES }));
 }
 
 async function* objectsIn(folder: string): AsyncGenerator<StoredObject> {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { startTestServer } from '../../../test/platform/postgres.ts';
 import { collect, testVault } from '../../../test/platform/vault-parts.ts';
@@ -11,7 +10,7 @@ import { CHUNK_BYTES, SEALED_CHUNK_BYTES } from './chunks.ts';
 
 const server = await startTestServer();
 const { db } = await server.database([store, vaultStep]);
-const { vault, folder, put } = await testVault(db);
+const { vault, pathOf, put } = await testVault(db);
 
 async function fileOf(id: string): Promise<string> {
   const { object } = await db
@@ -19,7 +18,7 @@ async function fileOf(id: string): Promise<string> {
     .select('object')
     .where('asset_id', '=', id)
     .executeTakeFirstOrThrow();
-  return join(folder, object.slice(0, 2), object.slice(2, 4), object);
+  return pathOf(object);
 }
 
 /** Asserts that both reading and checking an asset name it as damaged. */

@@ -43,7 +43,13 @@ export interface Vault {
    * Removes what dead writers left, and objects without a key, both older than the grace time (24 hours by default): a
    * writer that is slower than that loses its work, so keep it longer than any upload takes.
    */
-  sweep(now: Date, graceSeconds?: number): Promise<Swept>;
+  sweep(now: Date, options?: SweepOptions): Promise<Swept>;
+}
+
+export interface SweepOptions {
+  readonly graceSeconds?: number;
+  /** Breaks it off; what is left is removed the next time. */
+  readonly signal?: AbortSignal;
 }
 
 export interface VaultParts {
@@ -109,8 +115,8 @@ export function createVault({ db, masterKey, objects }: VaultParts): Vault {
 
     erase: (tx, assetId, why) => eraseAsset(tx, objects, assetId, why),
 
-    sweep: (now, graceSeconds = GRACE_SECONDS) =>
-      sweepVault(db, objects, new Date(now.getTime() - graceSeconds * 1000)),
+    sweep: (now, { graceSeconds = GRACE_SECONDS, signal } = {}) =>
+      sweepVault(db, objects, new Date(now.getTime() - graceSeconds * 1000), signal),
   };
 }
 

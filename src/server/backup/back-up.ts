@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type pg from 'pg';
 import { version } from '../../core/version.ts';
 import { exportMasterKeys } from '../../platform/secrets/key-backup.ts';
@@ -6,8 +5,8 @@ import { masterKeyFile } from '../../platform/secrets/file-master-key.ts';
 import { readKeyFile } from '../../platform/secrets/key-file.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import type { Database } from '../../platform/store/database.ts';
-import { fileStore } from '../../platform/vault/file-store.ts';
 import type { ObjectStore } from '../../platform/vault/object-store.ts';
+import { openObjectStore } from '../../platform/vault/open-store.ts';
 import { columnList, quoted, readSequences, readSteps, readTables } from './catalog.ts';
 import { copyOut } from './copy.ts';
 import { sealManifest, type Manifest } from './manifest.ts';
@@ -21,6 +20,8 @@ export interface BackUpOptions {
   readonly file: string;
   /** At least 15 characters. */
   readonly passphrase: string;
+  /** Leave objects in the bucket of the settings: the backup is of use only together with that bucket. */
+  readonly leaveObjects?: boolean;
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
@@ -32,6 +33,8 @@ export interface BackedUp {
   readonly objects: number;
   /** Objects that the database knows and the vault has lost: they are in no backup. */
   readonly lost: number;
+  /** Objects that were left in their bucket. */
+  readonly left: number;
   readonly bytes: number;
 }
 
@@ -41,10 +44,16 @@ const BATCH = 1000;
  * Writes one file with all that an installation holds as of one moment: rows, objects, and the master keys under a
  * passphrase. The platform may run meanwhile. Memory does not grow with what there is.
  * @throws TidewaiterError `E_BACKUP`, `E_NO_SPACE`, `E_CANCELLED`, `E_MASTER_KEY`, `E_MASTER_KEY_BACKUP`, and what reaching
- *   the database throws. Nothing is left then.
+ *   the database and the object store throws. Nothing is left then.
  */
 export async function backUp(options: BackUpOptions): Promise<BackedUp> {
-  const { settings, file, now, log } = options;
+  const { settings, file, leaveObjects = false, now, log } = options;
+  if (leaveObjects && settings.objects.s3 === undefined) {
+    throw backupError(
+      'Objects can be left in a bucket only, and the settings name none',
+      'Leave out --leave-objects.',
+    );
+  }
   if ((await readKeyFile(masterKeyFile(settings.data))) === undefined) {
     throw backupError(`There is nothing to back up in ${settings.data}`, 'Check the data folder.');
   }
@@ -66,7 +75,7 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp> {
 }
 
 async function writeAll(
-  { settings, passphrase, now, signal, log }: BackUpOptions,
+  { settings, passphrase, leaveObjects = false, now, signal, log }: BackUpOptions,
   writer: PartsWriter,
   client: pg.Client,
   db: Database,
@@ -84,10 +93,11 @@ async function writeAll(
   }
   // They are no part of the transaction: asked after it began, they are past all numbers that it sees.
   const sequences = await readSequences(client);
-  let [objects, lost] = [0, 0];
-  const store = fileStore(join(settings.data, 'vault'));
+  let [objects, lost, left] = [0, 0, 0];
+  const store = await openObjectStore(settings);
   for await (const name of objectsOf(client)) {
-    if (await writeObject(writer, store, name, signal)) objects += 1;
+    if (leaveObjects) left += 1;
+    else if (await writeObject(writer, store, name, signal)) objects += 1;
     else if (await isKnown(db, name)) {
       lost += 1;
       log(`vault: the object ${name} is lost; restore it from an older backup`);
@@ -104,11 +114,12 @@ async function writeAll(
     sequences,
     objects,
     lost,
+    left,
     ...tally,
   };
   await writer.part('manifest', once(await sealManifest(settings.data, manifest)));
   throwIfStopped(signal);
-  return { rows: tables.reduce((sum, { rows }) => sum + rows, 0), objects, lost, bytes: tally.bytes };
+  return { rows: tables.reduce((sum, { rows }) => sum + rows, 0), objects, lost, left, bytes: tally.bytes };
 }
 
 /** Whether it was there. */

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { fileStore } from '../../platform/vault/file-store.ts';
+import { TidewaiterError } from '../../core/errors.ts';
+import type { ObjectStore } from '../../platform/vault/object-store.ts';
 import { columnList, quoted } from './catalog.ts';
 import { copyIn } from './copy.ts';
 import type { Manifest } from './manifest.ts';
@@ -14,25 +16,26 @@ const UNFINISHED_JOB = {
 
 /**
  * Loads rows into the tables of a database that has them empty, inside the caller's transaction, and objects into a vault.
- * @throws TidewaiterError `E_BACKUP_DAMAGED`, `E_CANCELLED`, `E_NO_SPACE`.
+ * @throws TidewaiterError `E_BACKUP_DAMAGED`, `E_CANCELLED`, `E_NO_SPACE`, `E_RESTORE` (the bucket lacks what was left in it,
+ *   or holds something else), what the store throws.
  */
 export async function loadBackup(
   client: pg.Client,
   manifest: Manifest,
   parts: AsyncIterable<Part>,
-  vaultFolder: string,
+  store: ObjectStore,
 ): Promise<void> {
-  const store = fileStore(vaultFolder);
   await makeRoom(client, manifest);
   for await (const { name, content } of parts) {
     const [kind, what = ''] = name.split('/');
-    if (kind === 'vault') await store.put(what, content);
+    if (kind === 'vault') await putObject(store, what, content);
     if (kind !== 'tables') continue;
     const table = manifest.tables.find((one) => one.name === what);
     if (table === undefined) throw damaged(`its manifest does not name the table ${what}`);
     const sql = `copy ${quoted(what)} (${columnList(table.columns)}) from stdin`;
     if ((await copyIn(client, sql, content)) !== table.rows) throw damaged(`rows of ${what} are missing`);
   }
+  if (manifest.left > 0) await findObjects(client, store);
   for (const { table, column, last, called } of manifest.sequences) {
     await client.query('select setval(pg_get_serial_sequence($1, $2), $3, $4)', [
       quoted(table),
@@ -62,4 +65,42 @@ async function makeRoom(client: pg.Client, { tables }: Manifest): Promise<void> 
     const { rowCount } = await client.query(`select 1 from ${quoted(name)} limit 1`);
     if (rowCount !== 0) await client.query(`delete from ${quoted(name)}`);
   }
+}
+
+/** Objects of a restore that was broken off, or of a bucket that outlived its database, are taken as they are when they match. */
+async function putObject(
+  store: ObjectStore,
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const there = await store.open(name, { start: 0 });
+  if (there === undefined) return store.put(name, content);
+  if ((await hashOf(content)) === (await hashOf(there as AsyncIterable<Uint8Array>))) return;
+  throw restoreError(
+    `The object store already holds another object ${name}`,
+    'Name an empty bucket or another prefix in the settings.',
+  );
+}
+
+async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of content) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** Objects that the backup left in their bucket must still be there. */
+async function findObjects(client: pg.Client, store: ObjectStore): Promise<void> {
+  const found = new Set<string>();
+  for await (const { name } of store.list()) found.add(name);
+  const { rows } = await client.query<{ object: string }>('select object from public.vault_objects');
+  const missing = rows.filter(({ object }) => !found.has(object)).length;
+  if (missing === 0) return;
+  throw restoreError(
+    `The backup left its objects in a bucket, and ${missing} of them are not where the settings look`,
+    'Name in objects.s3 the bucket and prefix that the backup was made with.',
+  );
+}
+
+function restoreError(message: string, remedy: string): TidewaiterError {
+  return new TidewaiterError('E_RESTORE', message, remedy);
 }

@@ -27,6 +27,8 @@ const manifestSchema = z.object({
   objects: z.int().min(0),
   /** Objects that the vault had lost when the backup was made. */
   lost: z.int().min(0),
+  /** Objects that were left in their bucket. */
+  left: z.int().min(0).default(0),
   /** All parts before this one; see `PartsTally`. */
   parts: z.int(),
   bytes: z.int(),

@@ -1,17 +1,49 @@
 import { constants } from 'node:fs';
-import { access, stat, statfs } from 'node:fs/promises';
+import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../core/errors.ts';
 import { masterKeyFile } from '../../platform/secrets/file-master-key.ts';
 import { readKeyFile } from '../../platform/secrets/key-file.ts';
+import type { Settings } from '../../platform/settings/settings.ts';
+import { openBucket } from '../../platform/vault/open-store.ts';
+import { probeS3 } from '../../platform/vault/s3/probe.ts';
 import { fail, failed, ok, warn, type Finding } from './check.ts';
 
 const GIB = 2 ** 30;
 const LEAST_FREE_BYTES = 5 * GIB;
 
-/** The data folder, the space around it, and the master keys in it. */
-export async function checkStorage(data: string): Promise<Finding[]> {
-  return [await checkFolder(data), await checkSpace(data), await checkKeys(data)];
+/** The data folder, the space around it, the master keys in it, and the bucket of the vault if there is one. */
+export async function checkStorage(settings: Settings): Promise<Finding[]> {
+  const { data } = settings;
+  const found = [await checkFolder(data), await checkSpace(data), await checkKeys(data)];
+  return settings.objects.s3 === undefined ? found : [...found, ...(await checkBucket(settings))];
+}
+
+/** Writes, reads and deletes a small object. */
+async function checkBucket(settings: Settings): Promise<Finding[]> {
+  const what = 'vault';
+  const found: Finding[] = [];
+  try {
+    const s3 = await openBucket(settings);
+    if (s3 === undefined) return found;
+    const { refusesOverwriting, listsUnfinished } = await probeS3(s3);
+    const overwriting = refusesOverwriting
+      ? 'refuses to write over objects'
+      : 'is looked at before and after each write';
+    found.push(ok(what, `the bucket ${s3.bucket} takes, gives and deletes objects, and ${overwriting}`));
+    if (!listsUnfinished) {
+      const remedy = 'Give the bucket a rule that removes incomplete multipart uploads after a few days.';
+      found.push(warn(what, 'the store does not tell of unfinished uploads, so they stay', remedy));
+    }
+  } catch (error) {
+    found.push(failed(what, error));
+  }
+  const folder = join(settings.data, 'vault');
+  if ((await readdir(folder).catch(() => [])).length > 0) {
+    const remedy = 'Take a backup with the settings as they were, and restore it with these.';
+    found.push(warn(what, `files of before lie in ${folder}, where nobody looks now`, remedy));
+  }
+  return found;
 }
 
 async function checkFolder(data: string): Promise<Finding> {
@@ -56,8 +88,9 @@ async function checkKeys(data: string): Promise<Finding> {
   try {
     const keys = await readKeyFile(masterKeyFile(data));
     if (keys !== undefined) return ok(what, `${keys.length}, closed to others`);
-    const used = await stat(join(data, 'vault')).catch(() => undefined);
-    if (used === undefined) return ok(what, 'made at the first start');
+    const there = ['vault', 'database'].map((name) => stat(join(data, name)).catch(() => undefined));
+    const used = (await Promise.all(there)).some((found) => found !== undefined);
+    if (!used) return ok(what, 'made at the first start');
     return fail(
       what,
       `${masterKeyFile(data)} is missing`,
