@@ -32,6 +32,8 @@ export interface VideoEncoding {
   readonly preset: string;
   /** Encoder threads. The same number gives the same bytes. */
   readonly threads: number;
+  /** Key frames are this many frames apart, and no frame refers to a later one. H.264 only; unset: the encoder chooses. */
+  readonly gop?: number;
 }
 
 /** What the encoder must know of the source beyond its first frame. */
@@ -144,12 +146,22 @@ function fieldOrder(frame: Frame): 'tt' | 'bb' {
 }
 
 /** Captions and user data of the source's frames are not to be carried into the new stream: they are metadata. */
-function encoderOptions({ codec, crf, preset, threads }: VideoEncoding): Record<string, string | number> {
+function encoderOptions({
+  codec,
+  crf,
+  preset,
+  threads,
+  gop,
+}: VideoEncoding): Record<string, string | number> {
   const common = { crf, preset, a53cc: 0, udu_sei: 0 };
   // x265 spreads work over a pool of its own, which `threads` does not limit.
   if (codec === 'h265')
     return { ...common, 'x265-params': `pools=${threads}:frame-threads=1:log-level=none` };
-  return { ...common, threads };
+  return {
+    ...common,
+    threads,
+    ...(gop === undefined ? {} : { g: gop, keyint_min: gop, sc_threshold: 0, bf: 0 }),
+  };
 }
 
 /**

@@ -54,12 +54,20 @@ export class VideoOutput {
     return stream;
   }
 
-  /** Writes the head of the file. `timescales` holds the ticks per second that must be exact, the video's first. */
-  async start(timescales: readonly number[], tags: Record<string, string>): Promise<void> {
+  /**
+   * Writes the head of the file. `timescales` holds the ticks per second that must be exact, the video's first.
+   * @param layout `index-first` moves the index of an MP4 before what it points to when the file is finished, so that a
+   *   browser can begin with the first bytes.
+   */
+  async start(
+    timescales: readonly number[],
+    tags: Record<string, string>,
+    layout?: 'index-first',
+  ): Promise<void> {
     checkWrite(await this.#format.openOutput(), 'create the output');
     this.#open = true;
     this.#format.metadata = Dictionary.fromObject(tags);
-    const options = this.container === 'matroska' ? {} : movOptions(timescales, tags);
+    const options = this.container === 'matroska' ? {} : movOptions(timescales, tags, layout);
     checkWrite(
       await withOptions(options, (dictionary) => this.#format.writeHeader(dictionary)),
       'start the output',
@@ -101,13 +109,15 @@ const atoms = new Set(
 function movOptions(
   timescales: readonly number[],
   tags: Record<string, string>,
+  layout: 'index-first' | undefined,
 ): Record<string, string | number> {
   const [video = 1] = timescales;
   const special = Object.keys(tags).some((tag) => !atoms.has(tag) && tag !== 'creation_time');
+  const flags = [...(special ? ['use_metadata_tags'] : []), ...(layout === undefined ? [] : ['faststart'])];
   return {
     video_track_timescale: video,
     movie_timescale: movieTimescale(timescales),
-    ...(special ? { movflags: '+use_metadata_tags' } : {}),
+    ...(flags.length > 0 ? { movflags: `+${flags.join('+')}` } : {}),
   };
 }
 
