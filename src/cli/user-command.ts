@@ -32,7 +32,7 @@ const resetPasswordCommand: CommandSpec = {
 
 const resetSecondFactor: CommandSpec = {
   name: 'reset-second-factor',
-  summary: 'For who lost phone and recovery codes: the next sign-in enrols a new authenticator app',
+  summary: 'For who lost keys, phone and recovery codes: all are removed, and the next sign-in enrols anew',
   arguments: [loginArgument],
   options: [],
   examples: [

@@ -18,7 +18,7 @@ const newUser = z.object({
   role: role.optional(),
 });
 /** Who may use the command may change the database by hand too, so it is nobody with an account who did it. */
-const byCommand = { actor: 'system', facts: { through: 'command' } } as const;
+export const byCommand = { actor: 'system', facts: { through: 'command' } } as const;
 
 export async function addUser(
   [login = '']: readonly string[],
@@ -38,7 +38,7 @@ export async function addUser(
     }),
   );
   const next = [
-    `${login} has an account. At the first sign-in an authenticator app is enrolled, which takes a phone.`,
+    `${login} has an account. At the first sign-in a passkey or an authenticator app is enrolled: have a security key or a phone at hand.`,
     ...(grant === undefined
       ? [`It has no role yet: tidewaiter user grant ${login} --site ID --role ROLE`]
       : []),
@@ -66,7 +66,7 @@ export async function resetUserSecondFactor(
   const id = await changePerson(io, login, 'person.second-factor-reset', (tx, personId) =>
     removeSecondFactor(tx, personId),
   );
-  return tell(io, { person: id }, `${login} enrols an authenticator app at the next sign-in.`);
+  return tell(io, { person: id }, `${login} enrols a passkey or an authenticator app at the next sign-in.`);
 }
 
 export async function grantUserRole(

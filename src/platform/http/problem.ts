@@ -22,6 +22,7 @@ const states: Readonly<Record<string, number>> = {
   E_SIGN_IN: 401,
   E_SECOND_FACTOR: 401,
   E_SESSION: 401,
+  E_PASSKEY_SUSPENDED: 401,
   E_PROVE_AGAIN: 403,
   E_FORBIDDEN: 403,
   E_CROSS_SITE: 403,
@@ -29,6 +30,7 @@ const states: Readonly<Record<string, number>> = {
   E_LEGAL_HOLD: 409,
   E_RETENTION: 409,
   E_LAST_ADMIN: 409,
+  E_LAST_FACTOR: 409,
   E_UPLOAD_DONE: 409,
   E_UPLOAD_OFFSET: 409,
   E_EXISTS: 409,
@@ -46,12 +48,17 @@ const states: Readonly<Record<string, number>> = {
   E_UPLOAD_BUSY: 423,
   E_MATCH_REQUIRED: 428,
   E_UPLOADS_OPEN: 429,
+  E_RATE: 429,
   E_SIGN_IN_PAUSE: 429,
   E_INTERNAL: 500,
   E_MASTER_KEY: 500,
   E_VAULT_DAMAGED: 500,
   E_VAULT_MISSING: 500,
   E_NO_SPACE: 507,
+  E_OBJECTS_BUCKET: 503,
+  E_OBJECTS_CREDENTIALS: 503,
+  E_OBJECTS_DENIED: 503,
+  E_OBJECTS_UNREACHABLE: 503,
   E_UNAVAILABLE: 503,
 };
 
@@ -66,6 +73,13 @@ export function toProblem(error: unknown, request: string): Problem {
 function unknownFault(error: unknown): { code: string; message: string; remedy: string } {
   if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) {
     return { code: 'E_EXISTS', message: 'There is one like it already', remedy: 'Choose another name.' };
+  }
+  if (error instanceof Error && 'code' in error && error.code === DISK_FULL) {
+    return {
+      code: 'E_NO_SPACE',
+      message: 'The disk of the database is full',
+      remedy: 'Nothing was changed. Tell who runs this server.',
+    };
   }
   if (isDatabaseGone(error)) {
     return {
@@ -83,6 +97,7 @@ function unknownFault(error: unknown): { code: string; message: string; remedy: 
 
 /** Of PostgreSQL. */
 const UNIQUE_VIOLATION = '23505';
+const DISK_FULL = '53100';
 
 const goneCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
   Browser,
-  clock,
   consoleWith,
   db,
   idp,
@@ -13,17 +12,10 @@ import {
   refusals,
   usual,
 } from '../../../test/platform/oidc-console.ts';
+import { startingAfresh } from '../../../test/platform/oidc-fresh.ts';
 
 describe('sign-in through a provider', () => {
-  beforeEach(async () => {
-    await db.deleteFrom('refusals').execute();
-  });
-  afterEach(() => {
-    clock.minutesAhead = 0;
-    idp.forge = undefined;
-    idp.foreignKey = false;
-    idp.broken = false;
-  });
+  startingAfresh();
 
   test('asks with PKCE, state and nonce, and keeps them where no page can read them', async () => {
     const { status, location, set } = await new Browser(usual).get('/session/oidc?to=/cases');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { disablePerson, enablePerson } from '../people/accounts.ts';
 import { unlinkIdentity } from './identities.ts';
 import {
@@ -19,17 +19,10 @@ import {
   refusedWith,
   usual,
 } from '../../../test/platform/oidc-console.ts';
+import { startingAfresh } from '../../../test/platform/oidc-fresh.ts';
 
 describe('sign-in through a provider is refused', () => {
-  beforeEach(async () => {
-    await db.deleteFrom('refusals').execute();
-  });
-  afterEach(() => {
-    clock.minutesAhead = 0;
-    idp.forge = undefined;
-    idp.foreignKey = false;
-    idp.broken = false;
-  });
+  startingAfresh();
 
   test('refuses a state of another browser, a changed one, and none', async () => {
     await linked(piv);

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { startTestServer } from '../../../test/platform/postgres.ts';
-import { people } from '../migrations/2026-11-22-1710-people.ts';
-import { store } from '../migrations/2026-11-22-1700-store.ts';
+import { platformSchema } from '../migrations/index.ts';
 import type { Database } from '../store/database.ts';
 import { createPerson, disablePerson, enablePerson, findPerson, resetPassword } from './accounts.ts';
 import { grantRole, revokeRole } from './grants.ts';
@@ -12,7 +11,7 @@ import { authenticate, grantsOf } from './session-state.ts';
 import { signIn } from './sessions.ts';
 
 const server = await startTestServer();
-const { db } = await server.database([store, people]);
+const { db } = await server.database(platformSchema);
 await db.insertInto('sites').values({ id: 'pier', name: 'Pier', time_zone: 'Europe/Madrid' }).execute();
 const settings = { fips: false, idleMinutes: 15, sessionHours: 12 };
 const now = new Date('2026-11-22T08:00:00Z');
@@ -126,7 +125,7 @@ test('a password that an administrator sets ends all sessions', async () => {
 
 describe('the last admin of all sites', () => {
   test('stays, enabled and with the role', async () => {
-    const { db } = await server.database([store, people]);
+    const { db } = await server.database(platformSchema);
     const make = (login: string): Promise<string> =>
       createPerson(db, settings, { person: { login, name: 'Maria', password }, now });
     const personId = await make('first');
@@ -158,7 +157,7 @@ describe('the last admin of all sites', () => {
     ['one without the role and one disabled', revoke, disable],
   ] as const) {
     test(`stays when the last two would be ${name} at the same time`, async () => {
-      const { db } = await server.database([store, people]);
+      const { db } = await server.database(platformSchema);
       const ids: string[] = [];
       for (const login of ['first', 'second']) {
         const person = { login, name: 'Maria', password };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TidewaiterError } from '../../core/errors.ts';
+import { append } from '../ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../store/database.ts';
 import { isAdminEverywhere, keepAnAdmin } from './grants.ts';
 import { checkedLogin, checkedName, normalLogin } from './login.ts';
@@ -117,6 +118,8 @@ export async function changePassword(
     if (still?.state !== 'open') throw sessionError();
     await storePassword(tx, person.id, password);
     await tx.deleteFrom('sessions').where('person_id', '=', person.id).where('id', '!=', still.id).execute();
+    const subjects = { person: person.id };
+    await append(tx, { kind: 'person.password-changed', at: now, actor: person.id, subjects });
   });
 }
 

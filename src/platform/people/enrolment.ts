@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { TidewaiterError } from '../../core/errors.ts';
+import { append } from '../ledger/ledger.ts';
 import type { Database } from '../store/database.ts';
 import { toBase32 } from './base32.ts';
 import { startSession, type NewSession } from './new-session.ts';
 import { secretContext, setSecondFactor } from './second-factor.ts';
-import { holdSession, sessionError, type Session } from './session-state.ts';
+import {
+  holdSession,
+  sessionError,
+  type EnrolSession,
+  type OpenSession,
+  type Session,
+} from './session-state.ts';
 import type { PeopleSettings } from './settings.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { acceptedStep, otpauthUri, type TotpAlgorithm } from './totp.ts';
 import { inTransaction } from './transaction.ts';
 
-/** How fresh the password must be for a second factor to be replaced. */
+/** How long a proof of who sits there is good for what outlasts the session. */
 const freshMinutes = 10;
 
 /** Length of the MAC, as RFC 4226 recommends. */
@@ -78,19 +85,37 @@ export async function confirmEnrolment(
       );
     }
     const recoveryCodes = await setSecondFactor(tx, { personId, secret, algorithm, step, now });
+    await append(tx, {
+      kind: 'person.app-enrolled',
+      at: now,
+      actor: personId,
+      subjects: { person: personId },
+    });
     await tx.deleteFrom('sessions').where('person_id', '=', personId).execute();
     return { ...(await startSession(tx, settings, { personId, secondFactor: true, now })), recoveryCodes };
   });
 }
 
-/** Whoever finds an open session must not be able to make it theirs for good. */
-function mayEnrol(session: Session | undefined, now: Date): Session {
+/**
+ * Keeps to sessions that may change what their person proves themselves with: whoever finds an open session must not be able to make it
+ * theirs for good.
+ * @throws TidewaiterError `E_SESSION`, `E_PROVE_AGAIN`.
+ */
+export function mayEnrol(session: Session | undefined, now: Date): EnrolSession | OpenSession {
   if (session?.state === 'enrol') return session;
   if (session?.state !== 'open') throw sessionError();
+  return freshlyProved(session, now);
+}
+
+/**
+ * For whatever outlasts a session.
+ * @throws TidewaiterError `E_PROVE_AGAIN`, unless its person proved who they are within ten minutes.
+ */
+export function freshlyProved<S extends Session>(session: S, now: Date): S {
   if (now.getTime() - session.provedAt.getTime() <= freshMinutes * 60_000) return session;
   throw new TidewaiterError(
     'E_PROVE_AGAIN',
-    'For this, the password must have been given in the last ten minutes',
-    'Give it again.',
+    'For this, you must have proved who you are in the last ten minutes',
+    'Give your password again.',
   );
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startTestServer } from '../../../test/platform/postgres.ts';
-import { people } from '../migrations/2026-11-22-1710-people.ts';
-import { store } from '../migrations/2026-11-22-1700-store.ts';
+import { platformSchema } from '../migrations/index.ts';
 import type { Database } from '../store/database.ts';
 import { createPerson, findPerson } from './accounts.ts';
 import { claimFirstRun, firstRunCode } from './first-run.ts';
@@ -26,7 +25,7 @@ async function claim(db: Database, code: string, login = 'maria', at = now): Pro
 
 describe('the first run', () => {
   test('makes an admin of all sites, once', async () => {
-    const { db } = await server.database([store, people]);
+    const { db } = await server.database(platformSchema);
     const code = await codeOf(db);
     assert.match(code, /^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
     const personId = await claim(db, code.toLowerCase().replaceAll('-', ' '));
@@ -38,7 +37,7 @@ describe('the first run', () => {
   });
 
   test('has one winner when several claim it at once', async () => {
-    const { db } = await server.database([store, people]);
+    const { db } = await server.database(platformSchema);
     const code = await codeOf(db);
     const logins = ['ana', 'ben', 'cem', 'dee', 'eva', 'fay'];
     const claims = await Promise.allSettled(logins.map((login) => claim(db, code, login)));
@@ -55,7 +54,7 @@ describe('the first run', () => {
   });
 
   test('goes by the code of the last start, for a day', async () => {
-    const { db } = await server.database([store, people]);
+    const { db } = await server.database(platformSchema);
     const first = await codeOf(db);
     const second = await codeOf(db, later(1));
     await assert.rejects(claim(db, first, 'maria', later(2)), { code: 'E_FIRST_RUN' });
@@ -65,7 +64,7 @@ describe('the first run', () => {
   });
 
   test('is over when somebody came in by another way', async () => {
-    const { db } = await server.database([store, people]);
+    const { db } = await server.database(platformSchema);
     const code = await codeOf(db);
     const person = { login: 'clerk', name: 'Clerk', password: 'four gulls over a cold harbour' };
     await createPerson(db, settings, { person, now });
@@ -73,14 +72,14 @@ describe('the first run', () => {
   });
 
   test('keeps nothing that would give the code away', async () => {
-    const { db } = await server.database([store, people]);
+    const { db } = await server.database(platformSchema);
     const code = await codeOf(db);
     const rows = JSON.stringify(await db.selectFrom('first_run').selectAll().execute());
     for (const part of code.split('-')) assert.ok(!rows.includes(part));
   });
 
   test('lets a password that is refused be chosen again', async () => {
-    const { db } = await server.database([store, people]);
+    const { db } = await server.database(platformSchema);
     const code = await codeOf(db);
     const person = { login: 'maria', name: 'Maria Lopez', password: 'short' };
     await assert.rejects(claimFirstRun(db, settings, { code, person, address: '192.0.2.1', now }), {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startTestServer } from '../../../test/platform/postgres.ts';
-import { people } from '../migrations/2026-11-22-1710-people.ts';
-import { store } from '../migrations/2026-11-22-1700-store.ts';
+import { platformSchema } from '../migrations/index.ts';
 import { openDatabase } from '../store/database.ts';
 import { createPerson } from './accounts.ts';
-import { addressKey, afterFailure } from './lockout.ts';
+import { afterFailure } from './lockout.ts';
+import { networkOf } from './network.ts';
 import { signIn } from './sessions.ts';
 import { sweepPeople } from './sweep.ts';
 
@@ -42,7 +42,7 @@ describe('pauses', () => {
   });
 
   test('come later for an address, which may be a whole office', () => {
-    let count = { ...fresh, key: 'address 192.0.2.1' } as Parameters<typeof afterFailure>[0];
+    let count = { ...fresh, key: '192.0.2.1' } as Parameters<typeof afterFailure>[0];
     for (let failure = 0; failure < 49; failure++) count = { ...count, ...afterFailure(count, start) };
     assert.equal(count.paused_until, null);
     assert.deepEqual(afterFailure(count, start).paused_until, at(1));
@@ -50,18 +50,18 @@ describe('pauses', () => {
 });
 
 test('addresses of one IPv6 network count as one', () => {
-  assert.equal(addressKey('192.0.2.1'), 'address 192.0.2.1');
-  assert.equal(addressKey('::ffff:192.0.2.1'), 'address 192.0.2.1');
-  const one = addressKey('2001:db8:0:7::1');
+  assert.equal(networkOf('192.0.2.1'), '192.0.2.1');
+  assert.equal(networkOf('::ffff:192.0.2.1'), '192.0.2.1');
+  const one = networkOf('2001:db8:0:7::1');
   for (const same of [
     '2001:DB8::7:aaaa:bbbb:cccc:dddd',
     '2001:0db8:0000:0007:1:2:3:4',
     '2001:db8:0:7:ffff::%eth0',
   ]) {
-    assert.equal(addressKey(same), one);
+    assert.equal(networkOf(same), one);
   }
-  assert.notEqual(addressKey('2001:db8:0:8::1'), one);
-  assert.equal(addressKey('::1'), 'address 0:0:0:0::/64');
+  assert.notEqual(networkOf('2001:db8:0:8::1'), one);
+  assert.equal(networkOf('::1'), '0:0:0:0::/64');
 });
 
 describe('failures', () => {
@@ -69,7 +69,7 @@ describe('failures', () => {
   const wrong = { ...attempt, password: 'not the password at all' };
   const right = { ...attempt, password };
   const make = async () => {
-    const made = await server.database([store, people]);
+    const made = await server.database(platformSchema);
     const person = { login: 'maria', name: 'Maria Lopez', password };
     return { ...made, personId: await createPerson(made.db, settings, { person, now: start }) };
   };

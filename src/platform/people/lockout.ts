@@ -1,8 +1,8 @@
-import { isIPv6 } from 'node:net';
 import type { Selectable } from 'kysely';
 import { sha256 } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Database, DatabaseTransaction } from '../store/database.ts';
+import { networkOf } from './network.ts';
 import { refused, type RefusalKind } from './refusals.ts';
 import type { SignInCountsTable } from './tables.ts';
 
@@ -137,12 +137,6 @@ function loginKey(login: string): string {
   return `login ${sha256(login)}`;
 }
 
-/** Whoever has one IPv6 address has 2^64 of them, so these count as one. */
-export function addressKey(address: string): string {
-  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(bare)) return `address ${bare}`;
-  const [head, tail] = bare.split('::').map((half) => half.split(':').filter((group) => group !== ''));
-  const zeros = tail === undefined ? 0 : 8 - (head?.length ?? 0) - tail.length;
-  const groups = [...(head ?? []), ...Array.from({ length: zeros }, () => '0'), ...(tail ?? [])].slice(0, 4);
-  return `address ${groups.map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
+function addressKey(address: string): string {
+  return `address ${networkOf(address)}`;
 }

@@ -1,4 +1,4 @@
-import type { TidewaiterError } from '../../core/errors.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import type { Database, DatabaseTransaction } from '../store/database.ts';
 import { judge, refuseWhilePaused, signInError, type Attempt } from './lockout.ts';
 import {
@@ -50,10 +50,35 @@ export async function provePassword<T>(
     const unchanged = row?.disabled_at === null && row.password_version === known?.password_version;
     const person = matches && unchanged ? row : undefined;
     const refusal = await judge(tx, attempt, person !== undefined);
-    if (refusal !== undefined || person === undefined) return refusal ?? signInError();
+    if (refusal !== undefined || person === undefined) return hinting(refusal ?? signInError(), settings);
     if (rehashed !== undefined) {
       await tx.updateTable('people').set({ password: rehashed }).where('id', '=', person.id).execute();
     }
     return then(tx, person);
   });
+}
+
+/**
+ * Under the FIPS profile a password that was kept with argon2id is not even tried, so nobody can be told that theirs is
+ * one. Everybody whose sign-in fails is told instead.
+ */
+function hinting(refusal: TidewaiterError, { fips }: PeopleSettings): TidewaiterError {
+  if (!fips || refusal.code !== 'E_SIGN_IN') return refusal;
+  return new TidewaiterError(
+    refusal.code,
+    refusal.message,
+    'Try again. A password from before the FIPS profile was switched on works no more: ask an administrator to set a new one (tidewaiter user reset-password).',
+  );
+}
+
+/** Logins of people who have a password that the FIPS profile refuses. */
+export async function shutOutByFips(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('people')
+    .select('login')
+    .where('disabled_at', 'is', null)
+    .where('password', 'like', '$argon2%')
+    .orderBy('login')
+    .execute();
+  return rows.map(({ login }) => login);
 }

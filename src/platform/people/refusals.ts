@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Database } from '../store/database.ts';
+import { networkOf } from './network.ts';
 
 /** What was refused. */
 export type RefusalKind =
@@ -17,7 +19,11 @@ export type RefusalKind =
   | 'role'
   | 'scope'
   | 'cross-site'
-  | 'rate';
+  | 'rate'
+  /** A passkey of which there seems to be a copy. */
+  | 'passkey-copy'
+  /** Further ones of the same network in the same minute, of whatever kind: how many is in `count`. */
+  | 'more';
 
 export interface Refusal {
   readonly kind: RefusalKind;
@@ -26,12 +32,43 @@ export interface Refusal {
   /** Whose account it was about, where there is one. What was typed as a login is not kept: it may be a password. */
   readonly personId?: string;
   readonly at: Date;
+  /** How many it stands for. */
+  readonly count?: number;
 }
 
-/** Writes a refusal to the log that supervisors read. */
-export async function refused(db: Database, { kind, address, personId, at }: Refusal): Promise<void> {
+/** Rows that the callers of one network get in a minute; the rest is counted. */
+const rowsPerMinute = 30;
+
+/**
+ * Writes refusals to the log that supervisors read. Strangers must not be able to fill it: beyond a number of rows for each
+ * network and minute they are counted in one.
+ */
+export async function refused(
+  db: Database,
+  { kind, address, personId, at, count = 1 }: Refusal,
+): Promise<void> {
+  const source = networkOf(address);
+  const minute = new Date(Math.floor(at.getTime() / 60_000) * 60_000);
+  const row = { kind, address, person_id: personId ?? null, at, source, count };
+  const { rows } = await db
+    .selectFrom('refusals')
+    .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .where('source', '=', source)
+    .where('at', '>=', minute)
+    .where('at', '<=', at)
+    .executeTakeFirstOrThrow();
+  if (rows < rowsPerMinute) {
+    await db.insertInto('refusals').values(row).execute();
+    return;
+  }
   await db
     .insertInto('refusals')
-    .values({ kind, address, person_id: personId ?? null, at })
+    .values({ ...row, kind: 'more', person_id: null, at: minute })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['source', 'at'])
+        .where('kind', '=', 'more')
+        .doUpdateSet({ count: sql`refusals.count + excluded.count` }),
+    )
     .execute();
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, DatabaseTransaction } from '../store/database.ts';
 import { codeHash, newCode } from './codes.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
@@ -26,10 +27,11 @@ export async function findCode(
     .selectAll()
     .where('person_id', '=', personId)
     .executeTakeFirst();
-  if (factor === undefined) return undefined;
-  const secret = secrets.unwrap(factor.secret, secretContext(personId));
-  const step = acceptedStep(secret, factor.algorithm, code, now, factor.last_step);
-  if (step !== undefined) return { kind: 'step', step };
+  if (factor !== undefined) {
+    const secret = secrets.unwrap(factor.secret, secretContext(personId));
+    const step = acceptedStep(secret, factor.algorithm, code, now, factor.last_step);
+    if (step !== undefined) return { kind: 'step', step };
+  }
   const hash = codeHash(code);
   const recovery = await tx
     .selectFrom('recovery_codes')
@@ -76,11 +78,17 @@ export async function setSecondFactor(
   tx: DatabaseTransaction,
   { personId, secret, algorithm, step, now }: ProvedFactor,
 ): Promise<string[]> {
-  await deleteSecondFactor(tx, personId);
+  await tx.deleteFrom('second_factors').where('person_id', '=', personId).execute();
   await tx
     .insertInto('second_factors')
     .values({ person_id: personId, secret, algorithm, last_step: step, enrolled_at: now })
     .execute();
+  return newRecoveryCodes(tx, personId);
+}
+
+/** Ten recovery codes in place of those there were; the caller holds the person. */
+export async function newRecoveryCodes(tx: DatabaseTransaction, personId: string): Promise<string[]> {
+  await tx.deleteFrom('recovery_codes').where('person_id', '=', personId).execute();
   const codes = Array.from({ length: recoveryCodes }, newCode);
   await tx
     .insertInto('recovery_codes')
@@ -89,19 +97,41 @@ export async function setSecondFactor(
   return codes;
 }
 
+/** What somebody can prove themselves with, beside the password. */
+export type Factor = 'app' | 'passkey' | 'recovery-code';
+
+/** The second factors of a person, those that are suspended included. */
+export async function factorsOf(db: Database, personId: string): Promise<Factor[]> {
+  const held = await db
+    .selectFrom('second_factors')
+    .select(sql<Factor>`'app'`.as('factor'))
+    .where('person_id', '=', personId)
+    .union((eb) =>
+      eb
+        .selectFrom('passkeys')
+        .select(sql<Factor>`'passkey'`.as('factor'))
+        .where('person_id', '=', personId),
+    )
+    .union((eb) =>
+      eb
+        .selectFrom('recovery_codes')
+        .select(sql<Factor>`'recovery-code'`.as('factor'))
+        .where('person_id', '=', personId),
+    )
+    .orderBy('factor')
+    .execute();
+  return held.map(({ factor }) => factor);
+}
+
 /**
- * For somebody who lost both phone and recovery codes: the next sign-in enrols a new second factor. Ends all sessions.
+ * For somebody who lost keys, phone and recovery codes: the next sign-in enrols a new second factor. Ends all sessions.
  * @throws TidewaiterError `E_PERSON_UNKNOWN`.
  */
 export async function removeSecondFactor(db: Database, personId: string): Promise<void> {
   await inTransaction(db, async (tx) => {
     await lockPerson(tx, personId);
-    await deleteSecondFactor(tx, personId);
-    await tx.deleteFrom('sessions').where('person_id', '=', personId).execute();
+    for (const table of ['recovery_codes', 'second_factors', 'passkeys', 'sessions'] as const) {
+      await tx.deleteFrom(table).where('person_id', '=', personId).execute();
+    }
   });
-}
-
-async function deleteSecondFactor(tx: DatabaseTransaction, personId: string): Promise<void> {
-  await tx.deleteFrom('recovery_codes').where('person_id', '=', personId).execute();
-  await tx.deleteFrom('second_factors').where('person_id', '=', personId).execute();
 }

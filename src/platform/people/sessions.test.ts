@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startTestServer } from '../../../test/platform/postgres.ts';
-import { people } from '../migrations/2026-11-22-1710-people.ts';
-import { store } from '../migrations/2026-11-22-1700-store.ts';
+import { platformSchema } from '../migrations/index.ts';
 import { changePassword, createPerson } from './accounts.ts';
 import { confirmEnrolment, startEnrolment } from './enrolment.ts';
 import { grantRole } from './grants.ts';
@@ -21,7 +20,7 @@ import type { SecretBox } from '../secrets/secret-box.ts';
 import { totpCode, totpStep } from './totp.ts';
 
 const server = await startTestServer();
-const { db } = await server.database([store, people]);
+const { db } = await server.database(platformSchema);
 const settings: PeopleSettings = { fips: false, idleMinutes: 15, sessionHours: 12 };
 const withBanner: PeopleSettings = { ...settings, banner: 'This system is monitored.' };
 const password = 'four gulls over a cold harbour';

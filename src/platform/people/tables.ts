@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ChallengeUse } from './passkey-challenge.ts';
 import type { RefusalKind } from './refusals.ts';
 import type { Role, Scope } from './roles.ts';
 import type { TotpAlgorithm } from './totp.ts';
@@ -57,6 +58,38 @@ export interface SessionsTable {
   /** Wrapped secret that is being enrolled. It belongs to the session, so that nobody else's code can confirm it. */
   enrol_secret: ColumnType<Buffer | null, never, Buffer>;
   enrol_algorithm: ColumnType<TotpAlgorithm | null, never, TotpAlgorithm>;
+  /** What a passkey is to sign; base64url. It is taken away as soon as an answer comes. */
+  challenge: ColumnType<string | null, never, string | null>;
+  challenge_for: ColumnType<ChallengeUse | null, never, ChallengeUse | null>;
+  challenge_until: ColumnType<Date | null, never, Date | null>;
+}
+
+/** A passkey or security key of a person. */
+export interface PasskeysTable {
+  readonly id: string;
+  readonly person_id: string;
+  /** Base64url, as the authenticator chose it. */
+  readonly credential_id: string;
+  /** COSE. */
+  readonly public_key: Buffer;
+  /** Of COSE: -7 is ES256. */
+  readonly algorithm: number;
+  /** Signatures so far, as the authenticator counts; 0 for those that do not. */
+  counter: number;
+  /** Ways to reach it: `usb`, `internal`, ... A hint for browsers. */
+  readonly transports: readonly string[];
+  /** A copy is kept by whoever made the authenticator, so that it survives the loss of the device. */
+  backed_up: boolean;
+  readonly name: string;
+  readonly created_at: Date;
+  used_at: ColumnType<Date | null, never, Date>;
+  /** Set when there seems to be a copy. */
+  suspended_at: ColumnType<Date | null, never, Date>;
+}
+
+export interface UsedChallengesTable {
+  readonly challenge_hash: string;
+  readonly expires_at: Date;
 }
 
 export interface ApiTokensTable {
@@ -87,6 +120,10 @@ export interface RefusalsTable {
   readonly address: string;
   readonly person_id: string | null;
   readonly at: Date;
+  /** How many the row stands for. */
+  count: Generated<number>;
+  /** The address, or the network of an IPv6 address, that counts as one. */
+  readonly source: Generated<string>;
 }
 
 /** One row at most. */
@@ -107,5 +144,7 @@ declare module '../store/tables.ts' {
     sign_in_counts: SignInCountsTable;
     refusals: RefusalsTable;
     first_run: FirstRunTable;
+    passkeys: PasskeysTable;
+    used_challenges: UsedChallengesTable;
   }
 }

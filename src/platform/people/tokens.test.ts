@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startTestServer } from '../../../test/platform/postgres.ts';
-import { people } from '../migrations/2026-11-22-1710-people.ts';
-import { store } from '../migrations/2026-11-22-1700-store.ts';
+import { platformSchema } from '../migrations/index.ts';
 import { createPerson, disablePerson, enablePerson } from './accounts.ts';
 import { grantRole, revokeRole } from './grants.ts';
 import { authenticateToken, createToken, listTokens, revokeToken } from './tokens.ts';
 
 const server = await startTestServer();
-const { db } = await server.database([store, people]);
+const { db } = await server.database(platformSchema);
 const settings = { fips: false, idleMinutes: 15, sessionHours: 12 };
 const now = new Date('2026-11-22T08:00:00Z');
 const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);

@@ -4,7 +4,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import type { Database } from '../store/database.ts';
 import { newToken } from './codes.ts';
 import type { Principal, Scope } from './roles.ts';
-import { grantsOf } from './session-state.ts';
+import { grantsOfPeople } from './session-state.ts';
 import { inTransaction, lockPerson } from './transaction.ts';
 
 /** What every API token begins with, so that scanners for leaked secrets find it. */
@@ -121,17 +121,18 @@ export async function authenticateToken(
       'people.id as personId',
       'people.name',
     ])
+    .select(grantsOfPeople.as('grants'))
     .where('token_hash', '=', sha256(token))
     .where('expires_at', '>', now)
     .where('revoked_at', 'is', null)
     .where('disabled_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { id, personId, name, scopes, used_at: usedAt } = row;
+  const { id, personId, name, scopes, grants, used_at: usedAt } = row;
   if (usedAt === null || now.getTime() - usedAt.getTime() >= usedSeconds * 1000) {
     await db.updateTable('api_tokens').set({ used_at: now }).where('id', '=', id).execute();
   }
-  return { personId, name, grants: await grantsOf(db, personId), via: 'token', scopes };
+  return { personId, name, grants, via: 'token', scopes };
 }
 
 function tokenError(message: string, remedy: string): TidewaiterError {

@@ -3,11 +3,14 @@ import { notFound } from '../http/problem.ts';
 import { route, type Route } from '../http/route.ts';
 import { append, type LedgerEvent } from '../ledger/ledger.ts';
 import { createPerson, disablePerson, enablePerson } from '../people/accounts.ts';
+import { freshlyProved } from '../people/enrolment.ts';
 import { grantRole, revokeRole } from '../people/grants.ts';
 import { roles, scopes } from '../people/roles.ts';
+import { authenticate, sessionError } from '../people/session-state.ts';
 import { createToken, listTokens, revokeToken } from '../people/tokens.ts';
 import type { Platform } from '../platform.ts';
 import { idParams } from './access.ts';
+import { isSecure, sessionToken } from './cookie.ts';
 
 const siteId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes');
 
@@ -36,7 +39,7 @@ const tokenView = z
   .meta({ id: 'Token' });
 
 /** Sites, people, their roles, and everybody's own tokens. */
-export function peopleRoutes({ db, people, now }: Platform): Route[] {
+export function peopleRoutes({ db, people, settings, now }: Platform): Route[] {
   const admin = { kind: 'role', roles: ['admin'], scope: 'people', at: 'everywhere' } as const;
   const tell = (event: Omit<LedgerEvent, 'at'>): Promise<void> =>
     db.transaction().execute((tx) => append(tx, { ...event, at: now() }));
@@ -195,7 +198,7 @@ export function peopleRoutes({ db, people, now }: Platform): Route[] {
       path: '/tokens',
       id: 'createToken',
       tag: 'Tokens',
-      summary: 'Make an API token; it is shown once',
+      summary: 'Make an API token; it is shown once. Takes a proof of who you are in the last ten minutes',
       access: { kind: 'session' },
       body: z.strictObject({
         name: z.string().max(200),
@@ -204,8 +207,17 @@ export function peopleRoutes({ db, people, now }: Platform): Route[] {
       }),
       answer: z.object({ id: z.uuid(), token: z.string() }),
       status: 201,
-      handle: async ({ body, principal }) => {
+      handle: async ({ body, principal, headers }) => {
         const { personId } = principal;
+        // Whoever finds an open session must not leave with something that lasts a year.
+        const session = await authenticate(
+          db,
+          people,
+          sessionToken(headers, isSecure(settings)) ?? '',
+          now(),
+        );
+        if (session === undefined) throw sessionError();
+        freshlyProved(session, now());
         const made = await createToken(db, {
           personId,
           name: body.name,

@@ -1,34 +1,35 @@
 import { z } from 'zod';
 import { notFound } from '../http/problem.ts';
 import { route, type Answer, type Call, type Route } from '../http/route.ts';
+import { changePassword } from '../people/accounts.ts';
 import { confirmEnrolment, startEnrolment } from '../people/enrolment.ts';
 import { claimFirstRun } from '../people/first-run.ts';
 import type { NewSession } from '../people/new-session.ts';
-import { acceptBanner, proveSecondFactor, signIn, signOut, unlock } from '../people/sessions.ts';
+import {
+  acceptBanner,
+  proveSecondFactor,
+  signIn,
+  signOut,
+  signOutEverywhere,
+  unlock,
+} from '../people/sessions.ts';
 import { authenticate, type Session } from '../people/session-state.ts';
 import type { Platform } from '../platform.ts';
 import { clearedCookie, isSecure, sessionCookie, sessionToken } from './cookie.ts';
-
-const sessionView = z
-  .object({
-    state: z.enum(['none', 'second-factor', 'enrol', 'locked', 'banner', 'open']),
-    person: z.object({ id: z.uuid(), login: z.string(), name: z.string() }).optional(),
-    banner: z.string().optional(),
-    grants: z.array(z.object({ site: z.string(), role: z.string() })).optional(),
-    expiresAt: z.iso.datetime().optional(),
-  })
-  .meta({ id: 'Session' });
-type SessionView = z.input<typeof sessionView>;
+import { passkeyRoutes } from './passkeys.ts';
+import { sessionView, viewOf, type SessionView } from './session-view.ts';
 
 const password = z.string().min(1).max(1024);
 const code = z.string().min(1).max(64);
 
 /** Signing in, step by step. Each answer says what comes next. */
-export function sessionRoutes({ db, people, secrets, settings, now }: Platform): Route[] {
+export function sessionRoutes(platform: Platform): Route[] {
+  const { db, people, secrets, settings, now } = platform;
   const secure = isSecure(settings);
-  const begun = ({ token, session }: NewSession, status = 200): Answer<SessionView> => ({
+  const toView = (session: Session | undefined): Promise<SessionView> => viewOf(db, settings, session);
+  const begun = async ({ token, session }: NewSession, status = 200): Promise<Answer<SessionView>> => ({
     status,
-    body: toView(session),
+    body: await toView(session),
     headers: { 'set-cookie': sessionCookie(token, secure) },
   });
   type AnyCall = Pick<Call<unknown, unknown, unknown>, 'headers' | 'address'>;
@@ -64,7 +65,7 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
       answer: sessionView,
       handle: async (call) => {
         const { token } = from(call);
-        return { body: toView(await authenticate(db, people, token, now())) };
+        return { body: await toView(await authenticate(db, people, token, now())) };
       },
     }),
     route({
@@ -84,7 +85,8 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
       method: 'POST',
       path: '/session/second-factor',
       id: 'proveSecondFactor',
-      summary: 'Sign in, second step: a code of the authenticator app, or a recovery code',
+      summary:
+        'Sign in, second step: a code of the authenticator app, or a recovery code. For a passkey see askPasskey',
       body: z.strictObject({ code }),
       answer: sessionView,
       handle: async (call) =>
@@ -112,7 +114,7 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
           ...from(call),
           code: call.body.code,
         });
-        const answer = begun(made);
+        const answer = await begun(made);
         return { ...answer, body: { recoveryCodes: [...recoveryCodes], session: answer.body } };
       },
     }),
@@ -123,7 +125,7 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
       id: 'acceptBanner',
       summary: 'Accept the terms of use',
       answer: sessionView,
-      handle: async (call) => ({ body: toView(await acceptBanner(db, people, from(call))) }),
+      handle: async (call) => ({ body: await toView(await acceptBanner(db, people, from(call))) }),
     }),
     route({
       ...common,
@@ -134,7 +136,7 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
       body: z.strictObject({ password }),
       answer: sessionView,
       handle: async (call) => ({
-        body: toView(await unlock(db, people, { ...from(call), password: call.body.password })),
+        body: await toView(await unlock(db, people, { ...from(call), password: call.body.password })),
       }),
     }),
     route({
@@ -151,17 +153,34 @@ export function sessionRoutes({ db, people, secrets, settings, now }: Platform):
         return { body: undefined, headers: { 'set-cookie': clearedCookie(secure) } };
       },
     }),
+    route({
+      ...common,
+      method: 'DELETE',
+      path: '/session/everywhere',
+      id: 'signOutEverywhere',
+      summary: 'Sign out here and wherever else you are signed in; API tokens stay',
+      status: 204,
+      handle: async (call) => {
+        const session = await authenticate(db, people, from(call).token, now());
+        if (session === undefined) throw notFound();
+        await signOutEverywhere(db, session.personId);
+        return { body: undefined, headers: { 'set-cookie': clearedCookie(secure) } };
+      },
+    }),
+    route({
+      ...common,
+      access: { kind: 'session' },
+      method: 'PUT',
+      path: '/session/password',
+      id: 'changePassword',
+      summary: 'Change your password; your other sessions end',
+      body: z.strictObject({ current: password, next: password }),
+      status: 204,
+      handle: async (call) => {
+        await changePassword(db, people, { ...from(call), ...call.body });
+        return { body: undefined };
+      },
+    }),
+    ...passkeyRoutes(platform),
   ];
-}
-
-function toView(session: Session | undefined): SessionView {
-  if (session === undefined) return { state: 'none' };
-  const { state, personId, login, name, expiresAt } = session;
-  return {
-    state,
-    person: { id: personId, login, name },
-    expiresAt: expiresAt.toISOString(),
-    ...(state === 'banner' ? { banner: session.banner } : {}),
-    ...(state === 'open' ? { grants: [...session.principal.grants] } : {}),
-  };
 }
