@@ -12,7 +12,14 @@ export const sharedData = fileURLToPath(new URL('../../shared/data', import.meta
 /** The 795-frame pedestrian clip of Debian's opencv-doc. */
 export const pedestrianClip = '/usr/share/doc/opencv-doc/examples/data/vtest.avi';
 
-const files: Record<string, string> = { 'opencv-doc': pedestrianClip, shared: sharedData };
+/** Programs of the oldest PostgreSQL that an agency may have, from Debian's `postgresql`. */
+export const agencyPostgres = '/usr/lib/postgresql/15/bin';
+
+const files: Record<string, string> = {
+  'opencv-doc': pedestrianClip,
+  shared: sharedData,
+  'postgresql-15': agencyPostgres,
+};
 
 const versionFlags: Record<string, string> = {
   ffmpeg: '-version',
@@ -21,9 +28,11 @@ const versionFlags: Record<string, string> = {
   openssl: 'version',
   pdfinfo: '-v',
   pdftotext: '-v',
+  rsyslogd: '-v',
 };
 
 function present(component: string): boolean {
+  if (component === 'root') return process.getuid?.() === 0;
   const file = files[component];
   if (file !== undefined) return existsSync(file);
   try {
@@ -37,7 +46,7 @@ function present(component: string): boolean {
 /**
  * Says whether everything a test needs beyond npm is here. If not, the test is skipped with the reason; under CI it
  * fails instead, because a check that did not run proves nothing.
- * @param components commands, or `opencv-doc`, or `shared` (the public test data).
+ * @param components commands, or `opencv-doc`, `shared` (the public test data), `postgresql-15`, `root` (the rights of root).
  */
 export function needs(t: TestContext, ...components: string[]): boolean {
   const missing = components.filter((component) => !present(component));

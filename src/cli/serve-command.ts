@@ -17,11 +17,12 @@ export const serveCommand: CommandSpec = {
   async run(_, __, io) {
     const settings = await readSettings(process.env, process.cwd());
     const { serve } = await import('../server/serve.ts');
-    const { createLog } = await import('../server/log.ts');
+    const { openLog } = await import('../server/log.ts');
+    const { log, close } = await openLog(settings, io.stderr, process.stderr.isTTY);
     await serve({
       settings,
       signal: io.signal,
-      log: createLog(settings, io.stderr, process.stderr.isTTY),
+      log,
       onReady: async ({ url, firstRunCode }) => {
         if (io.json)
           return io.emit('ready', { url, ...(firstRunCode === undefined ? {} : { firstRunCode }) });
@@ -31,7 +32,7 @@ export const serveCommand: CommandSpec = {
             `Nobody has an account yet. This code makes its bearer the first administrator, for a day:\n\n    ${firstRunCode}\n\n`,
           );
       },
-    });
+    }).finally(close);
     return exitCode.done;
   },
 };
@@ -52,8 +53,9 @@ export const workerCommand: CommandSpec = {
   async run(_, __, io) {
     const settings = await readSettings(process.env, process.cwd());
     const { work } = await import('../server/serve.ts');
-    const { createLog } = await import('../server/log.ts');
-    await work({ settings, signal: io.signal, log: createLog(settings, io.stderr, process.stderr.isTTY) });
+    const { openLog } = await import('../server/log.ts');
+    const { log, close } = await openLog(settings, io.stderr, process.stderr.isTTY);
+    await work({ settings, signal: io.signal, log }).finally(close);
     return exitCode.done;
   },
 };

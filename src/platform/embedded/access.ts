@@ -5,7 +5,7 @@ import { SUPERUSER, type Secrets } from './cluster.ts';
 import { checkDurability, DURABLE } from './durability.ts';
 
 /** Role and database of the product. The role is no superuser; it may take base backups. */
-const NAME = 'tidewaiter';
+export const NAME = 'tidewaiter';
 
 /** How the product connects to a server of its own. */
 export function connectionTo(address: Address, secrets: Secrets): ConnectionSettings {

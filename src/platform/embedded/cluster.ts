@@ -21,8 +21,17 @@ export interface Secrets {
 const SECRETS_FILE = 'tidewaiter-secrets.json';
 const UNFINISHED = /^pg\d+\.tmp-/;
 
+/** Puts into a new cluster what it begins with, before it gets its name. */
+export type Fill = (made: {
+  readonly data: string;
+  readonly secrets: Secrets;
+  /** Folder beside the cluster, removed afterwards, that PostgreSQL's account may write to. */
+  readonly work: string;
+}) => Promise<void>;
+
 /**
  * The folder of the cluster in `folder`, which is made when there is none. Call it under the lock of `folder`.
+ * @param fillFrom how to fill a new one from that of an older major version, whose folder is then kept under another name.
  * @throws TidewaiterError `E_DATABASE_VERSION`, `E_DATABASE_FOLDER`, `E_DATABASE_USER` or `E_DATABASE_START`.
  */
 export async function prepareCluster(
@@ -30,18 +39,47 @@ export async function prepareCluster(
   binaries: Binaries,
   account: Account | undefined,
   log: (line: string) => void,
+  fillFrom: (major: number) => Promise<Fill | undefined>,
 ): Promise<string> {
   await sweep(folder);
   const data = join(folder, `pg${binaries.major}`);
   const majors = await majorsIn(folder);
   if (majors.includes(binaries.major)) {
     await checkCluster(data, binaries);
-    return data;
+  } else if (majors.length === 0) {
+    log('Making a new PostgreSQL cluster');
+    await makeCluster(data, binaries, account, nothing);
+  } else {
+    const newest = Math.max(...majors);
+    const fill = newest < binaries.major ? await fillFrom(newest) : undefined;
+    if (fill === undefined) throw otherVersion(`${folder} holds`, majors.join(' and '), binaries);
+    await checkCluster(join(folder, `pg${newest}`), { major: newest });
+    await makeCluster(data, binaries, account, fill);
   }
-  if (majors.length > 0) throw otherVersion(`${folder} holds`, majors.join(' and '), binaries);
-  log('Making a new PostgreSQL cluster');
-  await makeCluster(data, binaries, account);
+  await retire(folder, binaries, log);
   return data;
+}
+
+const nothing: Fill = async () => Promise.resolve();
+
+/**
+ * Takes the names of older clusters from them, whose rows the new one has: an older version of Tidewaiter would start one again and
+ * go on from there.
+ */
+async function retire(folder: string, { major }: Binaries, log: (line: string) => void): Promise<void> {
+  for (const old of (await majorsIn(folder)).filter((one) => one < major)) {
+    const kept = `pg${old}.old-${randomBytes(3).toString('hex')}`;
+    await rename(join(folder, `pg${old}`), join(folder, kept));
+    await syncFolder(folder);
+    log(
+      `The database of PostgreSQL ${old} is kept in ${join(folder, kept)}; delete it when you no longer need it`,
+    );
+  }
+}
+
+/** Whether a cluster is being made or filled, or was when its maker was killed. */
+export async function isUnfinished(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => UNFINISHED.test(name));
 }
 
 /** Versions for which there is a cluster in the folder. */
@@ -66,7 +104,7 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
-async function checkCluster(data: string, binaries: Binaries): Promise<void> {
+async function checkCluster(data: string, binaries: Pick<Binaries, 'major'>): Promise<void> {
   const [version, secrets] = await Promise.all([
     readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => ''),
     stat(join(data, SECRETS_FILE)).catch(() => undefined),
@@ -83,16 +121,21 @@ async function checkCluster(data: string, binaries: Binaries): Promise<void> {
   }
 }
 
-function otherVersion(subject: string, found: string, { major }: Binaries): TidewaiterError {
+function otherVersion(subject: string, found: string, { major }: Pick<Binaries, 'major'>): TidewaiterError {
   return new TidewaiterError(
     'E_DATABASE_VERSION',
     `${subject} PostgreSQL ${found}, and this version of Tidewaiter brings PostgreSQL ${major}`,
-    `Use the version of Tidewaiter that made it, export the data there, and import it here.`,
+    'If it is older, install the programs of that version (on Debian postgresql-NN) or name their folder in TIDEWAITER_OLD_POSTGRES, and start again; else use the version of Tidewaiter that made it.',
   );
 }
 
 /** In a folder beside, which gets its name when it is complete: initdb that was killed leaves what looks like a cluster. */
-async function makeCluster(data: string, binaries: Binaries, account: Account | undefined): Promise<void> {
+async function makeCluster(
+  data: string,
+  binaries: Binaries,
+  account: Account | undefined,
+  fill: Fill,
+): Promise<void> {
   await needsName(account);
   const unfinished = `${data}.tmp-${randomBytes(6).toString('hex')}`;
   const cluster = join(unfinished, 'data');
@@ -102,6 +145,7 @@ async function makeCluster(data: string, binaries: Binaries, account: Account | 
     for (const folder of [unfinished, cluster]) await lend(folder, account, () => mkdir(folder, 0o700));
     await lend(passwordFile, account, () => writeDurably(passwordFile, secrets.superuser));
     await initialise(cluster, passwordFile, binaries, account);
+    await fill({ data: cluster, secrets, work: unfinished });
     const file = join(cluster, SECRETS_FILE);
     await lend(file, account, () => writeDurably(file, JSON.stringify(secrets)));
     await syncFolder(cluster);

@@ -29,7 +29,7 @@ export function checkDurability(settings: Readonly<Record<string, string>>): voi
  */
 export async function checkFiles(
   data: string,
-  { postgres }: Binaries,
+  { postgres }: Pick<Binaries, 'postgres'>,
   account: Account | undefined,
 ): Promise<void> {
   const ask = async (name: string): Promise<[string, string]> => {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import type { ConnectionSettings } from '../store/database.ts';
 import { connectionTo } from './access.ts';
-import { majorsIn, readSecrets } from './cluster.ts';
+import { isUnfinished, majorsIn, readSecrets } from './cluster.ts';
 import { isLocked } from './lock.ts';
 import { readPidFile } from './pid-file.ts';
 import { isPostmaster } from './processes.ts';
@@ -39,6 +39,8 @@ export async function joinEmbedded(folder: string): Promise<ConnectionSettings |
 }
 
 async function look(folder: string): Promise<ConnectionSettings | 'starting' | undefined> {
+  // While rows move into a new cluster, nobody may write to the old one.
+  if (await isUnfinished(folder)) return (await isLocked(folder)) ? 'starting' : undefined;
   for (const major of await majorsIn(folder)) {
     const data = join(folder, `pg${major}`);
     const file = await readPidFile(data);

@@ -37,9 +37,11 @@ const logSettings = [
 /** How to run the server on a cluster. */
 export interface ServerPlan {
   readonly data: string;
-  readonly binaries: Binaries;
+  readonly binaries: Pick<Binaries, 'postgres'>;
   readonly account: Account | undefined;
   readonly address: Address;
+  /** Settings beside the usual ones: `name=value`. */
+  readonly settings?: readonly string[];
   readonly log: (line: string) => void;
 }
 
@@ -65,12 +67,16 @@ export class StartFailure extends Error {
   }
 }
 
+/** A table that was filled at once is searched badly until it was counted: look for such tables often. */
+const SOON_COUNTED = ['autovacuum_naptime=10s'];
+
 /**
  * Starts a server and waits until it is ready, which takes long when it has to replay much after a crash.
  * @throws StartFailure when it ends instead. An abort stops it.
  */
 export async function launch(plan: ServerPlan, abort: AbortSignal): Promise<Postmaster> {
-  const settings = [...listenSettings(plan.address), ...logSettings];
+  const usual = [...listenSettings(plan.address), ...logSettings, ...SOON_COUNTED];
+  const settings = [...usual, ...(plan.settings ?? [])];
   const args = ['-D', plan.data, ...settings.flatMap((setting) => ['-c', setting])];
   const { child, stderr, ended } = await spawnProgram(plan.binaries.postgres, args, plan.data, plan.account);
   const words: string[] = [];

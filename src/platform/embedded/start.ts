@@ -9,11 +9,13 @@ import { connectionTo, openAccess } from './access.ts';
 import { accountFor, mayReach } from './account.ts';
 import { chooseAddress, clearAddress, isSocket } from './address.ts';
 import { findBinaries } from './binaries.ts';
-import { prepareCluster, readSecrets, type Secrets } from './cluster.ts';
+import { majorsIn, prepareCluster, readSecrets, type Fill, type Secrets } from './cluster.ts';
 import { checkFiles } from './durability.ts';
 import { lockFolder } from './lock.ts';
 import { clearTheWay, launch, StartFailure, type Postmaster, type ServerPlan } from './postmaster.ts';
 import { supervise } from './supervise.ts';
+import { findOldPrograms } from './upgrade/old-programs.ts';
+import { fillFromOld } from './upgrade/upgrade.ts';
 
 /** How long another process may take to leave the folder free. */
 const OCCUPIED_SECONDS = 30;
@@ -23,6 +25,8 @@ const PORT_TRIES = 5;
 export interface EmbeddedOptions {
   /** Absolute; made when it is missing. */
   readonly folder: string;
+  /** Folder of the programs of an older major version, when the data is of that one; usual folders are looked at too. */
+  readonly oldPrograms?: string | undefined;
   /** Told what happens, a line at a time, without personal data. */
   readonly log: (line: string) => void;
   /**
@@ -45,14 +49,14 @@ export interface EmbeddedServer {
  * Runs PostgreSQL on a folder, which it makes at the first start and repairs after any crash; this process alone, until it
  * stops the server or dies.
  * @throws TidewaiterError `E_DATABASE_RUNNING` when another process has the folder, `E_DATABASE_BINARIES`,
- *   `E_DATABASE_FOLDER`, `E_DATABASE_USER`, `E_DATABASE_VERSION`, `E_DATABASE_UNSAFE`, `E_DATABASE_START`.
+ *   `E_DATABASE_FOLDER`, `E_DATABASE_USER`, `E_DATABASE_VERSION`, `E_DATABASE_UPGRADE`, `E_DATABASE_UNSAFE`, `E_DATABASE_START`.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   if (!isMainThread) throw new Error('Start the database from the main thread: it ends with its thread');
   const folder = await makeFolder(options.folder);
   const lock = await lockFolder(folder);
   try {
-    const plan = await makePlan(folder, options.log);
+    const plan = await makePlan(folder, options);
     const secrets = await readSecrets(plan.data);
     const { server, address } = await firstStart(plan, secrets);
     const supervisor = supervise(server, {
@@ -88,11 +92,21 @@ async function makeFolder(path: string): Promise<string> {
   }
 }
 
-async function makePlan(folder: string, log: (line: string) => void): Promise<ServerPlan> {
+async function makePlan(
+  folder: string,
+  { log, oldPrograms }: Pick<EmbeddedOptions, 'log' | 'oldPrograms'>,
+): Promise<ServerPlan> {
   const binaries = await findBinaries();
-  const account = await accountFor([join(folder, `pg${binaries.major}`), folder]);
+  const clusters = (await majorsIn(folder)).sort((a, b) => b - a).map((major) => join(folder, `pg${major}`));
+  const account = await accountFor([...clusters, folder]);
   for (const path of [folder, binaries.folder]) await mayReach(path, account);
-  const data = await prepareCluster(folder, binaries, account, log);
+  const fillFrom = async (major: number): Promise<Fill | undefined> => {
+    const postgres = await findOldPrograms(major, oldPrograms);
+    if (postgres === undefined) return undefined;
+    await mayReach(postgres, account);
+    return fillFromOld({ old: join(folder, `pg${major}`), major, postgres, binaries, account, log });
+  };
+  const data = await prepareCluster(folder, binaries, account, log, fillFrom);
   return { data, binaries, account, address: await chooseAddress(folder), log };
 }
 
