@@ -5,6 +5,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { TidewaiterError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import { openApi } from '../platform/http/openapi.ts';
+import { limitRates } from '../platform/http/rate-limit.ts';
 import { base, register, type Doorkeeper, type Refusal } from '../platform/http/register.ts';
 import type { Route } from '../platform/http/route.ts';
 import { refused, type RefusalKind } from '../platform/people/refusals.ts';
@@ -17,6 +18,8 @@ import { isSecure, sessionToken } from '../platform/routes/cookie.ts';
 import { platformRoutes } from '../platform/routes/index.ts';
 import { useRoutes } from '../uses/platform.ts';
 import { apiPage, apiPageStyle } from './api-page.ts';
+import { serveConsole } from './console/serve-console.ts';
+import { DatabaseWatch } from './database-watch.ts';
 import { answerBrokenRequest, answerErrors, answerUnroutable, commonHeaders } from './faults.ts';
 import type { Log } from './log.ts';
 
@@ -42,7 +45,8 @@ export async function createApp(
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) =>
       answerUnroutable(error, request.id, reply as unknown as FastifyReply),
-    trustProxy: settings.trustProxy,
+    // One proxy writes who it heard from at the end; what stands before that, anybody may have sent.
+    trustProxy: (_address, hop) => settings.trustProxy && hop < 1,
     routerOptions: { maxParamLength: 200 },
     ...(settings.tls === undefined
       ? { http: timing }
@@ -59,6 +63,11 @@ export async function createApp(
   server.removeContentTypeParser('text/plain');
   const routes = [...platformRoutes(platform), ...useRoutes(platform)];
   const closing = new AbortController();
+  const database = new DatabaseWatch();
+  server.addHook('onListen', (done) => {
+    void database.watch(platform.db, closing.signal);
+    done();
+  });
   server.addHook('preClose', (done) => {
     closing.abort();
     // Whoever is still being answered gets a moment; a connection whose answer has ended is closed at once.
@@ -71,11 +80,12 @@ export async function createApp(
     done();
   });
   answerErrors(server, log);
-  const door = doorkeeper(platform, closing.signal);
+  const door = limitRates(server, database.guardDoor(doorkeeper(platform, closing.signal)), platform);
   guard(server, door, idleMs);
-  for (const route of routes) register(server, route, door);
+  serveConsole(server);
+  for (const route of routes) register(server, database.guard(route), door);
   describe(server, routes);
-  operate(server, platform);
+  operate(server, platform, database);
   return server;
 }
 
@@ -177,7 +187,7 @@ function describe(server: FastifyInstance, routes: readonly Route[]): void {
 }
 
 /** What whoever runs the server watches. None of it says anything about people. */
-function operate(server: FastifyInstance, { db }: Platform): void {
+function operate(server: FastifyInstance, { db }: Platform, database: DatabaseWatch): void {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Histogram({
@@ -215,7 +225,8 @@ function operate(server: FastifyInstance, { db }: Platform): void {
   });
   server.get('/healthz', () => ({ status: 'alive' }));
   server.get('/readyz', async (_request, reply) => {
-    const ready = await sql`select 1`.execute(db).then(
+    const asked = database.orGone(() => sql`select 1`.execute(db));
+    const ready = await asked.then(
       () => true,
       () => false,
     );

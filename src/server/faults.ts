@@ -14,6 +14,9 @@ export const commonHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+/** When it is worth while to ask again for what cannot be had at the moment. */
+const RETRY_SECONDS = '5';
+
 /** Answers what goes wrong with a problem, and tells the log what is ours to mend. */
 export function answerErrors(server: FastifyInstance, log: Log): void {
   server.setErrorHandler(async (error, request, reply) => {
@@ -24,6 +27,7 @@ export function answerErrors(server: FastifyInstance, log: Log): void {
         `request ${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${String(error)}`,
         'error',
       );
+    if (problem.status === 503) void reply.header('retry-after', RETRY_SECONDS);
     // A body that was refused is not read to its end.
     if (!request.raw.complete) void reply.header('connection', 'close');
     // What a handler said before it failed is about an answer that does not come.

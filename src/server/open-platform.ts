@@ -1,21 +1,23 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { TidewaiterError } from '../core/errors.ts';
-import { joinEmbedded } from '../platform/embedded/join.ts';
 import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
 import { Jobs } from '../platform/jobs/jobs.ts';
 import type { JobKind } from '../platform/jobs/kind.ts';
 import type { PeopleSettings } from '../platform/people/settings.ts';
 import type { Platform } from '../platform/platform.ts';
+import { proxyJob } from '../platform/proxies/job.ts';
 import { openSecretBox } from '../platform/secrets/secret-box.ts';
 import { openMasterKey } from '../platform/secrets/file-master-key.ts';
+import { signingKey, verifyKeys } from '../platform/secrets/signing-keys.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { openDatabase, type Connection } from '../platform/store/database.ts';
 import { migrate } from '../platform/store/migrate.ts';
-import { fileStore } from '../platform/vault/file-store.ts';
+import { openObjectStore } from '../platform/vault/open-store.ts';
 import { createVault } from '../platform/vault/vault.ts';
 import { webhookJob } from '../platform/webhooks/deliveries.ts';
-import { useJobs, wholeSchema } from '../uses/platform.ts';
+import { useJobs, useNames, wholeSchema } from '../uses/platform.ts';
+import { settleRestore } from './backup/unfinished.ts';
+import { databaseFolder, findDatabase } from './find-database.ts';
 import type { Log } from './log.ts';
 
 export interface OpenOptions {
@@ -29,6 +31,8 @@ export interface OpenOptions {
 
 /** The platform, and how to close it. */
 export interface OpenPlatform extends Platform {
+  /** Of the database, for who needs one apart from the pool. */
+  readonly connection: Connection;
   close(): Promise<void>;
 }
 
@@ -40,6 +44,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
   const { settings, log } = options;
   // As root, the database runs as a user of its own, who must get through to its folder; others see nothing of the rest.
   await mkdir(settings.data, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  await settleRestore(settings, log);
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -54,13 +59,13 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
     const steps = await migrate(db, wholeSchema);
     for (const step of steps) log(`schema: ${step}`);
     const masterKey = await openMasterKey(settings.data);
-    const vault = createVault({ db, masterKey, objects: fileStore(join(settings.data, 'vault')) });
+    const vault = createVault({ db, masterKey, objects: await openObjectStore(settings) });
     const late: { platform?: OpenPlatform } = {};
     const opened = (): Platform => {
       if (late.platform === undefined) throw new TypeError('a job ran before the platform was open');
       return late.platform;
     };
-    const kinds = [webhookJob(opened), ...useJobs(settings, opened)];
+    const kinds = [webhookJob(opened), proxyJob(opened), ...useJobs(settings, opened)];
     const jobs = await Jobs.start({
       connection,
       db,
@@ -72,10 +77,16 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       settings,
       people: peopleSettings(settings),
       secrets: await openSecretBox(db, masterKey, 'people'),
+      keys: {
+        signing: (purpose) => signingKey(db, masterKey, purpose),
+        verifying: (purpose) => verifyKeys(db, masterKey, purpose),
+      },
       db,
       vault,
       jobs,
       kinds: new Map(kinds.map((kind): [string, JobKind] => [kind.queue, kind])),
+      uses: useNames,
+      connection,
       now: () => new Date(),
       close,
     };
@@ -88,18 +99,18 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
 }
 
 async function reachDatabase({
-  settings: { data, database },
+  settings,
   database: how,
   log,
   onFailed,
 }: OpenOptions): Promise<{ readonly connection: Connection; readonly server?: EmbeddedServer }> {
-  if (database.url !== undefined) return { connection: { connectionString: database.url } };
-  const folder = join(data, 'database');
-  if (how === 'run') {
-    const server = await startEmbedded({ folder, log, onFailed });
+  const { data, database } = settings;
+  if (how === 'run' && database.url === undefined) {
+    const folder = databaseFolder(settings);
+    const server = await startEmbedded({ folder, oldPrograms: database.oldPrograms, log, onFailed });
     return { connection: server.connection, server };
   }
-  const connection = await joinEmbedded(folder);
+  const connection = await findDatabase(settings);
   if (connection !== undefined) return { connection };
   throw new TidewaiterError(
     'E_DATABASE_STOPPED',

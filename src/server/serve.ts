@@ -1,15 +1,20 @@
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { chores } from '../platform/housekeeping/chores.ts';
+import { keepHouse } from '../platform/housekeeping/keep-house.ts';
 import { sweepWorkFolders } from '../platform/jobs/work-folders.ts';
-import { sequence } from '../platform/ledger/ledger.ts';
 import { firstRunCode } from '../platform/people/first-run.ts';
+import { shutOutByFips } from '../platform/people/password-proof.ts';
 import type { Platform } from '../platform/platform.ts';
+import { ServiceRunner } from '../platform/services/runner.ts';
 import type { Settings } from '../platform/settings/settings.ts';
-import { enqueueDeliveries } from '../platform/webhooks/deliveries.ts';
+import { useServices } from '../uses/platform.ts';
 import type { Log } from './log.ts';
 import { createApp } from './app.ts';
-import { openPlatform } from './open-platform.ts';
+import { keepLedger } from './keep-ledger.ts';
+import { followSecurity } from './syslog/follow.ts';
+import { openPlatform, type OpenPlatform } from './open-platform.ts';
 
 export interface ServeOptions {
   readonly settings: Settings;
@@ -27,8 +32,9 @@ export interface Ready {
 }
 
 /**
- * Runs the platform until it is told to stop: database, API, jobs, ledger. Stops gracefully: no more requests are taken, running
- * jobs get their time and go back into the queue after it, then the database is closed.
+ * Runs the platform until it is told to stop: database, API, jobs, services, ledger, and what it does by itself now and then.
+ * Stops gracefully: no more requests are taken, running jobs get their time and go back into the queue after it, services are
+ * handed to other processes, then the database is closed.
  * @throws TidewaiterError what keeps it from starting, or `E_DATABASE_START` when the database died for good.
  */
 export async function serve({ settings, log, signal, onReady }: ServeOptions): Promise<void> {
@@ -39,23 +45,29 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
     log,
     onFailed: (error) => failed.abort(error),
   });
-  const ending = AbortSignal.any([signal, failed.signal]);
+  const ended = new AbortController();
+  const ending = AbortSignal.any([signal, failed.signal, ended.signal]);
   try {
     const app = await createApp(platform, log);
     await app.listen({ host: settings.listen.host, port: settings.listen.port });
-    const sequencing = keepSequencing(platform, ending, log);
+    const services = runServices(platform, log);
+    const beside = [keepLedger(platform, ending, log), followSecurity(platform, log, ending)];
     try {
       await platform.jobs.work();
       tidy(platform, ending, log);
+      await warnOfFips(platform, log);
       const code = await firstRunCode(platform.db, platform.now());
       await onReady({
         url: settings.publicUrl ?? ownUrl(app.server.address() as AddressInfo, settings),
         ...(code === undefined ? {} : { firstRunCode: code }),
       });
+      const onError = (error: Error): void => log(error.message, 'error');
+      beside.push(keepHouse({ db: platform.db, chores: chores(platform), signal: ending, onError }));
       await aborted(ending);
     } finally {
+      ended.abort();
       await app.close();
-      await sequencing;
+      await Promise.all([services.stop(settings.jobs.stopSeconds), ...beside]);
     }
   } finally {
     await platform.close();
@@ -63,7 +75,7 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
   failed.signal.throwIfAborted();
 }
 
-/** Takes up jobs beside a server that runs elsewhere, until it is told to stop. */
+/** Takes up jobs and services beside a server that runs elsewhere, until it is told to stop. */
 export async function work({ settings, log, signal }: Omit<ServeOptions, 'onReady'>): Promise<void> {
   const failed = new AbortController();
   const platform = await openPlatform({
@@ -72,6 +84,7 @@ export async function work({ settings, log, signal }: Omit<ServeOptions, 'onRead
     log,
     onFailed: (error) => failed.abort(error),
   });
+  const services = runServices(platform, log);
   try {
     await platform.jobs.work();
     log('taking up jobs');
@@ -79,8 +92,31 @@ export async function work({ settings, log, signal }: Omit<ServeOptions, 'onRead
     tidy(platform, ending, log);
     await aborted(ending);
   } finally {
+    await services.stop(settings.jobs.stopSeconds);
     await platform.close();
   }
+}
+
+/** Services that a core bears at most; each kind says besides how many of its own a process runs. */
+const SERVICES_PER_CORE = 16;
+
+function runServices(platform: OpenPlatform, log: ServeOptions['log']): ServiceRunner {
+  return ServiceRunner.start({
+    connection: platform.connection,
+    kinds: useServices(),
+    capacity: SERVICES_PER_CORE * availableParallelism(),
+    onError: (error) => log(`services: ${error.message}`, 'error'),
+  });
+}
+
+/** Whoever switched the profile on should not learn it from people at the door. */
+async function warnOfFips({ db, people }: Platform, log: ServeOptions['log']): Promise<void> {
+  const shutOut = people.fips ? await shutOutByFips(db) : [];
+  if (shutOut.length > 0)
+    log(
+      `${shutOut.length} people need a new password under the FIPS profile; tidewaiter doctor names them`,
+      'error',
+    );
 }
 
 /** Clears up behind processes that died, beside everything else. */
@@ -88,25 +124,6 @@ function tidy({ db, settings }: Platform, signal: AbortSignal, log: ServeOptions
   sweepWorkFolders(db, join(settings.data, 'work'), signal).catch((error: unknown) => {
     if (!signal.aborted) log(`folders of dead jobs: ${String(error)}`);
   });
-}
-
-const SEQUENCE_MS = 500;
-
-/** Gives events of the ledger their places as they come in. */
-async function keepSequencing(
-  platform: Platform,
-  signal: AbortSignal,
-  log: ServeOptions['log'],
-): Promise<void> {
-  const told: Parameters<typeof sequence>[1] = (tx, events) => enqueueDeliveries(platform, tx, events);
-  while (!signal.aborted) {
-    const placed = await sequence(platform.db, told).catch((error: unknown) => {
-      log(`ledger: ${String(error)}`, 'error');
-      return 0;
-    });
-    if (placed === 0) await sleep(SEQUENCE_MS, undefined, { signal }).catch(() => undefined);
-  }
-  await sequence(platform.db, told).catch(() => undefined);
 }
 
 function ownUrl({ port }: AddressInfo, { listen, tls }: Settings): string {

@@ -1,14 +1,21 @@
+import { logStep } from '../governance/migrations/2026-11-22-1900-log.ts';
 import type { Route } from '../platform/http/route.ts';
 import type { JobKind } from '../platform/jobs/kind.ts';
 import { platformSchema } from '../platform/migrations/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import type { SchemaStep } from '../platform/store/migrate.ts';
-import { redactionJob } from './redaction/jobs.ts';
+import type { ServiceKind } from '../platform/services/kind.ts';
+import { charter as redaction } from './redaction/charter.ts';
+import { redactionJobs } from './redaction/jobs.ts';
+import { reviews } from './redaction/migrations/2026-11-22-1820-reviews.ts';
 import { redactionRoutes } from './redaction/routes.ts';
 
 /** The schema: the platform's steps and those of every use. A new use is one more line here. */
-export const wholeSchema: readonly SchemaStep[] = [...platformSchema];
+export const wholeSchema: readonly SchemaStep[] = [...platformSchema, logStep, reviews];
+
+/** Names of the uses. A new use is one more line here. */
+export const useNames: readonly string[] = [redaction.use];
 
 /** The routes of every use. A new use is one more line here. */
 export function useRoutes(platform: Platform): Route[] {
@@ -20,5 +27,10 @@ export function useRoutes(platform: Platform): Route[] {
  * @param platform asked when a job runs: the queue is part of it.
  */
 export function useJobs(settings: Settings, platform: () => Platform): JobKind[] {
-  return [redactionJob(settings, platform)];
+  return [...redactionJobs(settings, platform)];
+}
+
+/** The kinds of services of every use. None has one so far. */
+export function useServices(): ServiceKind[] {
+  return [];
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { startTestServer } from '../../../test/platform/postgres.ts';
 import type { Database } from '../store/database.ts';
-import { append, commitment, firstBreak, ledgerSchema, sequence } from './ledger.ts';
+import { append, checkLedger, commitment, ledgerSchema, sequence } from './ledger.ts';
 
 const server = await startTestServer();
 
@@ -34,7 +34,9 @@ describe('the ledger', () => {
       db,
     );
     assert.deepEqual(rows, [{ count: 901, last: 900, waiting: 0 }]);
-    assert.equal(await firstBreak(db), undefined);
+    const { entries, head, brokenAt } = await checkLedger(db);
+    assert.deepEqual([entries, brokenAt], [901, undefined]);
+    assert.match(head, /^[0-9a-f]{64}$/);
   });
 
   test('knows nothing of what was rolled back', async () => {
@@ -56,9 +58,10 @@ describe('the ledger', () => {
     await assert.rejects(sql`delete from ledger where index = 3`.execute(db), /append-only/);
     await sql`alter table ledger disable trigger ledger_append_only`.execute(db);
     await sql`update ledger set event = jsonb_set(event, '{facts,n}', '99') where index = 4`.execute(db);
-    assert.equal(await firstBreak(db), 4);
+    const broken = await checkLedger(db);
+    assert.deepEqual([broken.entries, broken.brokenAt], [4, 4]);
     await sql`delete from ledger where index = 2`.execute(db);
-    assert.equal(await firstBreak(db), 2);
+    assert.equal((await checkLedger(db)).brokenAt, 2);
   });
 
   test('commits to what is personal without saying it', () => {

@@ -137,22 +137,32 @@ function entryHash(before: string, event: object): string {
   return createHash('sha256').update(before).update(canonicalJson(event)).digest('hex');
 }
 
-/** The first entry that does not follow from the one before it, or undefined when all do. */
-export async function firstBreak(db: Database): Promise<number | undefined> {
-  let [hash, next] = ['', 0];
+/** What was found when the chain was followed from its beginning. */
+export interface LedgerCheck {
+  /** How many entries follow from one another. */
+  readonly entries: number;
+  /** Hash of the last of them; empty before the first. Whoever kept an earlier one can see that nothing was cut off. */
+  readonly head: string;
+  /** The first entry that does not follow from the one before it, if there is any. */
+  readonly brokenAt?: number;
+}
+
+/** Reads all entries and follows their hashes. */
+export async function checkLedger(db: Database): Promise<LedgerCheck> {
+  let [head, entries] = ['', 0];
   for (;;) {
-    const entries = await db
+    const batch = await db
       .selectFrom('ledger')
       .selectAll()
-      .where('index', '>=', next)
+      .where('index', '>=', entries)
       .orderBy('index')
       .limit(BATCH)
       .execute();
-    if (entries.length === 0) return undefined;
-    for (const entry of entries) {
-      hash = entryHash(hash, entry.event);
-      if (entry.index !== next || entry.hash !== hash) return next;
-      next += 1;
+    if (batch.length === 0) return { entries, head };
+    for (const entry of batch) {
+      const hash = entryHash(head, entry.event);
+      if (entry.index !== entries || entry.hash !== hash) return { entries, head, brokenAt: entries };
+      [head, entries] = [hash, entries + 1];
     }
   }
 }

@@ -6,6 +6,9 @@ import { vault } from './2026-11-22-1720-vault.ts';
 import { webhooks } from './2026-11-22-1740-uploads-and-webhooks.ts';
 import { oidc } from './2026-11-22-1750-oidc.ts';
 import { services } from './2026-11-22-1760-services.ts';
+import { housekeeping } from './2026-11-22-1800-housekeeping.ts';
+import { proxies } from './2026-11-22-1810-proxies.ts';
+import { webauthn } from './2026-11-22-1830-webauthn.ts';
 
 /** The platform's own steps of the schema. */
 export const platformSchema: readonly SchemaStep[] = [
@@ -16,4 +19,7 @@ export const platformSchema: readonly SchemaStep[] = [
   webhooks,
   oidc,
   services,
+  housekeeping,
+  proxies,
+  webauthn,
 ];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { TidewaiterError } from '../../core/errors.ts';
-import { changeKeyFile, keyFileStamp, makeKeyFile, newKey, readKeyFile } from './key-file.ts';
+import { changeKeyFile, keyFileStamp, makeKeyFile, newKey, readKeyFile, removeDraft } from './key-file.ts';
 import type { MasterKey } from './master-key.ts';
 import { damaged, keyIdOf, unwrapWith, wrappingKey, wrapWith, type WrappingKey } from './wrap.ts';
 
@@ -40,7 +40,8 @@ export async function openMasterKey(dataFolder: string): Promise<MasterKey> {
       return unwrapWith(await find(id), wrapped, context);
     },
     isCurrent: (wrapped) => keyIdOf(wrapped) === keys.newest.id,
-    rotate: async () => {
+    rotate: async ({ alone } = { alone: false }) => {
+      if (alone) await removeDraft(path);
       await changeKeyFile(path, (kept) => [...kept, newKey(new Date())]);
       keys = await readRing(path);
     },

@@ -126,7 +126,7 @@ export async function changeKeyFile(
   change: (keys: readonly KeptKey[]) => readonly KeptKey[],
 ): Promise<readonly KeptKey[]> {
   // One name for all who change it: who can make the draft has the turn.
-  const draft = `${path}.new`;
+  const draft = draftOf(path);
   const handle = await open(draft, 'wx', 0o600).catch((error: unknown) => {
     if (systemCode(error) !== 'EEXIST') throw fileError(path, 'changed', error);
     throw new TidewaiterError(
@@ -148,6 +148,17 @@ export async function changeKeyFile(
   } finally {
     await handle.close();
   }
+}
+
+/** Removes what a change left that was killed half-way. Nothing was wrapped with what it holds. */
+export async function removeDraft(path: string): Promise<void> {
+  await rm(draftOf(path), { force: true }).catch((error: unknown) => {
+    throw fileError(path, 'changed', error);
+  });
+}
+
+function draftOf(path: string): string {
+  return `${path}.new`;
 }
 
 function fileError(path: string, what: string, cause: unknown): unknown {

@@ -12,6 +12,9 @@ export interface MasterKey {
   unwrap(wrapped: Uint8Array, context: string): Promise<Buffer>;
   /** Whether it was wrapped with the newest key. */
   isCurrent(wrapped: Uint8Array): boolean;
-  /** Makes a new key for all that is wrapped from now on. Older keys stay, for what they wrapped. */
-  rotate(): Promise<void>;
+  /**
+   * Makes a new key for all that is wrapped from now on. Older keys stay, for what they wrapped.
+   * @param alone whoever calls knows that nobody else rotates: what one left that was killed half-way is removed.
+   */
+  rotate(options?: { readonly alone: boolean }): Promise<void>;
 }

@@ -124,8 +124,12 @@ export interface Service {
   readonly settings: object;
   readonly wanted: ServiceWanted;
   readonly state: ServiceState;
+  /** Id of the process that runs it. */
+  readonly holder: string | null;
   /** Of the last heartbeat. */
   readonly heartbeatAt: Date | null;
+  /** When it was last taken up. */
+  readonly startedAt: Date | null;
   readonly restarts: number;
   /** Of the last failure, until it has been healthy for minutes. */
   readonly lastError: ErrorReport | null;
@@ -138,18 +142,21 @@ export async function listServices(
   db: Database,
   { siteIds, use }: { readonly siteIds?: readonly string[]; readonly use?: string } = {},
 ): Promise<Service[]> {
-  let wanted = db
-    .selectFrom('services')
-    .selectAll()
-    .select(sql<boolean>`coalesce(lease_until <= clock_timestamp(), false)`.as('lost'))
-    .orderBy('created_at')
-    .orderBy('id');
+  let wanted = selectServices(db).orderBy('created_at').orderBy('id');
   if (siteIds !== undefined) wanted = wanted.where(sql<boolean>`site_id = any(${siteIds}::text[])`);
   if (use !== undefined) wanted = wanted.where('use', '=', use);
   return (await wanted.execute()).map(toService);
 }
 
-function toService(row: Selectable<ServicesTable> & { readonly lost: boolean }): Service {
+/** Rows for {@link toService}. */
+export function selectServices(db: Database) {
+  return db
+    .selectFrom('services')
+    .selectAll('services')
+    .select(sql<boolean>`coalesce(lease_until <= clock_timestamp(), false)`.as('lost'));
+}
+
+export function toService(row: Selectable<ServicesTable> & { readonly lost: boolean }): Service {
   return {
     id: row.id,
     siteId: row.site_id,
@@ -159,7 +166,9 @@ function toService(row: Selectable<ServicesTable> & { readonly lost: boolean }):
     wanted: row.wanted,
     // Whoever ran it is not heard of any more, and nobody has taken it over yet.
     state: row.lost ? (row.wanted === 'stopped' ? 'stopped' : 'waiting') : row.state,
+    holder: row.lost ? null : row.owner,
     heartbeatAt: row.heartbeat_at,
+    startedAt: row.started_at,
     restarts: row.restarts,
     lastError: row.last_error,
     note: row.note,

@@ -33,7 +33,12 @@ const everything = z.strictObject({
     })
     .optional()
     .describe('Answer over TLS.'),
-  trustProxy: z.boolean().default(false).describe('Believe X-Forwarded-For and X-Forwarded-Proto.'),
+  trustProxy: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Believe the last address in X-Forwarded-For, as one proxy in front writes it. Nobody else may reach the port then.',
+    ),
   database: z
     .strictObject({
       url: z
@@ -41,6 +46,13 @@ const everything = z.strictObject({
         .regex(/^postgres(ql)?:\/\//, 'write postgres://user:password@host:port/name')
         .optional()
         .describe('The agency’s PostgreSQL, version 15 or later. Without it one is run in the data folder.'),
+      oldPrograms: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Folder of the programs of an older PostgreSQL that made the data, for the one start that upgrades it. Debian’s are found.',
+        ),
       connections: z.int().min(4).max(200).default(20).describe('Most connections of one process.'),
     })
     .prefault({}),
@@ -60,6 +72,34 @@ const everything = z.strictObject({
           'This system is for authorised use only. Use is recorded and may be reviewed. By going on you agree to this.',
         )
         .describe('What people agree to when they sign in.'),
+      passkeyAlone: z
+        .boolean()
+        .default(false)
+        .describe(
+          'A passkey that checks who holds it (PIN, fingerprint) signs in by itself, without the password.',
+        ),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      strangers: z
+        .int()
+        .min(10)
+        .max(1_000_000)
+        .default(600)
+        .describe('Requests in a minute from one address (IPv6: one /64) by whoever has not signed in.'),
+      signIns: z
+        .int()
+        .min(5)
+        .max(1_000_000)
+        .default(300)
+        .describe('Passwords, codes and keys in a minute from one address, whoever gives them.'),
+      callers: z
+        .int()
+        .min(60)
+        .max(10_000_000)
+        .default(12_000)
+        .describe('Requests in a minute with one session or token.'),
     })
     .prefault({}),
   oidc: z
@@ -96,12 +136,64 @@ const everything = z.strictObject({
       largestGigabytes: z.number().positive().max(1000).default(50).describe('Larger files are refused.'),
     })
     .prefault({}),
+  objects: z
+    .strictObject({
+      s3: z
+        .strictObject({
+          bucket: z
+            .string()
+            .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a name of a bucket')
+            .describe('Keep the vault in this bucket of an S3 store, instead of in the data folder.'),
+          endpoint: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .describe('Address of the store. Without it, that of AWS for the region.'),
+          region: z.string().min(1).default('us-east-1').describe('Region of the bucket.'),
+          prefix: z
+            .string()
+            .regex(/^([\w.-]+\/)*$/, 'end it with a slash')
+            .default('')
+            .describe('What the names of all objects begin with: `tidewaiter/`.'),
+          pathStyle: z
+            .boolean()
+            .optional()
+            .describe(
+              'Whether the bucket stands in the path of an address instead of its host. When not set: yes if there is an `endpoint`.',
+            ),
+          credentialsFile: z
+            .string()
+            .min(1)
+            .optional()
+            .describe(
+              'File with `aws_access_key_id` and `aws_secret_access_key`, closed to others. Without it, the variables of these names in capitals.',
+            ),
+          machineRole: z
+            .boolean()
+            .default(false)
+            .describe(
+              'Ask the cloud for credentials instead: its metadata address is contacted then, and only then.',
+            ),
+        })
+        .optional(),
+    })
+    .prefault({}),
   webhooks: z
     .strictObject({
       networks: z
         .array(z.string().refine(isNetwork, 'write a network as 10.1.2.0/24 or fd00::/8'))
         .optional()
         .describe('Networks of the agency that webhooks may lead into, beside the Internet: `10.1.2.0/24`.'),
+    })
+    .prefault({}),
+  ledger: z
+    .strictObject({
+      witness: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'File that each signed head of the ledger is written behind: on a disk or share that whoever runs the database cannot change.',
+        ),
     })
     .prefault({}),
   jobs: z
@@ -118,6 +210,23 @@ const everything = z.strictObject({
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
+      syslog: z
+        .strictObject({
+          url: z
+            .string()
+            .regex(/^(udp|tcp|tls):\/\/[^\s/?#@]+$/, 'write udp://host:514, tcp://host:601 or tls://host:6514')
+            .describe(
+              'Send the log to this receiver too, by RFC 5424: `tls://siem.example:6514`, `tcp://...`, `udp://...`.',
+            ),
+          ca: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('PEM file of who signs its certificate. The system’s authorities when not set.'),
+          certificate: z.string().min(1).optional().describe('PEM file: our certificate, where it asks for one.'),
+          key: z.string().min(1).optional().describe('PEM file: the key of that certificate.'),
+        })
+        .optional(),
     })
     .prefault({}),
 });
@@ -135,9 +244,15 @@ export const variables: Readonly<Record<string, readonly string[]>> = {
   TIDEWAITER_HOST: ['listen', 'host'],
   TIDEWAITER_PORT: ['listen', 'port'],
   TIDEWAITER_DATABASE_URL: ['database', 'url'],
+  TIDEWAITER_OLD_POSTGRES: ['database', 'oldPrograms'],
   TIDEWAITER_PUBLIC_URL: ['publicUrl'],
   TIDEWAITER_CRYPTOGRAPHY: ['cryptography'],
   TIDEWAITER_LOG_LEVEL: ['log', 'level'],
+  TIDEWAITER_S3_BUCKET: ['objects', 's3', 'bucket'],
+  TIDEWAITER_S3_ENDPOINT: ['objects', 's3', 'endpoint'],
+  TIDEWAITER_S3_REGION: ['objects', 's3', 'region'],
+  TIDEWAITER_S3_PREFIX: ['objects', 's3', 'prefix'],
+  TIDEWAITER_S3_CREDENTIALS_FILE: ['objects', 's3', 'credentialsFile'],
 };
 
 /**

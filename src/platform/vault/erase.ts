@@ -8,8 +8,8 @@ import type {} from './tables.ts';
 /** Why something is erased, for the record. */
 export interface ErasureReason {
   readonly reason: string;
-  /** Id of the person who decided it. */
-  readonly by: string;
+  /** Id of the person who decided it; null for the platform itself, when its time is over. */
+  readonly by: string | null;
   readonly now: Date;
 }
 

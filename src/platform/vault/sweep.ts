@@ -14,19 +14,28 @@ export interface Swept {
 
 const BATCH = 1000;
 
-/** Removes what was last written before a time and nobody can read. */
-export async function sweepVault(db: Database, objects: ObjectStore, before: Date): Promise<Swept> {
+/** Removes what was last written before a time and nobody can read. @param signal breaks it off between two steps. */
+export async function sweepVault(
+  db: Database,
+  objects: ObjectStore,
+  before: Date,
+  signal?: AbortSignal,
+): Promise<Swept> {
   const unfinished = await objects.removeUnfinished(before);
   const orphans: string[] = [];
   let anyKnown = false;
   for await (const batch of inBatches(objects.list())) {
+    signal?.throwIfAborted();
     const known = await knownObjects(db, batch);
     anyKnown ||= known.size > 0;
     const old = batch.filter(({ name, writtenAt }) => writtenAt < before && !known.has(name));
     orphans.push(...old.map(({ name }) => name));
   }
   if (!anyKnown) return { unfinished, orphans: 0, spared: orphans.length };
-  for (const name of orphans) await objects.delete(name);
+  for (const name of orphans) {
+    signal?.throwIfAborted();
+    await objects.delete(name);
+  }
   return { unfinished, orphans: orphans.length, spared: 0 };
 }
 

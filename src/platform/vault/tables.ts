@@ -18,7 +18,8 @@ export interface VaultErasuresTable {
   /** The asset whose erasure took it along: itself, or what it was made from. */
   readonly because_of: string;
   readonly reason: string;
-  readonly erased_by: string;
+  /** Null: the platform itself, when its time was over. */
+  readonly erased_by: string | null;
   readonly erased_at: ColumnType<Date, Date, never>;
 }
 

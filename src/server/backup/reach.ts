@@ -1,11 +1,9 @@
-import { join } from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { joinEmbedded } from '../../platform/embedded/join.ts';
 import { startEmbedded } from '../../platform/embedded/start.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
-import type { Database } from '../../platform/store/database.ts';
-import type { Tables } from '../../platform/store/tables.ts';
+import { openDatabase, type Connection, type Database } from '../../platform/store/database.ts';
+import { databaseFolder, findDatabase } from '../find-database.ts';
+import { settleRestore } from './unfinished.ts';
 
 /** A database without the rest of the platform. */
 export interface Reached {
@@ -15,21 +13,21 @@ export interface Reached {
   close(): Promise<void>;
 }
 
-/** The database of the settings: the agency's, the one that runs on the data folder, or that one started for the moment. */
-export async function reachDatabase(
-  { database: { url }, data }: Settings,
-  log: (line: string) => void,
-): Promise<Reached> {
-  if (url !== undefined) return reach({ connectionString: url });
-  const running = await joinEmbedded(join(data, 'database'));
-  return running === undefined ? startDatabase(join(data, 'database'), log) : reach({ ...running });
+/**
+ * The database of the settings: the agency's, the one that runs on the data folder, or that one started for the moment.
+ * @throws TidewaiterError `E_RESTORE_UNFINISHED`, `E_DATABASE_FOLDER`, and what starting it throws.
+ */
+export async function reachDatabase(settings: Settings, log: (line: string) => void): Promise<Reached> {
+  if (settings.database.url === undefined) await settleRestore(settings, log);
+  const running = await findDatabase(settings);
+  return running === undefined ? startDatabase(databaseFolder(settings), log) : reach(running);
 }
 
 /** Starts our own PostgreSQL on a folder, and stops it when it is closed. */
 export async function startDatabase(folder: string, log: (line: string) => void): Promise<Reached> {
   // When it dies for good each query fails and says so.
   const server = await startEmbedded({ folder, log, onFailed: () => undefined });
-  const reached = reach({ ...server.connection });
+  const reached = reach(server.connection);
   return {
     ...reached,
     close: async () => {
@@ -39,10 +37,8 @@ export async function startDatabase(folder: string, log: (line: string) => void)
   };
 }
 
-function reach(where: pg.ClientConfig): Reached {
-  const pool = new pg.Pool({ ...where, max: 2, connectionTimeoutMillis: 10_000 });
-  pool.on('error', () => undefined);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+function reach(where: Connection): Reached {
+  const db = openDatabase({ ...where, connections: 2 }, () => undefined);
   const clients: pg.Client[] = [];
   return {
     db,

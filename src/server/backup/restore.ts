@@ -5,12 +5,14 @@ import { importMasterKeys } from '../../platform/secrets/key-backup.ts';
 import { syncFolder } from '../../platform/secrets/durable.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import { migrate } from '../../platform/store/migrate.ts';
+import { openObjectStore } from '../../platform/vault/open-store.ts';
 import { wholeSchema } from '../../uses/platform.ts';
 import { emptyDatabase, isEmpty } from './catalog.ts';
 import { loadBackup } from './load.ts';
 import { openManifest, type Manifest } from './manifest.ts';
 import { reachDatabase, startDatabase, type Reached } from './reach.ts';
 import { damaged, readParts, textOf } from './read-parts.ts';
+import { restoreUnfinished, UNFINISHED } from './unfinished.ts';
 
 export interface RestoreOptions {
   readonly settings: Settings;
@@ -20,20 +22,17 @@ export interface RestoreOptions {
   readonly log: (line: string) => void;
 }
 
-/** Below the data folder; everything is made in it first. */
-const UNFINISHED = 'restoring';
-
 /**
  * Puts a backup into an empty data folder, and into the agency's empty database where the settings name one. The whole file
  * is checked before anything is made of it.
  * @returns what the backup says of itself.
- * @throws TidewaiterError `E_RESTORE` (the place is not empty, or the backup is of a newer version), `E_BACKUP`,
+ * @throws TidewaiterError `E_RESTORE` (the place is not empty, or the backup is of a newer version), `E_RESTORE_UNFINISHED`, `E_BACKUP`,
  *   `E_BACKUP_DAMAGED`, `E_MASTER_KEY_BACKUP` (the passphrase), `E_NO_SPACE`, `E_CANCELLED`. Nothing is left then.
  */
 export async function restore(options: RestoreOptions): Promise<Manifest> {
   const { settings, log } = options;
   const { data } = settings;
-  const made = await claimFolder(data);
+  const made = await claimFolder(settings);
   const work = join(data, UNFINISHED);
   const placed: string[] = [];
   const place = async (name: string): Promise<void> => {
@@ -57,7 +56,9 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
       await database.close();
     }
     if (own) await place('database');
-    await rm(work, { recursive: true });
+    // From here on it is a data folder like any other, and a server may have begun to work on it: nothing goes back.
+    placed.length = 0;
+    await rm(work, { recursive: true, force: true });
     await syncFolder(data);
     return manifest;
   } catch (error) {
@@ -72,8 +73,9 @@ function folderMode(): number {
   return process.getuid?.() === 0 ? 0o711 : 0o700;
 }
 
-/** @returns whether the folder was made. @throws TidewaiterError `E_RESTORE`. */
-async function claimFolder(data: string): Promise<boolean> {
+/** @returns whether the folder was made. @throws TidewaiterError `E_RESTORE`, `E_RESTORE_UNFINISHED`. */
+async function claimFolder(settings: Settings): Promise<boolean> {
+  const { data } = settings;
   const names = await readdir(data).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw notPossible(
@@ -86,10 +88,9 @@ async function claimFolder(data: string): Promise<boolean> {
     return true;
   }
   if (names.length === 0) return false;
+  if (names.includes(UNFINISHED)) throw restoreUnfinished(settings);
   throw notPossible(
-    names.includes(UNFINISHED)
-      ? `A restore is going on in ${data}, or one was broken off`
-      : `The data folder ${data} is not empty`,
+    `The data folder ${data} is not empty`,
     'Name a new folder in TIDEWAITER_DATA, or empty this one when nothing in it is needed.',
   );
 }
@@ -123,7 +124,7 @@ async function check({ file, passphrase, signal }: RestoreOptions, work: string)
 /** Fills an empty database; all that was made in it goes again when that fails. */
 async function fill(
   database: Reached,
-  { file, signal }: RestoreOptions,
+  { settings, file, signal }: RestoreOptions,
   manifest: Manifest,
   work: string,
   beforeCommit: () => Promise<void>,
@@ -141,7 +142,9 @@ async function fill(
       wholeSchema.filter(({ name }) => manifest.schema.includes(name)),
     );
     await client.query('begin');
-    await loadBackup(client, manifest, readParts(file, signal), join(work, 'vault'));
+    // A folder gets its place when it is full; objects in a bucket that nobody came to know are left to the sweep.
+    const store = await openObjectStore({ ...settings, data: work });
+    await loadBackup(client, manifest, readParts(file, signal), store);
     await beforeCommit();
     await client.query('commit');
     await client.query('analyze');

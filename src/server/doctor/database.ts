@@ -1,17 +1,21 @@
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type pg from 'pg';
 import { accountFor } from '../../platform/embedded/account.ts';
 import { findBinaries, type Binaries } from '../../platform/embedded/binaries.ts';
 import { majorsIn } from '../../platform/embedded/cluster.ts';
 import { checkDurability, checkFiles, DURABLE } from '../../platform/embedded/durability.ts';
 import { joinEmbedded } from '../../platform/embedded/join.ts';
+import { shutOutByFips } from '../../platform/people/password-proof.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
+import type { Database } from '../../platform/store/database.ts';
 import { wholeSchema } from '../../uses/platform.ts';
 import { readSteps } from '../backup/catalog.ts';
 import { reachDatabase } from '../backup/reach.ts';
 import { fail, failed, ok, warn, type Finding } from './check.ts';
 
 const OLDEST = 15;
+const MOST_NAMED = 20;
 
 /** PostgreSQL: its programs or its address, version, durability and schema. Starts nothing. */
 export async function checkDatabase(settings: Settings): Promise<Finding[]> {
@@ -52,7 +56,9 @@ async function checkServer(settings: Settings): Promise<Finding[]> {
   const database = await reachDatabase(settings, () => undefined);
   try {
     const client = await database.connect();
-    return [await checkVersion(client), await checkDurable(client), await checkSchema(client)];
+    const findings = [await checkVersion(client), await checkDurable(client), await checkSchema(client)];
+    if (settings.cryptography === 'fips') findings.push(...(await checkPasswords(database.db)));
+    return findings;
   } catch (error) {
     const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
     return [
@@ -106,4 +112,23 @@ async function checkSchema(client: pg.Client): Promise<Finding> {
     missing === 1 ? 'one step behind' : `${missing} steps behind`,
     'Make a backup and start the server, which takes them.',
   );
+}
+
+/** Under the FIPS profile: who has a password that it refuses, and so cannot sign in. */
+async function checkPasswords(db: Database): Promise<Finding[]> {
+  const what = 'passwords';
+  const { rows } = await sql<{ there: boolean }>`select to_regclass('people') is not null as there`.execute(
+    db,
+  );
+  if (rows[0]?.there !== true) return [];
+  const logins = await shutOutByFips(db);
+  if (logins.length === 0) return [ok(what, 'all are kept as the FIPS profile asks')];
+  const more = logins.length > MOST_NAMED ? ` and ${logins.length - MOST_NAMED} more` : '';
+  return [
+    warn(
+      what,
+      `kept with argon2id, which the FIPS profile refuses, so these people cannot sign in: ${logins.slice(0, MOST_NAMED).join(', ')}${more}`,
+      'Set a new one for each: tidewaiter user reset-password LOGIN',
+    ),
+  ];
 }

@@ -3,6 +3,7 @@ import { failed, ok, type Finding } from './check.ts';
 import { checkDatabase } from './database.ts';
 import { checkMachine } from './machine.ts';
 import { checkModels } from './models.ts';
+import { checkRestored } from './restored.ts';
 import { checkStorage } from './storage.ts';
 
 /**
@@ -23,7 +24,8 @@ export async function* examine(
     return;
   }
   yield ok('settings', 'can be read');
-  yield* await checkStorage(settings.data);
+  yield* await checkStorage(settings);
+  yield* await checkRestored(settings);
   yield* await checkDatabase(settings);
   yield* await checkModels(cacheDir);
 }
