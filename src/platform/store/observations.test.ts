@@ -48,6 +48,27 @@ describe('observations', () => {
     assert.deepEqual(row.box, { x: 1, y: 2, width: 3, height: 4 });
   });
 
+  test('that came in before their partition was made go there, with their numbers', async () => {
+    const { db } = await server.database([store]);
+    await keep(db, [
+      seen('2027-03-05T00:00:00Z'),
+      seen('2027-03-31T23:59:59.999Z'),
+      seen('2027-05-01T00:00:00Z'),
+    ]);
+    const rows = () => db.selectFrom('observations').selectAll().orderBy('id').execute();
+    const before = await rows();
+    assert.equal(await preparePartitions(db, new Date('2027-02-03'), new Date('2027-04-01T00:00:00Z')), 3);
+    assert.deepEqual(await rows(), before);
+    const { rows: places } = await sql<{ place: string }>`
+      select tableoid::regclass::text as place from observations order by id`.execute(db);
+    assert.deepEqual(
+      places.map(({ place }) => place),
+      ['observations_2027_03', 'observations_2027_03', 'observations_other'],
+    );
+    assert.equal(await preparePartitions(db, new Date('2027-02-03'), new Date('2027-05-01T00:00:00Z')), 1);
+    assert.deepEqual(await rows(), before);
+  });
+
   test('are counted into their hours, also when several batches come in at once', async () => {
     const { db } = await server.database([store]);
     const batch = (minutes: number): NewObservation[] =>

@@ -67,6 +67,25 @@ export async function keepObservations(
     .execute();
 }
 
+/**
+ * Forgets what some models saw in an asset, and takes it out of the counts: before they look again, or for good.
+ */
+export async function forgetObservations(
+  tx: DatabaseTransaction,
+  assetId: string,
+  modelDigests: readonly string[],
+): Promise<void> {
+  await sql`
+    with gone as (
+      delete from observations where asset_id = ${assetId}::uuid and model_digest = any(${modelDigests}::text[])
+      returning site_id, date_trunc('hour', seen_at, 'UTC') as hour, class
+    ), counted as (
+      select site_id, hour, class, count(*) as count from gone group by site_id, hour, class
+    )
+    update observation_hours h set count = h.count - c.count
+    from counted c where h.site_id = c.site_id and h.hour = c.hour and h.class = c.class`.execute(tx);
+}
+
 const HOUR_MS = 3_600_000;
 /** Any number will do, as long as it is the same everywhere. */
 const PARTITION_LOCK = 7_210_412;
@@ -95,7 +114,9 @@ export async function preparePartitions(db: Database, from: Date, to: Date): Pro
       );
       made += 1;
       if (!early) continue;
-      await sql`insert into observations overriding system value select * from early_observations`.execute(tx);
+      await sql`insert into observations overriding system value select * from early_observations`.execute(
+        tx,
+      );
       await sql`drop table early_observations`.execute(tx);
     }
     return made;

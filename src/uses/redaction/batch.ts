@@ -48,18 +48,20 @@ export type BatchItem =
  * is kept; a bad file is noted and the next one begun. Only a cancel ends the run early. At the end a list of all files is
  * written beside the outputs.
  * @param onItem called when a file is finished; hooks' progress speaks of the file under way.
+ * @param redact what redacts one file: here, or at a platform.
  */
 export async function redactBatch(
   job: BatchJob,
   onItem: (item: BatchItem, index: number, count: number) => void | Promise<void>,
   hooks: JobHooks = {},
+  redact: typeof redactFile = redactFile,
 ): Promise<BatchItem[]> {
   const files = await listFiles(job.inputs, job.folder);
   const items: BatchItem[] = [];
   const taken = new Set<string>();
   for (const [index, file] of files.entries()) {
     hooks.signal?.throwIfAborted();
-    const item = await redactOne(job, file, taken, hooks);
+    const item = await redactOne(job, file, taken, hooks, redact);
     items.push(item);
     await onItem(item, index, files.length);
   }
@@ -72,6 +74,7 @@ async function redactOne(
   file: BatchFile,
   taken: Set<string>,
   hooks: JobHooks,
+  redact: typeof redactFile,
 ): Promise<BatchItem> {
   const { input } = file;
   try {
@@ -85,7 +88,7 @@ async function redactOne(
     }
     // An output with a record of this source is our own, made with other settings or from other bytes.
     const replace = job.force === true || record?.source.file === basename(input);
-    const outcome = await redactFile(
+    const outcome = await redact(
       {
         input,
         outputs,

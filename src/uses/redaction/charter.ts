@@ -14,7 +14,7 @@ export const charter = {
     'Change the original.',
   ],
   decides: 'The person who releases the record. The plan lists every proposal and can be edited.',
-  data: 'The file itself. Nothing is sent anywhere and nothing is kept but the output, the plan and the record.',
+  data: 'The file itself. Nothing is sent anywhere and nothing is kept but the output, the plan and the record; of a reviewed file also where things were seen, without the texts that were read, and what people decided.',
   impact: 'Rights-impacting when it fails: an uncovered face or plate in a released record.',
   measures: [
     'frame recall',

@@ -1,13 +1,7 @@
 import type { CommandSpec } from '../../core/command.ts';
 import { detect } from './detect-command.ts';
 import { evaluate } from './evaluate/evaluate-command.ts';
-import { keys } from './keys-command.ts';
 import { redact } from './redact-command.ts';
 import { verify } from './verify-command.ts';
 
-export const commands: readonly CommandSpec[] = [
-  { ...redact, subcommands: [evaluate] },
-  detect,
-  verify,
-  keys,
-];
+export const commands: readonly CommandSpec[] = [{ ...redact, subcommands: [evaluate] }, detect, verify];

@@ -7,6 +7,7 @@ import type { ReportProgress } from '../../core/progress.ts';
 import type { SigningKey } from '../../core/signing-key.ts';
 import { runChild } from '../../host/run-child.ts';
 import { sniffFile, type FileKind } from '../../media/sniff.ts';
+import type { ClipTimes } from './check/doubts.ts';
 import { collectorOptions } from './collector.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import {
@@ -52,6 +53,8 @@ export interface RedactJob {
 export interface JobHooks {
   readonly onProgress?: ReportProgress;
   readonly signal?: AbortSignal;
+  /** What the models see while the plan is made, in the order of time; no more comes before its promise settles. */
+  readonly onSeen?: (seen: FrameObservations) => void | Promise<void>;
 }
 
 /** What became of a job. A job that only planned has no record. */
@@ -59,6 +62,8 @@ export interface RedactOutcome {
   readonly record?: RedactionRecord;
   readonly regions: RedactionRecord['regions'];
   readonly notes: readonly string[];
+  /** What the analysis learnt of the file's time; absent when a plan was given. */
+  readonly clip?: ClipTimes;
 }
 
 /** Whether a person has to look before the output may be handed over. */
@@ -93,18 +98,20 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
     engine: job.engine,
     settings: job.settings,
     ...(job.plan === undefined ? {} : { plan: job.plan }),
+    ...(hooks.onSeen === undefined ? {} : { deliver: true as const }),
     files,
   };
   try {
     await Promise.all(outputFiles.map((file) => sweepUnfinished(outputs[file])));
-    const { record, regions, notes } = await runPasses(task, hooks);
+    const { record, regions, notes, clip } = await runPasses(task, hooks);
+    const times = clip === undefined ? {} : { clip };
     if (record === undefined) {
       await publish(files.plan.path, outputs.plan);
-      return { regions: regions ?? {}, notes: notes ?? [] };
+      return { regions: regions ?? {}, notes: notes ?? [], ...times };
     }
     for (const file of outputFiles) await publish(files[file].path, outputs[file]);
     if (job.key !== undefined) await sealRecord({ record: outputs.record, key: job.key, now: new Date() });
-    return { record, regions: record.regions, notes: record.notes };
+    return { record, regions: record.regions, notes: record.notes, ...times };
   } catch (error) {
     throw spaceError(error, outputs.media);
   } finally {
@@ -140,7 +147,7 @@ async function runPasses(task: RedactTask, hooks: JobHooks): Promise<PassResults
   const shares = task.kind === 'picture' ? [task.passes] : apart(task.passes);
   let { results } = task;
   for (const share of shares) {
-    const result = await runTask({ ...task, passes: share, results }, hooks);
+    const result = await runTask({ ...task, passes: share, results }, hooks, hooks.onSeen);
     if (result.task !== 'redact') throw new TypeError('a redaction was answered with a detection');
     ({ results } = result);
   }

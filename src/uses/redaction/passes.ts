@@ -5,6 +5,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import type { Picture } from '../../media/picture/index.ts';
 import { efforts } from '../../vision/effort.ts';
 import { analyse } from './analyse.ts';
+import type { ClipTimes } from './check/doubts.ts';
 import { checkLook, checkRendered } from './check/index.ts';
 import type { CheckReport } from './check/report.ts';
 import { startEngine, type LookOptions } from './engine.ts';
@@ -18,7 +19,7 @@ import { Thumbnails } from './record/thumbnails.ts';
 import { render } from './render.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
 import type { FileInWork, PassResults, RedactTask } from './tasks.ts';
-import type { Rendered, RenderHooks } from './work.ts';
+import type { AnalyseHooks, Rendered, RenderHooks } from './work.ts';
 
 /**
  * The room that this thread's collector was given (see collector.ts) is not for threads that start now: theirs holds
@@ -31,9 +32,10 @@ export function spareInferenceThreads(): void {
 /** Looks at the source and writes the plan. */
 export async function planFile(
   task: RedactTask,
-  hooks: RenderHooks,
+  hooks: AnalyseHooks,
 ): Promise<{
   readonly notes: readonly string[];
+  readonly clip: ClipTimes;
   readonly regions: RedactionRecord['regions'];
   readonly picture?: Picture;
 }> {
@@ -44,8 +46,9 @@ export async function planFile(
     const request = { input, kind, container, allowDamage: task.settings.allowDamage === true };
     const { plan, analysis } = await analyse(request, task.settings, engine, hooks);
     await writeFile(task.files.plan.path, formatPlan(plan), { flag: 'wx' });
-    const { notes, picture } = analysis;
-    return { notes, regions: countRegions(plan), ...(picture === undefined ? {} : { picture }) };
+    const { notes, picture, first, last, cuts } = analysis;
+    const clip = { first, last, cuts };
+    return { notes, clip, regions: countRegions(plan), ...(picture === undefined ? {} : { picture }) };
   } finally {
     // The models' memory is not needed while rendering.
     await engine.close();

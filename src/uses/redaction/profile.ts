@@ -30,6 +30,8 @@ export interface Profile {
   /** Whether styles that can be undone may be chosen. */
   readonly allowReversible: boolean;
   readonly audio: 'keep' | 'mute';
+  /** Whether somebody who edited nothing must approve a review before anything is rendered from it. */
+  readonly secondPerson: boolean;
 }
 
 /** Every class that is known without registered models. Documents are found by such models only, but profiles know them. */
@@ -59,6 +61,7 @@ const profiles: readonly Profile[] = [
     style: 'solid',
     allowReversible: true,
     audio: 'keep',
+    secondPerson: false,
   },
   {
     name: 'standard',
@@ -70,6 +73,7 @@ const profiles: readonly Profile[] = [
     style: 'solid',
     allowReversible: true,
     audio: 'keep',
+    secondPerson: false,
   },
   {
     name: 'thorough',
@@ -81,6 +85,7 @@ const profiles: readonly Profile[] = [
     style: 'solid',
     allowReversible: true,
     audio: 'keep',
+    secondPerson: false,
   },
   {
     name: 'public-release',
@@ -92,6 +97,7 @@ const profiles: readonly Profile[] = [
     style: 'solid',
     allowReversible: false,
     audio: 'mute',
+    secondPerson: true,
   },
 ];
 

@@ -4,10 +4,27 @@ import { route, type Route } from '../../platform/http/route.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { workers } from '../../platform/routes/access.ts';
-import { redactionInput } from './jobs.ts';
+import { redactionInput } from './asked.ts';
+import { approvalRoutes } from './review/approval-routes.ts';
+import { BaseStore } from './review/base-store.ts';
+import { editRoutes } from './review/edit-routes.ts';
+import { releaseRoutes } from './review/release-routes.ts';
+import { reviewRoutes } from './review/review-routes.ts';
 
 /** Redaction through the API. */
-export function redactionRoutes({ db, jobs, kinds, now }: Platform): Route[] {
+export function redactionRoutes(platform: Platform): Route[] {
+  const bases = new BaseStore(platform);
+  return [
+    ...jobRoutes(platform),
+    ...reviewRoutes(platform, bases),
+    ...editRoutes(platform, bases),
+    ...approvalRoutes(platform, bases),
+    ...releaseRoutes(platform, bases),
+  ];
+}
+
+/** Redaction without anybody looking at what is proposed. */
+function jobRoutes({ db, jobs, kinds, now }: Platform): Route[] {
   return [
     route({
       method: 'POST',

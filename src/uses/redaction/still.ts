@@ -28,6 +28,7 @@ export async function observePicture(
     followed: still(seen),
     first: 0,
     last: 0,
+    cuts: [],
     notes: picture.info.notes,
     picture,
   };

@@ -1,5 +1,6 @@
 import type { FrameObservations } from '../../core/observation.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { ClipTimes } from './check/doubts.ts';
 import type { CheckReport } from './check/report.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import type { OutputFile } from './outputs.ts';
@@ -19,6 +20,8 @@ export interface PassResults {
   /** What the analysis had to say; absent when a plan was given. */
   readonly notes?: readonly string[];
   readonly regions?: RedactionRecord['regions'];
+  /** What the analysis learnt of the file's time; absent when a plan was given. */
+  readonly clip?: ClipTimes;
   readonly rendered?: Rendered;
   readonly checked?: CheckReport;
   readonly record?: RedactionRecord;
@@ -42,6 +45,8 @@ export interface RedactTask {
   readonly settings: RedactionSettings;
   /** Text of a plan that the user gave, which is rendered instead of one of our own. */
   readonly plan?: string;
+  /** Deliver what is seen while the plan is made. */
+  readonly deliver?: true;
   readonly files: Readonly<Record<OutputFile, FileInWork>>;
 }
 

@@ -51,6 +51,7 @@ export async function observeVideo(
     followed: follow(clip),
     first: clip.first,
     last: clip.last,
+    cuts: clip.cuts,
     notes,
   };
 }

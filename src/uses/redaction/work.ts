@@ -27,6 +27,8 @@ export interface Analysis {
   readonly followed: Followed;
   readonly first: number;
   readonly last: number;
+  /** Times of first frames after a cut. */
+  readonly cuts: readonly number[];
   readonly notes: readonly string[];
   /** The opened picture, so that rendering need not decode it again. */
   readonly picture?: Picture;

@@ -1,3 +1,4 @@
+import type { FrameObservations } from '../../core/observation.ts';
 import type { Progress } from '../../core/progress.ts';
 import { serveChild, type ChildContext } from '../../host/child.ts';
 import type { Picture } from '../../media/picture/index.ts';
@@ -25,9 +26,14 @@ async function redact(task: RedactTask, context: Context): Promise<WorkerResult>
   for (const pass of task.passes) {
     switch (pass) {
       case 'plan': {
-        const planned = await planFile(task, hooks);
+        const deliveries: Promise<void>[] = [];
+        const onLook = (seen: FrameObservations): void =>
+          void deliveries.push(context.deliver({ type: 'seen', seen }));
+        const planned = await planFile(task, task.deliver === true ? { ...hooks, onLook } : hooks);
+        await Promise.all(deliveries);
+        const { notes, regions, clip } = planned;
         ({ picture } = planned);
-        results = { ...results, notes: planned.notes, regions: planned.regions };
+        results = { ...results, notes, regions, clip };
         break;
       }
       case 'render':
