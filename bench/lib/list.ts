@@ -16,6 +16,10 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   mutations: () => import('../mutations.ts'),
   tampering: () => import('../tampering.ts'),
   platform: () => import('../platform.ts'),
+  console: () => import('../console.ts'),
   jobs: () => import('../jobs.ts'),
+  ledger: () => import('../ledger.ts'),
+  kill: () => import('../kill.ts'),
+  backup: () => import('../backup.ts'),
   memory: () => import('../memory.ts'),
 };

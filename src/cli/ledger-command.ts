@@ -1,4 +1,5 @@
-import { exitCode, type CommandSpec } from '../core/command.ts';
+import { z } from 'zod';
+import { exitCode, parseOptions, type CommandSpec } from '../core/command.ts';
 import { readSettings } from '../platform/settings/settings.ts';
 import { whichOne } from './user-command.ts';
 
@@ -39,6 +40,52 @@ const check: CommandSpec = {
   },
 };
 
+const key: CommandSpec = {
+  name: 'key',
+  summary: 'Print the public key that verifies the ledger, and those it had before',
+  arguments: [],
+  options: [],
+  examples: [{ line: 'tidewaiter ledger key > ledger.pub.pem', summary: 'to be kept by whoever oversees' }],
+  run: async (_, __, io) => (await import('./ledger-run.ts')).printKeys(io),
+};
+
+const write: CommandSpec = {
+  name: 'export',
+  summary: 'Write all entries and signed heads into a file that can be verified anywhere',
+  arguments: [{ name: 'file', summary: 'made anew: JSON lines' }],
+  options: [],
+  examples: [{ line: 'tidewaiter ledger export ledger.jsonl', summary: 'while the platform runs or not' }],
+  run: async ([file = ''], _, io) => (await import('./ledger-run.ts')).writeExport(file, io),
+};
+
+const verify: CommandSpec = {
+  name: 'verify',
+  summary: 'Verify an export with the public key alone, on any machine',
+  arguments: [{ name: 'file', summary: 'what tidewaiter ledger export wrote' }],
+  options: [
+    { flags: '--key <path>', summary: 'public key (PEM); several when it changed', repeatable: true },
+    { flags: '--witness <path>', summary: 'heads that a witness kept: the export must hold all of them' },
+  ],
+  examples: [
+    {
+      line: 'tidewaiter ledger verify ledger.jsonl --key ledger.pub.pem --witness heads.txt',
+      summary: 'names the entry that was changed, taken out or added',
+    },
+  ],
+  async run([file = ''], given, io) {
+    const options = parseOptions(verifyOptions, given);
+    return (await import('./ledger-run.ts')).checkExport(
+      { file, keys: options.key, witness: options.witness },
+      io,
+    );
+  },
+};
+
+const verifyOptions = z.object({
+  key: z.array(z.string()).min(1, 'give the public key'),
+  witness: z.string().optional(),
+});
+
 /** `tidewaiter ledger`. */
 export const ledgerCommand: CommandSpec = {
   name: 'ledger',
@@ -46,6 +93,6 @@ export const ledgerCommand: CommandSpec = {
   arguments: [],
   options: [],
   examples: [{ line: 'tidewaiter ledger check', summary: 'whether it is whole' }],
-  subcommands: [check],
+  subcommands: [check, write, verify, key],
   run: () => Promise.reject(whichOne('ledger')),
 };

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { TidewaiterError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
+import { ledgerRoutes } from '../governance/log/routes.ts';
 import { openApi } from '../platform/http/openapi.ts';
 import { limitRates } from '../platform/http/rate-limit.ts';
 import { base, register, type Doorkeeper, type Refusal } from '../platform/http/register.ts';
@@ -61,7 +62,7 @@ export async function createApp(
   const files = ['application/octet-stream', 'application/offset+octet-stream'];
   server.addContentTypeParser(files, (_request, payload, done) => done(null, payload));
   server.removeContentTypeParser('text/plain');
-  const routes = [...platformRoutes(platform), ...useRoutes(platform)];
+  const routes = [...platformRoutes(platform), ...ledgerRoutes(platform), ...useRoutes(platform)];
   const closing = new AbortController();
   const database = new DatabaseWatch();
   server.addHook('onListen', (done) => {

@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { otherBinaries, startPostgres, type RunningPostgres } from './postgres.ts';
 
 const bin = fileURLToPath(new URL('../../bin/tidewaiter.js', import.meta.url));
 
@@ -14,6 +15,8 @@ export interface Serving {
   readonly firstRunCode: string | undefined;
   readonly process: ChildProcess;
   readonly data: string;
+  /** What it logged so far. */
+  log(): string;
   /** Asks it to stop and waits. @returns its exit code. */
   stop(): Promise<number | null>;
 }
@@ -29,7 +32,7 @@ export async function startServing(
       ...process.env,
       TIDEWAITER_DATA: data,
       TIDEWAITER_PORT: '0',
-      TIDEWAITER_DATABASE_URL: '',
+      TIDEWAITER_DATABASE_URL: await otherDatabase(data),
       ...environment,
     },
   });
@@ -49,6 +52,7 @@ export async function startServing(
     firstRunCode: ready.firstRunCode,
     process: child,
     data,
+    log: () => log,
     stop: async () => {
       if (child.exitCode !== null) return child.exitCode;
       const gone = once(child, 'exit');
@@ -68,6 +72,30 @@ export function newDataFolder(): string {
 
 export function removeDataFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
+  void otherServers.get(folder)?.then(({ server }) => server.stop());
+  otherServers.delete(folder);
+}
+
+interface OtherServer {
+  readonly server: RunningPostgres;
+  readonly url: string;
+}
+
+/** Servers that stand in for the embedded one, by data folder. */
+const otherServers = new Map<string, Promise<OtherServer>>();
+
+/** Where the data of a folder is kept instead, when the tests are to run on another PostgreSQL. */
+async function otherDatabase(folder: string): Promise<string> {
+  if (otherBinaries === undefined) return '';
+  const started = otherServers.get(folder) ?? startOther();
+  otherServers.set(folder, started);
+  return (await started).url;
+}
+
+async function startOther(): Promise<OtherServer> {
+  const server = await startPostgres();
+  const { user, host, port, database } = await server.newDatabase();
+  return { server, url: `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}` };
 }
 
 /** What came back. */

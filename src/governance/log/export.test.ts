@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { before, describe, test } from 'node:test';
 import { startTestServer } from '../../../test/platform/postgres.ts';
 import { Random } from '../../core/random.ts';
@@ -20,7 +18,7 @@ const coded = (code: string, words: RegExp) => (error: Error & { code?: string }
 describe('an export of the ledger', () => {
   let db: Database;
   const notes: string[] = [];
-  let lines: string[] = [];
+  const lines: string[] = [];
   before(async () => {
     ({ db } = await server.database([...platformSchema, logStep]));
     const add = async (count: number, onPlaced?: typeof keepInTree): Promise<void> => {
@@ -36,9 +34,7 @@ describe('an export of the ledger', () => {
       await add(count, keepInTree);
       notes.push((await signHead(db, { origin: 'pier', key, now: new Date(0) }))!.note);
     }
-    const sink = new PassThrough();
-    const [written] = await Promise.all([text(sink), exportLedger(db, sink).then(() => sink.end())]);
-    lines = written.trimEnd().split('\n');
+    for await (const line of exportLedger(db)) lines.push(line.trimEnd());
   });
 
   const verify = (

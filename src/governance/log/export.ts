@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import type { KeyObject } from 'node:crypto';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { Frontier } from './frontier.ts';
 import { entriesFrom, entryLeaf } from './log.ts';
+import { hashesOf } from './tiles.ts';
 
 /**
  * The ledger as a file of JSON lines that can be checked without this installation: `{"ledger":1}`, then each entry
@@ -21,12 +20,9 @@ export interface VerifiedLedger {
   readonly last: Checkpoint;
 }
 
-/** Writes the ledger, as it is when the writing begins, up to its newest signed head. Memory stays bounded. */
-export async function exportLedger(db: Database, sink: Writable): Promise<void> {
-  const write = async (line: object): Promise<void> => {
-    if (!sink.write(`${JSON.stringify(line)}\n`)) await once(sink, 'drain');
-  };
-  await write(FORMAT);
+/** Lines of a file with all of the ledger up to its newest signed head, each with its end. */
+export async function* exportLedger(db: Database): AsyncGenerator<string> {
+  yield lineOf(FORMAT);
   let [next, size] = [0, -1];
   for (;;) {
     const heads = await db
@@ -41,14 +37,23 @@ export async function exportLedger(db: Database, sink: Writable): Promise<void> 
       while (next < head.size) {
         const entries = await entriesFrom(db, next, Math.min(1000, head.size - next));
         if (entries.length === 0) throw new TypeError(`the ledger misses entry ${next}`);
-        for (const { index, event } of entries)
-          await write({ index, leaf: entryLeaf(event).toString('base64'), event });
+        // As the tree has them: an event that was changed since then is found by its own hash.
+        const leaves = await hashesOf(
+          db,
+          entries.map(({ index }) => ({ begin: index, end: index + 1 })),
+        );
+        for (const [i, { index, event }] of entries.entries())
+          yield lineOf({ index, leaf: Buffer.from(leaves[i]!).toString('base64'), event });
         next += entries.length;
       }
-      await write({ head: head.note });
+      yield lineOf({ head: head.note });
       size = head.size;
     }
   }
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 /**

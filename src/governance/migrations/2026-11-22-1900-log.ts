@@ -19,6 +19,11 @@ export const logStep: SchemaStep = {
         note text not null,
         signed_at timestamptz not null
       )`.execute(db);
+    // What happened to a case or an asset is asked for on its page.
+    for (const what of ['case', 'asset'])
+      await sql`
+        create index ${sql.id(`ledger_by_${what}`)} on ledger ((event -> 'subjects' ->> ${sql.lit(what)}), index desc)
+        where event -> 'subjects' ->> ${sql.lit(what)} is not null`.execute(db);
     await sql`
       create trigger ledger_heads_append_only before update or delete or truncate on ledger_heads
       for each statement execute function ledger_is_append_only()`.execute(db);
