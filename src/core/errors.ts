@@ -26,6 +26,9 @@ export function toErrorReport(error: unknown): ErrorReport {
   if (error instanceof TidewaiterError) {
     return { code: error.code, message: error.message, remedy: error.remedy };
   }
+  const system = systemCode(error);
+  if (system === 'ENOSPC' || system === 'EDQUOT')
+    return { code: 'E_NO_SPACE', message: 'The disk is full', remedy: 'Free some space, and run again.' };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'E_INTERNAL', message, remedy: 'Please report this with the command you ran.' };
 }

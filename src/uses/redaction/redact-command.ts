@@ -9,6 +9,7 @@ import {
   type CommandSpec,
 } from '../../core/command.ts';
 import { TidewaiterError } from '../../core/errors.ts';
+import type { SigningKey } from '../../core/signing-key.ts';
 import { redactBatch, type BatchJob } from './batch.ts';
 import { engineOf, engineOptions } from './engine-options.ts';
 import { needsReview, readPlanFile, redactableFile, redactFile } from './job.ts';
@@ -18,6 +19,8 @@ import { profileNames, redactableClasses } from './profile.ts';
 import { builtInReasonTables } from './reasons.ts';
 import { redactSchema, settingsOf, type RedactOptions } from './redact-options.ts';
 import { report, reportItem, summarise } from './redact-report.ts';
+import { findPlace } from './remote/place.ts';
+import { redactingAt } from './remote/run.ts';
 import { checkedProfile, type RedactionSettings } from './settings.ts';
 import { styles } from './styles.ts';
 
@@ -80,6 +83,13 @@ export const redact: CommandSpec = {
     { flags: '--force', summary: 'replace outputs that are there already' },
     { flags: '--no-check', summary: 'do not look at the output again; the record then says so' },
     { flags: '--sign-key <file>', summary: 'key (PEM, Ed25519) that signs the record; your own by default' },
+    { flags: '--alone', summary: 'work here, though a platform runs' },
+    { flags: '--case <id>', summary: 'case of the platform, by id or title; a new one by default' },
+    { flags: '--site <id>', summary: 'site of a new case, for who works at several' },
+    {
+      flags: '--as <login>',
+      summary: 'who you are at the platform of this machine; your user name by default',
+    },
     ...engineOptions,
   ],
   examples: [
@@ -96,33 +106,63 @@ export const redact: CommandSpec = {
       line: 'tidewaiter redact clip.mp4 -o out/ --plan out/clip.plan.json --force',
       summary: 'render an edited plan',
     },
+    {
+      line: 'TIDEWAITER_URL=https://... TIDEWAITER_TOKEN=tw_... tidewaiter redact clip.mp4 -o out/',
+      summary: 'at the platform, in a new case',
+    },
   ],
   run: runRedact,
 };
 
-async function runRedact(args: readonly string[], given: CommandOptions, io: CommandIo): Promise<number> {
+/** What options have when nobody gives them. */
+const usual: CommandOptions = { profile: 'standard', threads: '2', check: true };
+
+async function runRedact(inputs: readonly string[], given: CommandOptions, io: CommandIo): Promise<number> {
   const options = parseOptions(redactSchema, given);
   const settings = await settingsOf(options);
   checkedProfile(settings);
   if (options.plan !== undefined) refuseDecided(settings);
+  const place = await findPlace(options, process.env, process.cwd());
+  if (place === undefined) {
+    refusePlatformOptions(options);
+    const key = await openSigningKey(defaultDataDir(process.env, homedir()), options.signKey);
+    return redactWith({ redact: redactFile, key }, inputs, options, settings, io);
+  }
+  try {
+    const redact = await redactingAt(place, { inputs, options, given, usual }, io);
+    return await redactWith({ redact }, inputs, options, settings, io);
+  } finally {
+    await place.close();
+  }
+}
+
+/** What redacts one file, here or elsewhere, and what seals it if that is done here. */
+interface Way {
+  readonly redact: typeof redactFile;
+  readonly key?: SigningKey;
+}
+
+async function redactWith(
+  { redact, ...sealing }: Way,
+  inputs: readonly string[],
+  options: RedactOptions,
+  settings: RedactionSettings,
+  io: CommandIo,
+): Promise<number> {
   const engine = await engineOf(options);
-  const key = await openSigningKey(defaultDataDir(process.env, homedir()), options.signKey);
-  const folders = await Promise.all(args.map(isFolder));
-  const [input] = args;
+  const folders = await Promise.all(inputs.map(isFolder));
+  const [input] = inputs;
   if (input === undefined) return exitCode.usage;
-  if (args.length > 1 || folders[0] === true)
-    return runFolder(args, options, { settings, engine, key, check: options.check }, io);
+  const how = { settings, engine, ...sealing, check: options.check };
+  if (inputs.length > 1 || folders[0] === true) return runFolder(inputs, options, how, redact, io);
 
   const outputs = await outputsFor(input, options);
   const plan = options.plan === undefined ? undefined : await readPlanFile(options.plan);
-  const outcome = await redactFile(
+  const outcome = await redact(
     {
       input,
       outputs,
-      settings,
-      engine,
-      key,
-      check: options.check,
+      ...how,
       ...(plan === undefined ? {} : { plan }),
       ...(options.planOnly === undefined ? {} : { planOnly: true }),
       ...(options.force === undefined ? {} : { force: true }),
@@ -145,10 +185,22 @@ function refuseDecided(settings: RedactionSettings): void {
   );
 }
 
+/** What only a platform has would otherwise be left undone without a word. */
+function refusePlatformOptions(options: RedactOptions): void {
+  const name = (['case', 'site', 'as'] as const).find((key) => options[key] !== undefined);
+  if (name === undefined) return;
+  throw new TidewaiterError(
+    'E_OPTION',
+    `--${name} is for work at a platform, and ${options.alone === true ? '--alone was given' : 'none runs here'}`,
+    'Start it, or name it in TIDEWAITER_URL; or leave the option away.',
+  );
+}
+
 async function runFolder(
   inputs: readonly string[],
   options: RedactOptions,
   how: Pick<BatchJob, 'settings' | 'engine' | 'key' | 'check'>,
+  redact: typeof redactFile,
   io: CommandIo,
 ): Promise<number> {
   if (options.plan !== undefined || options.planOnly === true) {
@@ -168,6 +220,7 @@ async function runFolder(
     },
     (item, index, count) => reportItem(item, `${index + 1}/${count}`, io),
     { onProgress: io.progress, signal: io.signal },
+    redact,
   );
   return summarise(items, io);
 }

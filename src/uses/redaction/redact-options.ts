@@ -49,6 +49,10 @@ export const redactSchema = engineSchema.extend({
   force: z.literal(true).optional(),
   check: z.boolean().default(true),
   signKey: z.string().optional(),
+  alone: z.literal(true).optional(),
+  case: z.string().optional(),
+  site: z.string().optional(),
+  as: z.string().optional(),
 });
 export type RedactOptions = z.infer<typeof redactSchema>;
 

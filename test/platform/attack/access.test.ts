@@ -141,7 +141,8 @@ describe('who may do what', () => {
     const spare = { personId: randomUUID(), tokenId: randomUUID(), webhookId: randomUUID() };
     const uploads = [othersUpload, randomUUID()];
     const [caseId, assetId, jobId, findingId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-    const nothing = { caseId, assetId, jobId, findingId };
+    const [reviewId, releaseId] = [randomUUID(), randomUUID()];
+    const nothing = { serviceId: randomUUID(), caseId, assetId, jobId, findingId, reviewId, releaseId };
     for (const [id, rule] of Object.entries(rules)) {
       if (rule.where !== 'there' || id === 'openCase') continue;
       const seen: string[] = [];

@@ -133,6 +133,11 @@ export interface Things {
   readonly assetId: string;
   readonly jobId: string;
   readonly findingId: string;
+  /** Of the site; nobody runs it. */
+  readonly serviceId: string;
+  /** A review of the asset whose analysis failed, and a release of it that failed. */
+  readonly reviewId: string;
+  readonly releaseId: string;
 }
 
 export async function newThings(
@@ -192,7 +197,35 @@ export async function newThings(
       models: '[]',
     })
     .execute();
-  return { caseId, assetId, jobId, findingId };
+  const serviceId = randomUUID();
+  await db
+    .insertInto('services')
+    .values({ id: serviceId, ...owned, kind: 'test.watch', settings: '{}', created_by: by })
+    .execute();
+  const [reviewId, releaseId, failedId] = [randomUUID(), randomUUID(), randomUUID()];
+  await db
+    .insertInto('jobs')
+    .values({
+      ...{ id: failedId, ...owned, case_id: caseId, queue: 'redaction.analyse', input: '{}' },
+      ...{ state: 'failed', created_by: by, finished_at: new Date() },
+    })
+    .execute();
+  const reviewed = { site_id: site, case_id: caseId, job_id: failedId, created_by: by };
+  await db
+    .insertInto('redaction_reviews')
+    .values({
+      ...{ id: reviewId, ...reviewed, asset_id: assetId, profile: 'fast' },
+      ...{ reasons: null, state: 'analysing', second_person: true },
+    })
+    .execute();
+  await db
+    .insertInto('redaction_releases')
+    .values({
+      ...{ id: releaseId, ...reviewed, review_id: reviewId, name: 'public', title: 'Public', revision: 0 },
+      ...{ plan_sha256: '0'.repeat(64), outcome: null, files: null },
+    })
+    .execute();
+  return { caseId, assetId, jobId, findingId, serviceId, reviewId, releaseId };
 }
 
 async function* stream(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

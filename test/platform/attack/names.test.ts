@@ -22,6 +22,13 @@ const oddNames = [
   ...['CON', 'x;y,z=1.jpg', 'a%00.jpg', '${jndi:ldap:x}.jpg', 'a\u0300b.jpg', '*(test)*.png'],
 ];
 
+interface Made {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly nameMismatch: boolean;
+}
+
 describe('names that mean harm', () => {
   let things: Things;
   let headers: Record<string, string>;
@@ -53,8 +60,10 @@ describe('names that mean harm', () => {
     for (const name of oddNames) {
       const made = await upload(`name=${encodeURIComponent(name)}`);
       assert.equal(made.status, 201, `${name}: ${made.text}`);
-      const { id, name: kept } = JSON.parse(made.text) as { id: string; name: string };
+      const { id, name: kept, ...told } = JSON.parse(made.text) as Made;
       assert.equal(kept, name);
+      assert.equal(told.mediaType, 'text/html', 'it is what it is, whatever its name says');
+      assert.equal(told.nameMismatch, /\.(jpg|png|mp4|svg)$/.test(name));
       assert.match(made.headers.get('content-type') ?? '', /^application\/json/);
       const content = await ask(house, { path: `/api/v1/assets/${id}/content`, headers });
       assert.equal(content.headers.get('x-content-type-options'), 'nosniff');

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ask } from './house.ts';
 
-const photograph = fileURLToPath(
+export const photograph = fileURLToPath(
   new URL('../../../node_modules/@vladmandic/face-api/demo/sample2.jpg', import.meta.url),
 );
 

@@ -55,9 +55,17 @@ const send =
 const octets = { 'content-type': 'application/octet-stream' };
 const tus = { 'tus-resumable': '1.0.0' };
 const reading = { scope: 'read', where: 'there' } as const;
+const reviewing = { scope: 'read', where: 'there', may: [...workers, 'privacy'] } as const;
+const approving = { scope: 'write', where: 'there', may: ['supervisor', 'privacy'], noToken: true } as const;
+const overseeing = {
+  scope: 'read',
+  where: 'everywhere',
+  may: ['supervisor', 'privacy', 'civil-rights', 'ai-governance', 'admin'],
+} as const;
 const listing = { scope: 'read', where: 'anywhere', may: everybody } as const;
 const people = { scope: 'people', where: 'everywhere', may: ['admin'] } as const;
 const settings = { scope: 'settings', where: 'everywhere', may: ['admin'] } as const;
+const serving = { scope: 'settings', where: 'there', may: ['admin'] } as const;
 const identity = { issuer: 'https://provider.example', subject: 'somebody' };
 const span = 'from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z';
 
@@ -75,6 +83,18 @@ export const rules: Readonly<Record<string, Rule>> = {
   acceptBanner: { may: 'anybody', call: send('POST', () => '/session/banner') },
   unlockSession: { may: 'anybody', call: send('POST', () => '/session/unlock', { password: 'x' }) },
   signOut: { may: 'anybody', call: send('DELETE', () => '/session') },
+  signOutEverywhere: { may: 'anybody', call: send('DELETE', () => '/session/everywhere') },
+  changePassword: {
+    may: 'session',
+    call: send('PUT', () => '/session/password', { current: 'x', next: 'x' }),
+  },
+  startPasskey: { may: 'anybody', call: send('POST', () => '/session/passkeys/enrolment') },
+  confirmPasskey: { may: 'anybody', call: send('PUT', () => '/session/passkeys/enrolment', {}) },
+  askPasskey: { may: 'anybody', call: send('POST', () => '/session/passkey/challenge') },
+  provePasskey: { may: 'anybody', call: send('POST', () => '/session/passkey', {}) },
+  listPasskeys: { may: 'session', call: get(() => '/session/passkeys') },
+  removePasskey: { may: 'session', call: send('DELETE', () => `/session/passkeys/${randomUUID()}`) },
+  removeApp: { may: 'session', call: send('DELETE', () => '/session/enrolment') },
 
   beginOidc: { may: 'anybody', call: get(() => '/session/oidc?to=/cases') },
   endOidc: { may: 'anybody', call: get(() => '/session/oidc/return?state=x&code=x') },
@@ -133,6 +153,15 @@ export const rules: Readonly<Record<string, Rule>> = {
     ...{ ...reading, may: [...workers, 'privacy'] },
     call: get(({ assetId }) => `/assets/${assetId}/content`),
   },
+  getProxy: { ...reading, may: everybody, call: get(({ assetId }) => `/assets/${assetId}/proxy`) },
+  requestProxy: {
+    ...{ may: [...workers, 'privacy'], where: 'there', scope: 'write' },
+    call: send('POST', ({ assetId }) => `/assets/${assetId}/proxy`),
+  },
+  readProxy: {
+    ...{ ...reading, may: [...workers, 'privacy'] },
+    call: get(({ assetId }) => `/assets/${assetId}/proxy/video`),
+  },
   holdAsset: {
     ...{ may: keepers, where: 'there', scope: 'write' },
     call: send('PUT', ({ assetId }) => `/assets/${assetId}/hold`, { hold: true, reason: 'a court asked' }),
@@ -180,9 +209,29 @@ export const rules: Readonly<Record<string, Rule>> = {
     call: send('POST', ({ jobId }) => `/jobs/${jobId}/cancel`),
   },
 
+  listServices: { ...listing, may: ['admin'], scope: 'settings', call: get(() => '/services') },
+  stopService: { ...serving, call: send('POST', ({ serviceId }) => `/services/${serviceId}/stop`) },
+  startService: { ...serving, call: send('POST', ({ serviceId }) => `/services/${serviceId}/start`) },
+  listChores: { ...settings, call: get(() => '/housekeeping') },
+
   listObservations: { ...listing, call: get(() => `/observations?${span}`) },
   countObservations: { ...listing, call: get(() => `/observations/hours?${span}`) },
 
+  readLedgerHead: { ...overseeing, call: get(() => '/ledger/head') },
+  listLedgerEntries: { ...overseeing, call: get(() => '/ledger/entries') },
+  proveLedgerEntry: { ...overseeing, call: get(() => '/ledger/entries/0/proof?size=1') },
+  proveLedgerGrowth: { ...overseeing, call: get(() => '/ledger/growth?older=0&newer=1') },
+
+  getWelcome: { may: 'anybody', call: get(() => '/welcome') },
+  getToday: { ...listing, call: get(() => '/today') },
+  listLibrary: { ...listing, call: get(() => '/assets') },
+  listColleagues: { ...listing, call: get(() => '/colleagues') },
+  listCaseActivity: { ...reading, may: everybody, call: get(({ caseId }) => `/cases/${caseId}/activity`) },
+  listAssetActivity: {
+    ...reading,
+    may: everybody,
+    call: get(({ assetId }) => `/assets/${assetId}/activity`),
+  },
   listFindings: { ...listing, call: get(() => '/findings') },
   getFinding: { ...reading, may: everybody, call: get(({ findingId }) => `/findings/${findingId}`) },
   decide: {
@@ -211,6 +260,68 @@ export const rules: Readonly<Record<string, Rule>> = {
   enableWebhook: { ...settings, call: send('POST', ({ webhookId }) => `/webhooks/${webhookId}/enable`) },
   deleteWebhook: { ...settings, call: send('DELETE', ({ webhookId }) => `/webhooks/${webhookId}`) },
   listDeliveries: { ...settings, call: get(({ webhookId }) => `/webhooks/${webhookId}/deliveries`) },
+
+  startReview: {
+    ...{ may: workers, where: 'there', scope: 'jobs' },
+    call: ({ assetId }) => ({
+      method: 'POST',
+      path: '/api/v1/redaction/reviews',
+      body: { asset: assetId, profile: 'fast' },
+    }),
+  },
+  listReviews: { ...listing, call: get(() => '/redaction/reviews') },
+  getReview: { ...reading, may: everybody, call: get(({ reviewId }) => `/redaction/reviews/${reviewId}`) },
+  readReviewBase: { ...reviewing, call: get(({ reviewId }) => `/redaction/reviews/${reviewId}/base`) },
+  readReviewPlan: { ...reviewing, call: get(({ reviewId }) => `/redaction/reviews/${reviewId}/plan`) },
+  listDoubts: { ...reviewing, call: get(({ reviewId }) => `/redaction/reviews/${reviewId}/doubts`) },
+  listEdits: { ...reviewing, call: get(({ reviewId }) => `/redaction/reviews/${reviewId}/edits`) },
+  watchReview: { ...reviewing, call: get(({ reviewId }) => `/redaction/reviews/${reviewId}/events`) },
+  addEdits: {
+    ...{ may: workers, where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ reviewId }) => `/redaction/reviews/${reviewId}/edits`, {
+      revision: 0,
+      edits: [{ id: randomUUID(), do: { op: 'sound', mode: 'mute' } }],
+    }),
+  },
+  submitReview: {
+    ...{ may: workers, where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ reviewId }) => `/redaction/reviews/${reviewId}/submit`, { revision: 0 }),
+  },
+  approveReview: {
+    ...approving,
+    call: send('POST', ({ reviewId }) => `/redaction/reviews/${reviewId}/approve`, {
+      revision: 0,
+      reason: 'looked at all of it',
+    }),
+  },
+  returnReview: {
+    ...approving,
+    call: send('POST', ({ reviewId }) => `/redaction/reviews/${reviewId}/return`, { reason: 'look again' }),
+  },
+  reopenReview: {
+    ...{ may: workers, where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ reviewId }) => `/redaction/reviews/${reviewId}/reopen`),
+  },
+  renderRelease: {
+    ...{ may: workers, where: 'there', scope: 'jobs', noToken: true },
+    call: send('POST', ({ reviewId }) => `/redaction/reviews/${reviewId}/releases`, {
+      release: 'public',
+      revision: 0,
+    }),
+  },
+  listReviewReleases: {
+    ...{ ...reading, may: everybody },
+    call: get(({ reviewId }) => `/redaction/reviews/${reviewId}/releases`),
+  },
+  getReviewRelease: {
+    ...{ ...reading, may: everybody },
+    call: get(({ releaseId }) => `/redaction/releases/${releaseId}`),
+  },
+  compareReleases: {
+    ...reviewing,
+    call: get(({ releaseId }) => `/redaction/releases/${releaseId}/difference?with=${releaseId}`),
+  },
+  listRecordKeys: { may: 'signed-in', scope: 'read', call: get(() => '/redaction/record-keys') },
 
   startRedaction: {
     ...{ may: workers, where: 'there', scope: 'jobs' },
