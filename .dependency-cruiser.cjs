@@ -53,6 +53,39 @@ module.exports = {
       to: { path: '^src/uses/[^/]+/', pathNot: '^src/uses/$1/' },
     },
     {
+      name: 'pages-stand-alone',
+      comment:
+        'A page of a use imports its own pages, web/kit, web/text and the typed client, and nothing of the server.',
+      severity: 'error',
+      from: { path: '^src/uses/([^/]+)/pages/' },
+      to: {
+        path: '^(src|web|material|bench|test|scripts)/',
+        pathNot: '^(src/uses/$1/pages|src/client|web/kit|web/text)/',
+      },
+    },
+    {
+      name: 'server-without-pages',
+      comment: 'Pages run in a browser: only web/app and other pages import them.',
+      severity: 'error',
+      from: { path: '^(src|material|bench|scripts)/', pathNot: '^src/uses/[^/]+/pages/' },
+      to: { path: '^(web/|src/uses/[^/]+/pages/)' },
+    },
+    {
+      name: 'kit-stays-below',
+      comment: 'web/kit and web/text are shared by all pages: they know neither the frame nor a use.',
+      severity: 'error',
+      from: { path: '^web/(kit|text)/' },
+      to: { path: '^(src|web)/', pathNot: '^(web/kit|web/text|src/client)/' },
+    },
+    {
+      name: 'console-by-the-api',
+      comment:
+        'The console reaches the server by the typed client only; web/app/uses.ts names the pages of each use.',
+      severity: 'error',
+      from: { path: '^web/app/' },
+      to: { path: '^src/', pathNot: '^(src/client/|src/uses/[^/]+/pages/)' },
+    },
+    {
       name: 'src-stands-alone',
       comment: 'The product never imports its scenes, benches, tests or scripts; test files may.',
       severity: 'error',
@@ -87,7 +120,7 @@ module.exports = {
       name: 'only-shipped-packages',
       comment: 'The product may import only what package.json lists under dependencies.',
       severity: 'error',
-      from: { path: '^src/', pathNot: tests },
+      from: { path: '^src/', pathNot: `${tests}|^src/uses/[^/]+/pages/` },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -105,7 +138,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.node'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.node'],
     },
   },
 };

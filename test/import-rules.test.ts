@@ -17,6 +17,10 @@ const offenders: Record<string, string> = {
   'src/uses/two/other.ts': `import { scene } from '../../../material/scene.ts';\nexport const other = scene;`,
   'src/uses/two/other.test.ts': `import { scene } from '../../../material/scene.ts';\nexport const fine = scene;`,
   'src/uses/two/tool.ts': `import { ESLint } from 'eslint';\nexport const tool = ESLint;`,
+  'src/uses/one/pages/view.tsx': `import { plan } from '../plan.ts';\nexport const view = plan;`,
+  'src/server/page.ts': `import { view } from '../uses/one/pages/view.tsx';\nexport const page = view;`,
+  'web/kit/button.tsx': `import { frame } from '../app/frame.tsx';\nexport const button = frame;`,
+  'web/app/frame.tsx': `import { word } from '../../src/core/word.ts';\nexport const frame = word;`,
   'src/cli/main.ts': `import { gone } from './gone.ts';\nexport const main = gone;`,
   'src/report/one.ts': `import { two } from './two.ts';\nexport const one = (): number => two();`,
   'src/report/two.ts': `import { one } from './one.ts';\nexport const two = (): number => one();`,
@@ -37,19 +41,23 @@ test('the import rules find what they are for, and nothing else', () => {
     const program = join(projectRoot, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
     const { stdout, status } = spawnSync(
       process.execPath,
-      [program, '--config', '.dependency-cruiser.cjs', 'src', 'material'],
+      [program, '--config', '.dependency-cruiser.cjs', 'src', 'web', 'material'],
       { cwd: folder, encoding: 'utf8' },
     );
     assert.notEqual(status, 0);
     const found = [...stdout.matchAll(/error ([a-z-]+): (\S+)/g)].map(([, rule, path]) => `${rule} ${path}`);
     assert.deepEqual([...new Set(found)].sort(), [
+      'console-by-the-api web/app/frame.tsx',
       'core-stays-below src/core/word.ts',
       'found src/cli/main.ts',
       'host-stays-below src/host/fork.ts',
+      'kit-stays-below web/kit/button.tsx',
       'no-circles src/report/one.ts',
       'no-use-imports-another src/uses/one/plan.ts',
       'only-shipped-packages src/uses/two/tool.ts',
+      'pages-stand-alone src/uses/one/pages/view.tsx',
       'pure-rooms-have-no-network src/vision/look.ts',
+      'server-without-pages src/server/page.ts',
       'src-stands-alone src/uses/two/other.ts',
       'stats-stays-below src/stats/rate.ts',
     ]);

@@ -10,7 +10,7 @@ export interface Check {
   readonly args: readonly string[];
 }
 
-const rooms = ['src', 'material', 'bench', 'test', 'scripts'];
+const rooms = ['src', 'web', 'material', 'bench', 'test', 'scripts'];
 
 /** The checks, longest first. */
 export function checks(): Check[] {
@@ -18,6 +18,11 @@ export function checks(): Check[] {
   return [
     { name: 'lint', module: 'node_modules/eslint/bin/eslint.js', args: ['--max-warnings=0', '.'] },
     { name: 'types', module: 'node_modules/typescript/bin/tsc', args: ['--noEmit', '--pretty', 'false'] },
+    {
+      name: 'types of the console',
+      module: 'node_modules/typescript/bin/tsc',
+      args: ['--noEmit', '--pretty', 'false', '--project', 'web/tsconfig.json'],
+    },
     {
       name: 'format',
       module: 'node_modules/prettier/bin/prettier.cjs',

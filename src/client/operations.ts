@@ -2,10 +2,22 @@
 
 export type Session = {
   state: 'none' | 'second-factor' | 'enrol' | 'locked' | 'banner' | 'open';
+  ways?: ('password' | 'passkey' | 'provider')[];
   person?: { id: string; login: string; name: string };
+  factors?: ('app' | 'passkey' | 'recovery-code')[];
   banner?: string;
   grants?: { site: string; role: string }[];
   expiresAt?: string;
+};
+
+export type Passkey = {
+  id: string;
+  name: string;
+  createdAt: string;
+  usedAt: string | null;
+  transports: string[];
+  backedUp: boolean;
+  suspendedAt: string | null;
 };
 
 export type Identity = { issuer: string; subject: string };
@@ -63,6 +75,7 @@ export type Asset = {
   site: string;
   name: string;
   mediaType: string;
+  nameMismatch: boolean;
   bytes: number;
   sha256: string;
   role: 'original' | 'output' | 'record' | 'proxy' | 'thumbnail' | 'waveform';
@@ -71,6 +84,20 @@ export type Asset = {
   legalHold: boolean;
   createdAt: string;
   erasedAt: string | null;
+};
+
+export type Proxy = {
+  state: 'none' | 'queued' | 'running' | 'ready' | 'failed';
+  job: string | null;
+  progress: { stage: string; done: number; total?: number; unit: string } | null;
+  error: { code: string; message: string; remedy: string } | null;
+  made: {
+    kind: 'video' | 'sound' | 'picture' | 'index' | 'poster' | 'thumbnail' | 'strip' | 'waveform';
+    mediaType: string;
+    bytes: number;
+    sha256: string;
+    madeAt: string;
+  }[];
 };
 
 export type Job = {
@@ -87,6 +114,34 @@ export type Job = {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+};
+
+export type Service = {
+  id: string;
+  site: string;
+  use: string;
+  kind: string;
+  wanted: 'running' | 'stopped';
+  state: 'waiting' | 'running' | 'failed' | 'stopped';
+  holder: string | null;
+  heartbeatAt: string | null;
+  startedAt: string | null;
+  restarts: number;
+  lastError: { code: string; message: string; remedy: string } | null;
+  note: Record<string, unknown> | null;
+  createdAt: string;
+};
+
+export type Chore = {
+  name: string;
+  everySeconds: number;
+  state: 'waiting' | 'running' | 'failing';
+  dueAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  result: Record<string, number> | null;
+  error: { code: string; message: string; remedy: string } | null;
+  failures: number;
 };
 
 export type Observation = {
@@ -146,6 +201,107 @@ export type Webhook = {
   createdAt: string;
 };
 
+export type Activity = {
+  index: number;
+  at: string;
+  kind: string;
+  actor: string;
+  subjects: Record<string, string>;
+};
+
+export type Colleague = { id: string; name: string; disabled: boolean };
+
+export type Today = {
+  from: string;
+  to: string;
+  received: { cases: number; assets: number; bytes: number };
+  waiting: {
+    findings: number;
+    oldestFinding: string | null;
+    openCases: number;
+    overdue: number;
+    dueSoon: number;
+  };
+  decided: { findings: number; closedCases: number; releases: number };
+  uses: {
+    use: string;
+    proposed: number;
+    dismissed: Measured;
+    secondsToDecide: Measured;
+    machineSeconds: number;
+  }[];
+  load: { person: string; name: string; decisions: number; perHour: Measured }[];
+  jobs: { queued: number; running: number; done: number; failed: Measured };
+};
+
+export type Measured = { value: unknown; low: unknown; high: unknown; n: number };
+
+export type Welcome = { firstRun: boolean };
+
+export type RedactionReview = {
+  id: string;
+  site: string;
+  case: string;
+  asset: string;
+  profile: string;
+  reasons: unknown;
+  state: 'analysing' | 'failed' | 'open' | 'waiting-for-approval' | 'approved' | 'rendering' | 'released';
+  revision: number;
+  secondPerson: boolean;
+  job: string;
+  finding: string | null;
+  submittedBy: string | null;
+  createdBy: string;
+  createdAt: string;
+};
+
+export type RedactionDoubt = {
+  id: string;
+  kind: string;
+  region: string;
+  class: string;
+  start: number;
+  end: number;
+  box: number[];
+  urgency: number;
+  says: string;
+  verdict: 'fine' | 'mended' | 'open';
+};
+
+export type LoggedRedactionEdit = { seq: number; id: string; do: RedactionOperation; by: string; at: string };
+
+export type RedactionOperation = unknown;
+
+export type RedactionEdit = { id: string; do: RedactionOperation };
+
+export type RedactionRelease = {
+  id: string;
+  review: string;
+  case: string;
+  name: string;
+  title: string;
+  revision: number;
+  state: 'rendering' | 'done' | 'needs-review' | 'failed';
+  plan: string;
+  job: string;
+  files: Record<string, string> | null;
+  createdBy: string;
+  createdAt: string;
+};
+
+export type RedactionDifference = {
+  regions: {
+    id: string;
+    class: string;
+    covered: 'one' | 'other' | 'both' | 'neither';
+    reason?: unknown[];
+    style?: string[];
+    span?: number[][];
+    path?: boolean;
+  }[];
+  sound?: Record<string, unknown>[];
+};
+
 /** What each operation takes, and what it answers with. */
 export interface Operations {
   /** Become the first administrator, with the code that the server printed. */
@@ -159,16 +315,64 @@ export interface Operations {
   signIn: { body: { login: string; password: string }; answer: Session };
   /** Sign out. */
   signOut: { answer: undefined };
-  /** Sign in, second step: a code of the authenticator app, or a recovery code. */
+  /** Sign in, second step: a code of the authenticator app, or a recovery code. For a passkey see askPasskey. */
   proveSecondFactor: { body: { code: string }; answer: Session };
   /** Get the secret for an authenticator app. */
   startEnrolment: { answer: { uri: string; secret: string } };
   /** Prove that the app has the secret; gives recovery codes, shown once. */
   confirmEnrolment: { body: { code: string }; answer: { recoveryCodes: string[]; session: Session } };
+  /** Do without your authenticator app; never the last second factor. Your other sessions end. */
+  removeApp: { answer: undefined };
   /** Accept the terms of use. */
   acceptBanner: { answer: Session };
   /** Give the password again: after a pause, or before something that asks for it. */
   unlockSession: { body: { password: string }; answer: Session };
+  /** Sign out here and wherever else you are signed in; API tokens stay. */
+  signOutEverywhere: { answer: undefined };
+  /** Change your password; your other sessions end. */
+  changePassword: { body: { current: string; next: string }; answer: undefined };
+  /** Enrol a passkey or security key: what to ask the authenticator for. */
+  startPasskey: { answer: Record<string, unknown> };
+  /** What the authenticator answered; the first factor gives recovery codes, shown once. */
+  confirmPasskey: {
+    body: {
+      name: string;
+      response: {
+        id: string;
+        rawId: string;
+        type: 'public-key';
+        clientExtensionResults?: Record<string, unknown>;
+        authenticatorAttachment?: string | null;
+        response: { clientDataJSON: string; attestationObject: string; transports?: string[] };
+      };
+    };
+    answer: { id: string; recoveryCodes: string[]; session: Session };
+  };
+  /** What to ask a passkey for: as second step, to unlock, or, where that is allowed, to sign in with it alone. */
+  askPasskey: { answer: Record<string, unknown> };
+  /** What the passkey answered. */
+  provePasskey: {
+    body: {
+      response: {
+        id: string;
+        rawId: string;
+        type: 'public-key';
+        clientExtensionResults?: Record<string, unknown>;
+        authenticatorAttachment?: string | null;
+        response: {
+          clientDataJSON: string;
+          authenticatorData: string;
+          signature: string;
+          userHandle?: string | null;
+        };
+      };
+    };
+    answer: Session;
+  };
+  /** Your passkeys and security keys. */
+  listPasskeys: { answer: { items: Passkey[] } };
+  /** Remove one of your passkeys; never the last second factor. Your other sessions end. */
+  removePasskey: { params: { id: string }; answer: undefined };
   /** Sign in through the agency’s provider: sends the browser there. */
   beginOidc: { query?: { to?: string }; answer: undefined };
   /** Where the provider sends the browser back to; then ask /session what comes next. */
@@ -233,7 +437,7 @@ export interface Operations {
   enablePerson: { params: { id: string }; answer: undefined };
   /** Your API tokens. */
   listTokens: { answer: { items: Token[] } };
-  /** Make an API token; it is shown once. */
+  /** Make an API token; it is shown once. Takes a proof of who you are in the last ten minutes. */
   createToken: {
     body: {
       name: string;
@@ -275,6 +479,18 @@ export interface Operations {
   readAsset: { params: { id: string }; answer: undefined };
   /** Put under legal hold, or lift it. */
   holdAsset: { params: { id: string }; body: { hold: boolean; reason: string }; answer: Asset };
+  /** What there is to show an asset in a browser, or how far it is. */
+  getProxy: { params: { id: string }; answer: Proxy };
+  /** Have it made, unless it is there or on its way. */
+  requestProxy: { params: { id: string }; answer: Proxy };
+  /** One of them, all or a range of its bytes; that the asset was looked at is recorded. */
+  readProxy: {
+    params: {
+      id: string;
+      kind: 'video' | 'sound' | 'picture' | 'index' | 'poster' | 'thumbnail' | 'strip' | 'waveform';
+    };
+    answer: undefined;
+  };
   /** What uploads in pieces can do here. */
   uploadsAbilities: { params: { id: string }; answer: undefined };
   /** Begin to upload a file in pieces: Upload-Length, and its filename in Upload-Metadata. */
@@ -303,6 +519,17 @@ export interface Operations {
   watchJob: { params: { id: string }; answer: undefined };
   /** Stop a job that has not ended. */
   cancelJob: { params: { id: string }; answer: Job };
+  /** Services at the sites you administer, newest first: what is wanted, and how they are. */
+  listServices: {
+    query?: { limit?: number; cursor?: string; use?: string };
+    answer: { items: Service[]; next?: string };
+  };
+  /** Stop a service; whoever runs it ends it within moments. */
+  stopService: { params: { id: string }; answer: Service };
+  /** Let a service run again that was stopped. */
+  startService: { params: { id: string }; answer: Service };
+  /** What the platform does by itself, when it last did, and what came of it. */
+  listChores: { answer: { items: Chore[] } };
   /** What was seen in a span of time, newest first. */
   listObservations: {
     query: {
@@ -383,8 +610,99 @@ export interface Operations {
     query?: { limit?: number; cursor?: string };
     answer: { items: Job[]; next?: string };
   };
+  /** What happened to this case, from the ledger: the newest 200. */
+  listCaseActivity: { params: { id: string }; answer: { items: Activity[] } };
+  /** What happened to this asset, from the ledger: the newest 200. */
+  listAssetActivity: { params: { id: string }; answer: { items: Activity[] } };
+  /** Who works at the sites you work at, by name. */
+  listColleagues: { answer: { items: Colleague[] } };
+  /** Assets of all cases at the sites you work at, newest first. */
+  listLibrary: {
+    query?: {
+      limit?: number;
+      cursor?: string;
+      case?: string;
+      role?: 'original' | 'output' | 'record';
+      type?: 'image' | 'video' | 'audio';
+      name?: string;
+      from?: string;
+    };
+    answer: { items: Asset[]; next?: string };
+  };
+  /** What came in, what waits, what was decided and how fast, at the sites you work at. */
+  getToday: { query?: { days?: number; site?: string }; answer: Today };
+  /** Whether the first administrator is still to come. */
+  getWelcome: { answer: Welcome };
   /** Redact an asset; the outputs come into its case. */
   startRedaction: { body: { asset: string; profile?: string; reasons?: string }; answer: { job: string } };
+  /** Analyse an asset, so that people can review what is proposed. */
+  startReview: { body: { asset: string; profile?: string; reasons?: string }; answer: RedactionReview };
+  /** Reviews at the sites you work at, newest first. */
+  listReviews: {
+    query?: { limit?: number; cursor?: string; case?: string; asset?: string };
+    answer: { items: RedactionReview[]; next?: string };
+  };
+  /** One review: where it is, and its revision. */
+  getReview: { params: { id: string }; answer: RedactionReview };
+  /** What the analysis proposed, and the rules for edits; it never changes. */
+  readReviewBase: { params: { id: string }; answer: undefined };
+  /** The plan that a review, or one of its releases, amounts to now. */
+  readReviewPlan: { params: { id: string }; query?: { release?: string }; answer: Record<string, unknown> };
+  /** Spots at which something may have been missed, open ones and the most urgent first. */
+  listDoubts: { params: { id: string }; answer: { revision: number; items: RedactionDoubt[] } };
+  /** Edits after a revision, in their order. */
+  listEdits: {
+    params: { id: string };
+    query?: { after?: number; limit?: number };
+    answer: { revision: number; edits: LoggedRedactionEdit[]; next?: number };
+  };
+  /** Add edits to the revision they build on; all of them or none. */
+  addEdits: {
+    params: { id: string };
+    body: { revision: number; edits: RedactionEdit[] };
+    answer: {
+      revision: number;
+      edits: LoggedRedactionEdit[];
+      type?: 'about:blank';
+      status?: number;
+      title?: string;
+      code?: string;
+      remedy?: string;
+      request?: string;
+    };
+  };
+  /** New edits, the state, and who else looks at it, as server-sent events. */
+  watchReview: { params: { id: string }; query?: { after?: number }; answer: undefined };
+  /** End editing: to a second person where the profile asks for one, otherwise to rendering. */
+  submitReview: { params: { id: string }; body: { revision: number }; answer: RedactionReview };
+  /** Approve what others did; never your own edits. */
+  approveReview: {
+    params: { id: string };
+    body: { revision: number; reason: string };
+    answer: RedactionReview;
+  };
+  /** Give a review back to those who edit it, and say why. */
+  returnReview: { params: { id: string }; body: { reason: string }; answer: RedactionReview };
+  /** Edit a review again; what was rendered stays, and the next release takes a new approval. */
+  reopenReview: { params: { id: string }; answer: RedactionReview };
+  /** Render a release of an approved review into its case. */
+  renderRelease: {
+    params: { id: string };
+    body: { release: string; revision: number };
+    answer: RedactionRelease;
+  };
+  /** What was rendered from a review, newest first. */
+  listReviewReleases: {
+    params: { id: string };
+    query?: { limit?: number; cursor?: string };
+    answer: { items: RedactionRelease[]; next?: string };
+  };
+  /** One release: its state, its files, and the digest of its plan. */
+  getReviewRelease: { params: { id: string }; answer: RedactionRelease };
+  /** Which regions, reasons, spans and sound differ from another release of the same review. */
+  compareReleases: { params: { id: string }; query: { with: string }; answer: RedactionDifference };
+  /** Public keys that the records of releases verify with, newest first. */
+  listRecordKeys: { answer: { items: { fingerprint: string; pem: string }[] } };
 }
 
 /** Method and path of each operation. */
@@ -396,8 +714,17 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   proveSecondFactor: ['POST', '/session/second-factor'],
   startEnrolment: ['POST', '/session/enrolment'],
   confirmEnrolment: ['PUT', '/session/enrolment'],
+  removeApp: ['DELETE', '/session/enrolment'],
   acceptBanner: ['POST', '/session/banner'],
   unlockSession: ['POST', '/session/unlock'],
+  signOutEverywhere: ['DELETE', '/session/everywhere'],
+  changePassword: ['PUT', '/session/password'],
+  startPasskey: ['POST', '/session/passkeys/enrolment'],
+  confirmPasskey: ['PUT', '/session/passkeys/enrolment'],
+  askPasskey: ['POST', '/session/passkey/challenge'],
+  provePasskey: ['POST', '/session/passkey'],
+  listPasskeys: ['GET', '/session/passkeys'],
+  removePasskey: ['DELETE', '/session/passkeys/{id}'],
   beginOidc: ['GET', '/session/oidc'],
   endOidc: ['GET', '/session/oidc/return'],
   listIdentities: ['GET', '/people/{id}/identities'],
@@ -424,6 +751,9 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   eraseAsset: ['DELETE', '/assets/{id}'],
   readAsset: ['GET', '/assets/{id}/content'],
   holdAsset: ['PUT', '/assets/{id}/hold'],
+  getProxy: ['GET', '/assets/{id}/proxy'],
+  requestProxy: ['POST', '/assets/{id}/proxy'],
+  readProxy: ['GET', '/assets/{id}/proxy/{kind}'],
   uploadsAbilities: ['OPTIONS', '/cases/{id}/uploads'],
   beginUpload: ['POST', '/cases/{id}/uploads'],
   uploadAbilities: ['OPTIONS', '/uploads/{id}'],
@@ -434,6 +764,10 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   getJob: ['GET', '/jobs/{id}'],
   watchJob: ['GET', '/jobs/{id}/events'],
   cancelJob: ['POST', '/jobs/{id}/cancel'],
+  listServices: ['GET', '/services'],
+  stopService: ['POST', '/services/{id}/stop'],
+  startService: ['POST', '/services/{id}/start'],
+  listChores: ['GET', '/housekeeping'],
   listObservations: ['GET', '/observations'],
   countObservations: ['GET', '/observations/hours'],
   listFindings: ['GET', '/findings'],
@@ -446,5 +780,29 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   enableWebhook: ['POST', '/webhooks/{id}/enable'],
   deleteWebhook: ['DELETE', '/webhooks/{id}'],
   listDeliveries: ['GET', '/webhooks/{id}/deliveries'],
+  listCaseActivity: ['GET', '/cases/{id}/activity'],
+  listAssetActivity: ['GET', '/assets/{id}/activity'],
+  listColleagues: ['GET', '/colleagues'],
+  listLibrary: ['GET', '/assets'],
+  getToday: ['GET', '/today'],
+  getWelcome: ['GET', '/welcome'],
   startRedaction: ['POST', '/redaction/jobs'],
+  startReview: ['POST', '/redaction/reviews'],
+  listReviews: ['GET', '/redaction/reviews'],
+  getReview: ['GET', '/redaction/reviews/{id}'],
+  readReviewBase: ['GET', '/redaction/reviews/{id}/base'],
+  readReviewPlan: ['GET', '/redaction/reviews/{id}/plan'],
+  listDoubts: ['GET', '/redaction/reviews/{id}/doubts'],
+  listEdits: ['GET', '/redaction/reviews/{id}/edits'],
+  addEdits: ['POST', '/redaction/reviews/{id}/edits'],
+  watchReview: ['GET', '/redaction/reviews/{id}/events'],
+  submitReview: ['POST', '/redaction/reviews/{id}/submit'],
+  approveReview: ['POST', '/redaction/reviews/{id}/approve'],
+  returnReview: ['POST', '/redaction/reviews/{id}/return'],
+  reopenReview: ['POST', '/redaction/reviews/{id}/reopen'],
+  renderRelease: ['POST', '/redaction/reviews/{id}/releases'],
+  listReviewReleases: ['GET', '/redaction/reviews/{id}/releases'],
+  getReviewRelease: ['GET', '/redaction/releases/{id}'],
+  compareReleases: ['GET', '/redaction/releases/{id}/difference'],
+  listRecordKeys: ['GET', '/redaction/record-keys'],
 };

@@ -6,13 +6,16 @@ import { notFound } from '../http/problem.ts';
 import { route, type Answer, type Route } from '../http/route.ts';
 import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
+import { mediaTypeOf, servedType } from '../uploads/media-type.ts';
 import { fileName, recordReceived } from '../uploads/receive.ts';
+import { eraseRecorded } from '../vault/erase-recorded.ts';
 import { atRow, everybody, idParams, workers } from './access.ts';
 import { byteRange } from './byte-range.ts';
 import { assetView, toAsset } from './views.ts';
 
 /** Assets: sources and what was made from them, in the vault. */
-export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
+export function assetRoutes(platform: Platform): Route[] {
+  const { db, vault, settings, now } = platform;
   const find = async (id: string) => {
     const row = await db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw notFound();
@@ -51,12 +54,12 @@ export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
       handle: async ({ params, query, principal, stream }) => {
         if (stream === undefined) throw new TypeError('a route that streams was given no stream');
         const id = randomUUID();
-        await vault.put(id, stream, { maxBytes }, (tx, stored) =>
+        await vault.put(id, stream, { maxBytes, mediaTypeOf }, (tx, stored) =>
           recordReceived(
+            platform,
             tx,
             { assetId: id, caseId: params.id, name: query.name, by: principal.personId },
             stored,
-            now(),
           ),
         );
         return { body: toAsset(await find(id)), headers: { location: `/api/v1/assets/${id}` } };
@@ -102,7 +105,8 @@ export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
           body,
           headers: {
             ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${asset.bytes}` }),
-            'content-type': asset.media_type,
+            'content-type': servedType(asset.media_type),
+            'x-content-type-options': 'nosniff',
             'content-length': String(end - start),
             'accept-ranges': 'bytes',
             etag: `"${asset.sha256}"`,
@@ -155,19 +159,8 @@ export function assetRoutes({ db, vault, settings, now }: Platform): Route[] {
       answer: z.object({ erased: z.array(z.uuid()) }),
       handle: async ({ params, query, principal }) => {
         const erasure = await db.transaction().execute(async (tx) => {
-          const done = await vault.erase(tx, params.id, {
-            reason: query.reason,
-            by: principal.personId,
-            now: now(),
-          });
-          for (const asset of done.assets)
-            await append(tx, {
-              kind: 'asset.erased',
-              at: now(),
-              actor: principal.personId,
-              subjects: { asset },
-            });
-          return done;
+          const why = { reason: query.reason, by: principal.personId, now: now() };
+          return eraseRecorded(tx, vault, params.id, why);
         });
         await erasure.removeObjects();
         return { body: { erased: [...erasure.assets] } };

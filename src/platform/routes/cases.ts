@@ -6,6 +6,7 @@ import { notFound } from '../http/problem.ts';
 import { route, type Route } from '../http/route.ts';
 import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
+import type { DatabaseTransaction } from '../store/database.ts';
 import { atRow, everybody, idParams, visibleSites, workers } from './access.ts';
 import { caseView, toCase } from './views.ts';
 
@@ -26,7 +27,7 @@ const changes = z
   .partial();
 
 /** Cases: what gathers everything about one matter. */
-export function caseRoutes({ db, now }: Platform): Route[] {
+export function caseRoutes({ db, uses, now }: Platform): Route[] {
   return [
     route({
       method: 'GET',
@@ -72,6 +73,7 @@ export function caseRoutes({ db, now }: Platform): Route[] {
       answer: caseView,
       status: 201,
       handle: async ({ body, principal }) => {
+        if (!uses.includes(body.use)) throw unknownUse(uses);
         const row = await db.transaction().execute(async (tx) => {
           const opened = await tx
             .insertInto('cases')
@@ -147,6 +149,7 @@ export function caseRoutes({ db, now }: Platform): Route[] {
             .returningAll()
             .executeTakeFirst();
           if (changed === undefined) throw changedSince();
+          if (body.owner !== undefined) await checkOwner(tx, body.owner, changed.site_id);
           await append(tx, {
             kind: body.state === 'closed' ? 'case.closed' : 'case.changed',
             at: now(),
@@ -179,6 +182,32 @@ function seenVersion(ifMatch: string | undefined): number {
   if (version === undefined)
     throw new TidewaiterError('E_REQUEST', 'If-Match is none of our ETags', 'Send the ETag as it came.');
   return Number(version);
+}
+
+/** A case belongs to somebody who can see it. @throws TidewaiterError `E_CASE_OWNER`. */
+async function checkOwner(tx: DatabaseTransaction, owner: string, site: string): Promise<void> {
+  const there = await tx
+    .selectFrom('people')
+    .innerJoin('grants', 'grants.person_id', 'people.id')
+    .select('people.id')
+    .where('people.id', '=', owner)
+    .where('people.disabled_at', 'is', null)
+    .where('grants.site', 'in', [site, '*'])
+    .executeTakeFirst();
+  if (there !== undefined) return;
+  throw new TidewaiterError(
+    'E_CASE_OWNER',
+    'The new owner has no role at the site of the case, or no account that is enabled',
+    'Choose somebody who works at that site, or give them a role there first.',
+  );
+}
+
+function unknownUse(uses: readonly string[]): TidewaiterError {
+  return new TidewaiterError(
+    'E_USE_UNKNOWN',
+    'There is no such use, so a case cannot be for it',
+    `Use one of: ${uses.join(', ')}.`,
+  );
 }
 
 function changedSince(): TidewaiterError {

@@ -99,11 +99,17 @@ export function jobRoutes({ db, jobs, now }: Platform): Route[] {
       handle: async ({ params, principal }) => {
         await db.transaction().execute(async (tx) => {
           if (!(await jobs.cancel(tx, params.id))) return;
+          const { site_id: siteId, case_id: caseId } = await tx
+            .selectFrom('jobs')
+            .select(['site_id', 'case_id'])
+            .where('id', '=', params.id)
+            .executeTakeFirstOrThrow();
           await append(tx, {
             kind: 'job.cancelled',
             at: now(),
             actor: principal.personId,
-            subjects: { job: params.id },
+            siteId,
+            subjects: { job: params.id, ...(caseId === null ? {} : { case: caseId }) },
           });
         });
         return { body: toJob(await find(params.id)) };

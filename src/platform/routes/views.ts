@@ -8,6 +8,7 @@ import type {
   ReleasesTable,
 } from '../store/tables.ts';
 import type { Selectable } from 'kysely';
+import { isMisnamed } from '../uploads/media-type.ts';
 
 /** Rows as callers see them. Moments are ISO 8601 in UTC. */
 const moment = z.iso.datetime();
@@ -52,7 +53,8 @@ export const assetView = z
     case: z.uuid(),
     site: z.string(),
     name: z.string(),
-    mediaType: z.string(),
+    mediaType: z.string().describe('By its content, whatever its name says.'),
+    nameMismatch: z.boolean().describe('Its name promises another type than it has.'),
     bytes: z.int(),
     sha256: z.string(),
     role: z.enum(['original', 'output', 'record', 'proxy', 'thumbnail', 'waveform']),
@@ -72,6 +74,7 @@ export function toAsset(row: Selectable<AssetsTable>): z.input<typeof assetView>
     site: row.site_id,
     name,
     mediaType: row.media_type,
+    nameMismatch: isMisnamed(name, row.media_type, bytes),
     bytes,
     sha256,
     role,

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  globSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = join(root, 'dist/web');
+const stampName = '.sources';
+
+/** What the console is made from. */
+const sources = [
+  'web/**/*',
+  'src/client/*',
+  'src/uses/*/pages/**/*',
+  'package-lock.json',
+  'scripts/build-console.ts',
+];
+
+/**
+ * Builds the console into dist/web when it is missing or its sources changed since. Whether it did is found by times and sizes
+ * of the sources, so asking costs next to nothing.
+ * @returns whether it had to be built.
+ */
+export async function buildConsole(): Promise<boolean> {
+  const stamp = stampOfSources();
+  const built = join(target, stampName);
+  if (existsSync(built) && readFileSync(built, 'utf8') === stamp) return false;
+  const { build } = await import('vite');
+  const { default: react } = await import('@vitejs/plugin-react');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const made = mkdtempSync(join(root, 'dist/.web-'));
+  try {
+    await build({
+      root: join(root, 'web'),
+      configFile: false,
+      logLevel: 'error',
+      plugins: [react()],
+      build: {
+        outDir: made,
+        emptyOutDir: true,
+        target: 'es2022',
+        // Pictures as data: addresses would need a hole in the content security policy.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        reportCompressedSize: false,
+      },
+    });
+    compress(made);
+    writeFileSync(join(made, stampName), stamp);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(made, target);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+  return true;
+}
+
+function stampOfSources(): string {
+  const hash = createHash('sha256');
+  for (const name of globSync(sources, { cwd: root }).sort()) {
+    const { mtimeMs, size } = statSync(join(root, name));
+    hash.update(`${name} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** Compressed once here, so that no request waits for it. */
+function compress(folder: string): void {
+  for (const name of globSync('**/*.{js,css,svg}', { cwd: folder })) {
+    const path = join(folder, name);
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && (await buildConsole()))
+  console.log('The console was built into dist/web.');

@@ -1,0 +1,84 @@
+import { useState, type ReactNode } from 'react';
+import { useApi, useDo } from '../../../kit/api.ts';
+import { Dialog } from '../../../kit/dialog.tsx';
+import { Area, Button, Field, Form } from '../../../kit/form.tsx';
+import { Problem, Waiting } from '../../../kit/problem.tsx';
+import { Table } from '../../../kit/table.tsx';
+import { t } from '../../../text/en.ts';
+
+/** Addresses that are told of events. */
+export function WebhooksPart(): ReactNode {
+  const webhooks = useApi('listWebhooks', { query: { limit: 200 } });
+  const create = useDo('createWebhook', ['listWebhooks']);
+  const enable = useDo('enableWebhook', ['listWebhooks']);
+  const remove = useDo('deleteWebhook', ['listWebhooks']);
+  const [adding, setAdding] = useState(false);
+  const [secret, setSecret] = useState<string>();
+  const items = webhooks.data?.items ?? [];
+  return (
+    <>
+      <Button kind="plain" onClick={() => setAdding(true)}>
+        {t.webhooks.add}
+      </Button>
+      <Problem error={enable.error ?? remove.error} />
+      <Waiting query={webhooks} empty={items.length === 0 && <p>{t.webhooks.none}</p>} />
+      {items.length > 0 && (
+        <Table
+          caption={t.webhooks.title}
+          rows={items}
+          id={({ id }) => id}
+          columns={[
+            { title: t.webhooks.url, show: ({ url }) => url },
+            { title: t.webhooks.kinds, show: ({ kinds }) => kinds.join(', ') },
+            { title: t.webhooks.failures, numeric: true, show: ({ failures }) => failures },
+            {
+              title: t.cases.state,
+              show: ({ id, disabledAt }) =>
+                disabledAt === null ? (
+                  t.webhooks.on
+                ) : (
+                  <Button kind="unstyled" onClick={() => enable.mutate({ params: { id } })}>
+                    {t.webhooks.enable}
+                  </Button>
+                ),
+            },
+            {
+              title: t.webhooks.remove,
+              show: ({ id, url }) => (
+                <Button
+                  kind="unstyled"
+                  aria-label={t.webhooks.removeOf(url)}
+                  onClick={() => remove.mutate({ params: { id } })}
+                >
+                  {t.webhooks.remove}
+                </Button>
+              ),
+            },
+          ]}
+        />
+      )}
+      {adding && (
+        <Dialog title={t.webhooks.add} onClose={() => setAdding(false)}>
+          <Form
+            send={t.webhooks.add}
+            onSend={async ({ url = '', kinds = '' }) => {
+              const wanted = kinds.split(/[\s,]+/).filter((kind) => kind !== '');
+              setSecret((await create.mutateAsync({ body: { url, kinds: wanted } })).secret);
+              setAdding(false);
+            }}
+          >
+            <Field label={t.webhooks.url} name="url" type="url" required />
+            <Area label={t.webhooks.kinds} hint={t.webhooks.kindsHint} name="kinds" required rows={3} />
+          </Form>
+        </Dialog>
+      )}
+      {secret !== undefined && (
+        <Dialog title={t.webhooks.secret} onClose={() => setSecret(undefined)}>
+          <p>{t.tokens.once}</p>
+          <p className="tw-secret">{secret}</p>
+          <Button onClick={() => void navigator.clipboard.writeText(secret)}>{t.form.copy}</Button>
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,163 @@
+import { useState, type ReactNode } from 'react';
+import { useApi, useDo } from '../../kit/api.ts';
+import { Deadline } from '../../kit/deadline.tsx';
+import { Dialog } from '../../kit/dialog.tsx';
+import { showDay } from '../../kit/format.ts';
+import { Button, Choice, Field, Form } from '../../kit/form.tsx';
+import { Go, useFilters, useGo } from '../../kit/go.tsx';
+import { useKeys } from '../../kit/keys.tsx';
+import { useMay, useNames, workers } from '../../kit/me.ts';
+import { Page } from '../../kit/page.tsx';
+import { Waiting } from '../../kit/problem.tsx';
+import { Table } from '../../kit/table.tsx';
+import { t } from '../../text/en.ts';
+import { titleOf, uses } from '../uses.ts';
+
+const FAR = '9999';
+
+/** All cases, by what is due first. */
+export function CasesPage(): ReactNode {
+  const [filters, change] = useFilters();
+  const { state = 'open', use = '', site = '', words = '' } = filters;
+  const cases = useApi('listCases', {
+    query: {
+      limit: 200,
+      ...(state === 'open' || state === 'closed' ? { state } : {}),
+      ...(use === '' ? {} : { use }),
+      ...(site === '' ? {} : { site }),
+    },
+  });
+  const sites = useApi('listSites', {});
+  const nameOf = useNames();
+  const [opening, setOpening] = useState(false);
+  const may = useMay();
+  const mayOpen = sites.data?.items.some(({ id }) => may(workers, id)) === true;
+  useKeys(mayOpen ? [{ key: 'n', does: t.cases.open, run: () => setOpening(true) }] : []);
+  const rows = (cases.data?.items ?? [])
+    .filter(({ title, owner }) => `${title} ${nameOf(owner)}`.toLowerCase().includes(words.toLowerCase()))
+    .sort((a, b) => (a.dueAt ?? FAR).localeCompare(b.dueAt ?? FAR));
+  return (
+    <Page
+      title={t.cases.title}
+      actions={
+        mayOpen && (
+          <Button kind="plain" onClick={() => setOpening(true)}>
+            {t.cases.open}
+          </Button>
+        )
+      }
+    >
+      <div className="tw-filters" data-filter>
+        <Field
+          label={t.cases.words}
+          type="search"
+          value={words}
+          onChange={({ currentTarget: { value } }) => change({ words: value })}
+        />
+        <Choice
+          label={t.cases.state}
+          value={state}
+          onChange={({ currentTarget: { value } }) => change({ state: value })}
+          options={[
+            ['open', t.cases.states.open],
+            ['closed', t.cases.states.closed],
+            ['all', t.cases.all],
+          ]}
+        />
+        <Choice
+          label={t.cases.use}
+          value={use}
+          onChange={({ currentTarget: { value } }) => change({ use: value })}
+          options={[['', t.cases.all], ...uses.map((one) => [one.use, one.title] as const)]}
+        />
+        <Choice
+          label={t.cases.site}
+          value={site}
+          onChange={({ currentTarget: { value } }) => change({ site: value })}
+          options={[
+            ['', t.cases.all],
+            ...(sites.data?.items ?? []).map(({ id, name }) => [id, name] as const),
+          ]}
+        />
+      </div>
+      <Waiting query={cases} empty={rows.length === 0 && <p>{t.cases.none}</p>} />
+      {rows.length > 0 && (
+        <Table
+          caption={t.cases.title}
+          rows={rows}
+          id={({ id }) => id}
+          columns={[
+            {
+              title: t.cases.name,
+              show: ({ id, title }) => <Go to={`/cases/${id}`}>{title}</Go>,
+              by: ({ title }) => title.toLowerCase(),
+            },
+            {
+              title: t.cases.due,
+              show: ({ dueAt, state: now }) => <Deadline dueAt={dueAt} closed={now === 'closed'} />,
+              by: ({ dueAt }) => dueAt ?? FAR,
+            },
+            { title: t.cases.owner, show: ({ owner }) => nameOf(owner), by: ({ owner }) => nameOf(owner) },
+            {
+              title: t.cases.use,
+              show: ({ use: name }) => titleOf(name),
+              by: ({ use: name }) => titleOf(name),
+            },
+            { title: t.cases.site, show: ({ site: at }) => at, by: ({ site: at }) => at },
+            {
+              title: t.cases.state,
+              show: ({ state: now }) => t.cases.states[now],
+              by: ({ state: now }) => now,
+            },
+            {
+              title: t.cases.opened,
+              show: ({ createdAt }) => showDay(createdAt),
+              by: ({ createdAt }) => createdAt,
+            },
+          ]}
+        />
+      )}
+      {cases.data?.next !== undefined && <p className="tw-quiet">{t.cases.more}</p>}
+      {opening && (
+        <OpenCase
+          sites={(sites.data?.items ?? []).filter(({ id }) => may(workers, id))}
+          onClose={() => setOpening(false)}
+        />
+      )}
+    </Page>
+  );
+}
+
+function OpenCase({
+  sites,
+  onClose,
+}: {
+  readonly sites: readonly { readonly id: string; readonly name: string }[];
+  readonly onClose: () => void;
+}): ReactNode {
+  const open = useDo('openCase', ['listCases', 'getToday']);
+  const go = useGo();
+  return (
+    <Dialog title={t.cases.open} onClose={onClose}>
+      <Form
+        send={t.cases.openSend}
+        onSend={async ({ title = '', site = '', use = '', due = '' }) => {
+          const { id } = await open.mutateAsync({
+            body: { title, site, use, ...(due === '' ? {} : { dueAt: endOfDay(due) }) },
+          });
+          go(`/cases/${id}`);
+        }}
+      >
+        <Field label={t.cases.name} hint={t.cases.nameHint} name="title" required maxLength={300} />
+        <Choice label={t.cases.site} name="site" options={sites.map(({ id, name }) => [id, name])} />
+        <Choice label={t.cases.use} name="use" options={uses.map((one) => [one.use, one.title])} />
+        <Field label={t.cases.due} name="due" type="date" />
+      </Form>
+    </Dialog>
+  );
+}
+
+/** A day given as due lasts until its end, where the person sits. */
+export function endOfDay(day: string): string {
+  return new Date(`${day}T23:59:59`).toISOString();
+}

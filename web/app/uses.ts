@@ -1,0 +1,10 @@
+import { redactionPages } from '../../src/uses/redaction/pages/index.ts';
+import type { UsePages } from '../kit/use-pages.ts';
+
+/** The uses that the console knows. A new use is one more line here. */
+export const uses: readonly UsePages[] = [redactionPages];
+
+/** A use's name for people. */
+export function titleOf(use: string): string {
+  return uses.find((one) => one.use === use)?.title ?? use;
+}

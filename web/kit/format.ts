@@ -1,0 +1,38 @@
+import { t } from '../text/en.ts';
+
+const locale = t.locale;
+const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+
+export const showNumber = (value: number): string => number.format(value);
+export const showPercent = (share: number): string => percent.format(share);
+/** In the time zone of whoever looks. */
+export const showMoment = (iso: string): string => moment.format(new Date(iso));
+export const showDay = (iso: string): string => day.format(new Date(iso));
+
+export function showBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${number.format(bytes / 1000 ** power)} ${units[power]}`;
+}
+
+/** Of seconds: the two largest units. */
+export function showDuration(seconds: number): string {
+  const { day: d, hour: h, minute: m, second: s } = t.units;
+  const whole = Math.round(seconds);
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(whole / 86_400), d],
+    [Math.floor(whole / 3600) % 24, h],
+    [Math.floor(whole / 60) % 60, m],
+    [whole % 60, s],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first === -1) return `${showNumber(seconds)} ${s}`;
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}

@@ -1,0 +1,16 @@
+import type { ComponentType } from 'react';
+import type { Asset, Finding } from '../../src/client/index.ts';
+
+/** What a use of AI adds to the console. */
+export interface UsePages {
+  /** Its name in the API, such as `redaction`. */
+  readonly use: string;
+  /** Its name for people. */
+  readonly title: string;
+  /** What it can do with an asset; shown beside it. */
+  readonly AssetActions?: ComponentType<{ readonly asset: Asset }>;
+  /** Shows what a finding rests on. */
+  readonly Evidence?: ComponentType<{ readonly finding: Finding }>;
+  /** Pages of its own, below `/USE/`. */
+  readonly pages?: readonly { readonly path: string; readonly Page: ComponentType }[];
+}
