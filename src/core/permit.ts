@@ -12,7 +12,10 @@ export const permitClaimsSchema = z.strictObject({
   issuer: z.string().min(1),
   use: z.string().min(1),
   purpose: z.string().min(1),
+  /** Id of a site; `*` for all. */
   site: z.string().min(1),
+  /** The case under whose authority a lease was given. */
+  authority: z.string().min(1).optional(),
   models: z
     .array(
       z.strictObject({
@@ -56,6 +59,26 @@ export function permitStamp(permit: Permit): typeof EVALUATION_STAMP | undefined
   return permit.kind === 'evaluation' ? EVALUATION_STAMP : undefined;
 }
 
+/** A lease lives no longer than this, so that a worker whose permit is suspended ends within it. */
+export const LEASE_SECONDS = 5;
+
+/**
+ * A permit for the next few seconds, under the id of the permit it comes from.
+ * @param now when it begins. It ends with the permit if that is sooner.
+ */
+export function signLease(
+  permit: PermitClaims,
+  {
+    now,
+    authority,
+    privateKey,
+  }: { readonly now: Date; readonly authority?: string; readonly privateKey: KeyObject },
+): SignedPermit {
+  const end = Math.min(now.getTime() + LEASE_SECONDS * 1000, Date.parse(permit.expires));
+  const span = { notBefore: now.toISOString(), expires: new Date(end).toISOString() };
+  return signPermit({ ...permit, ...span, ...(authority === undefined ? {} : { authority }) }, privateKey);
+}
+
 export function signPermit(claims: PermitClaims, privateKey: KeyObject): SignedPermit {
   const checked = permitClaimsSchema.parse(claims);
   const signature = sign(null, Buffer.from(canonicalJson(checked)), privateKey).toString('base64');
@@ -68,6 +91,9 @@ export interface ModelUse {
   /** SHA-256 of the model file, hex. */
   readonly digest: string;
   readonly use: string;
+  /** What for and where, if whoever asks knows: the platform does, a command on a machine by itself does not. */
+  readonly purpose?: string | undefined;
+  readonly site?: string | undefined;
   /** Lowest score threshold that will be applied, 0..1. */
   readonly threshold: number;
 }
@@ -78,50 +104,54 @@ export interface PermitContext {
   readonly now: Date;
 }
 
-/**
- * Returns when the permit covers the use; otherwise throws.
- * @throws TidewaiterError `E_PERMIT_KEY`, `E_PERMIT_SIGNATURE`, `E_PERMIT_EXPIRED`, `E_PERMIT_EARLY`, `E_PERMIT_USE`,
- *   `E_PERMIT_MODEL`, `E_PERMIT_THRESHOLD`.
- */
-export function verifyPermit(permit: Permit, wanted: ModelUse, context: PermitContext): void {
-  if (permit.kind === 'evaluation') return;
-  const { claims } = permit;
-  const refuse = (code: string, message: string, remedy: string): never => {
-    throw new TidewaiterError(code, `Permit ${claims.id} ${message}`, remedy);
+type Refuse = (code: string, message: string, remedy: string) => never;
+
+function refusal({ id }: PermitClaims): Refuse {
+  return (code, message, remedy) => {
+    throw new TidewaiterError(code, `Permit ${id} ${message}`, remedy);
   };
-  if (context.publicKey === undefined) {
+}
+
+/**
+ * Returns when the permit was signed by the key and holds at this moment.
+ * @throws TidewaiterError `E_PERMIT_KEY`, `E_PERMIT_SIGNATURE`, `E_PERMIT_EXPIRED`, `E_PERMIT_EARLY`.
+ */
+export function verifySigned({ claims, signature }: SignedPermit, { publicKey, now }: PermitContext): void {
+  const refuse: Refuse = refusal(claims);
+  if (publicKey === undefined)
     return refuse(
       'E_PERMIT_KEY',
       'cannot be verified without a public key',
       'Give the public key of its issuer.',
     );
-  }
-  const bytes = Buffer.from(canonicalJson(claims));
-  if (!verify(null, bytes, context.publicKey, Buffer.from(permit.signature, 'base64'))) {
+  if (!verify(null, Buffer.from(canonicalJson(claims)), publicKey, Buffer.from(signature, 'base64')))
     refuse(
       'E_PERMIT_SIGNATURE',
       'was not signed by the given key or was changed',
       'Ask its issuer for a new one.',
     );
-  }
-  // Asked so that a moment or a threshold that is no number is refused.
-  if (!(context.now >= new Date(claims.notBefore))) {
+  // Asked so that a moment that is no number is refused.
+  if (!(now >= new Date(claims.notBefore)))
     refuse(
       'E_PERMIT_EARLY',
       `is not valid before ${claims.notBefore}`,
       'Wait, or check the clock of this machine.',
     );
-  }
-  if (!(context.now < new Date(claims.expires))) {
+  if (!(now < new Date(claims.expires)))
     refuse('E_PERMIT_EXPIRED', `expired at ${claims.expires}`, 'Ask its issuer for a new one.');
-  }
-  if (claims.use !== wanted.use) {
-    refuse(
-      'E_PERMIT_USE',
-      `is for ${claims.use}, not for ${wanted.use}`,
-      'Use a permit issued for this use.',
-    );
-  }
+}
+
+/**
+ * Returns when the permit covers the use; otherwise throws.
+ * @throws TidewaiterError what {@link verifySigned} throws, `E_PERMIT_USE`, `E_PERMIT_PURPOSE`, `E_PERMIT_SITE`,
+ *   `E_PERMIT_MODEL`, `E_PERMIT_THRESHOLD`.
+ */
+export function verifyPermit(permit: Permit, wanted: ModelUse, context: PermitContext): void {
+  if (permit.kind === 'evaluation') return;
+  verifySigned(permit, context);
+  const { claims } = permit;
+  const refuse: Refuse = refusal(claims);
+  checkPlace(claims, wanted);
   const model = claims.models.find((entry) => entry.id === wanted.modelId && entry.digest === wanted.digest);
   if (model === undefined) {
     return refuse(
@@ -131,6 +161,7 @@ export function verifyPermit(permit: Permit, wanted: ModelUse, context: PermitCo
     );
   }
   const [low, high] = model.threshold;
+  // Asked so that a threshold that is no number is refused.
   if (!(wanted.threshold >= low && wanted.threshold <= high)) {
     refuse(
       'E_PERMIT_THRESHOLD',
@@ -138,4 +169,25 @@ export function verifyPermit(permit: Permit, wanted: ModelUse, context: PermitCo
       'Set a threshold inside that range.',
     );
   }
+}
+
+/**
+ * Returns when the claims name this use, and this purpose and site where those are known.
+ * @throws TidewaiterError `E_PERMIT_USE`, `E_PERMIT_PURPOSE`, `E_PERMIT_SITE`.
+ */
+export function checkPlace(
+  claims: PermitClaims,
+  { use, purpose, site }: Pick<ModelUse, 'use' | 'purpose' | 'site'>,
+): void {
+  const refuse: Refuse = refusal(claims);
+  if (claims.use !== use)
+    refuse('E_PERMIT_USE', `is for ${claims.use}, not for ${use}`, 'Use a permit issued for this use.');
+  if (purpose !== undefined && claims.purpose !== purpose)
+    refuse(
+      'E_PERMIT_PURPOSE',
+      `is for ${claims.purpose}, not for ${purpose}`,
+      'Use a permit issued for this purpose.',
+    );
+  if (site !== undefined && claims.site !== '*' && claims.site !== site)
+    refuse('E_PERMIT_SITE', `is for the site ${claims.site}, not ${site}`, 'Ask for one for this site.');
 }

@@ -1,4 +1,5 @@
 import { toErrorReport, TidewaiterError } from '../core/errors.ts';
+import type { SignedPermit } from '../core/permit.ts';
 import { dieWithParent } from './parent-watch.ts';
 import type { ToChild, ToParent } from './wire.ts';
 
@@ -13,6 +14,8 @@ export interface ChildContext<Message> {
   deliver(message: Message): Promise<void>;
   /** Aborted by a cancel and when the parent is gone: clean up and return or throw within a second. */
   readonly signal: AbortSignal;
+  /** The newest lease, for a worker that runs under one. */
+  readonly lease?: () => Promise<SignedPermit>;
 }
 
 /**
@@ -25,7 +28,17 @@ export function serveChild<Params, Result, Message = unknown>(
   if (process.send === undefined) throw new Error('This module is a worker: it is started by runChild.');
   const cancelled = new AbortController();
   const deliveries = new Deliveries<Message>(cancelled.signal);
-  dieWithParent(() => cancelled.abort());
+  const leaseKey = process.argv[3];
+  const first = Promise.withResolvers<SignedPermit>();
+  let newest: SignedPermit | undefined;
+  dieWithParent(
+    () => cancelled.abort(),
+    leaseKey === undefined ? undefined : Buffer.from(leaseKey, 'base64').toString('utf8'),
+    (lease) => {
+      newest = lease;
+      first.resolve(lease);
+    },
+  );
   // A Ctrl-C in the terminal reaches the whole process group; what it means is for the parent to say.
   process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
   process.on('uncaughtException', (error) => leave({ type: 'error', error: report(error) }));
@@ -38,6 +51,7 @@ export function serveChild<Params, Result, Message = unknown>(
         send: (message: Message) => say({ type: 'message', message }),
         deliver: (message: Message) => deliveries.send(message),
         signal: cancelled.signal,
+        ...(leaseKey === undefined ? {} : { lease: async () => newest ?? (await first.promise) }),
       };
       work(told.params as Params, context).then(
         (result) => leave({ type: 'result', result }),

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { fromErrorReport, type TidewaiterError } from '../core/errors.ts';
 import { Conversation } from './conversation.ts';
@@ -7,6 +8,9 @@ import { cancelled, deathError, type ChildEnd } from './death.ts';
 import { workerEnvironment } from './environment.ts';
 import { StallClock, watchLimits } from './limits.ts';
 import { OutputTail } from './output-tail.ts';
+import { LEASE_FD } from './parent-watch.ts';
+import type { PermitSource } from './permit-source.ts';
+import { keepLeased } from './renewal.ts';
 
 /** Time a worker has to end by itself after a cancel, and to leave after its result. */
 const graceMs = 3000;
@@ -26,19 +30,24 @@ export interface RunChildOptions<Params, Message> {
   readonly stallSeconds: number;
   /** Further options for Node. */
   readonly execArgv?: readonly string[];
+  /** What its models run under: the worker lives no longer than that is renewed. */
+  readonly permit?: PermitSource;
 }
 
 /**
  * Runs a module in a forked worker. Settles only after the worker has gone. The worker sees a reduced environment and
  * goes with this process, however that ends.
- * @throws TidewaiterError what the worker threw, or `E_CANCELLED`, `E_STALLED`, `E_WORKER_MEMORY`, `E_WORKER_DIED`; what the
+ * @throws TidewaiterError what the worker threw, or `E_CANCELLED`, `E_STALLED`, `E_WORKER_MEMORY`, `E_WORKER_DIED`,
+ *   `E_PERMIT_STORE` or why its permit no longer holds; what the
  *   worker printed last (at most 8 KB) is its `cause`. What `onMessage` threw is passed on as it is.
  */
 export async function runChild<Params, Result, Message = unknown>(
   options: RunChildOptions<Params, Message>,
 ): Promise<Result> {
   if (stopped(options.signal)) throw cancelled();
-  const child = forkEntry(options.entry, options.memoryLimitBytes, options.execArgv ?? []);
+  const { permit: source } = options;
+  const lease = await source?.renew();
+  const child = forkEntry(options, lease?.kind === 'signed' ? source?.publicKey : undefined);
   const gone = new AbortController();
   const ended = end(child).finally(() => gone.abort());
   const tail = new OutputTail(child.stdout, child.stderr);
@@ -55,6 +64,13 @@ export async function runChild<Params, Result, Message = unknown>(
     if (limit !== undefined) child.kill('SIGKILL');
     return limit;
   });
+  const leased =
+    source === undefined || lease === undefined
+      ? undefined
+      : keepLeased(source, lease, child.stdio[LEASE_FD] as Writable, gone.signal).then((refusal) => {
+          if (refusal !== undefined) child.kill('SIGKILL');
+          return refusal;
+        });
   options.signal?.addEventListener('abort', cancel, { once: true });
   conversation.tell({ type: 'start', params: options.params });
 
@@ -63,6 +79,8 @@ export async function runChild<Params, Result, Message = unknown>(
   const outcome = await conversation.outcome();
   if (outcome?.type === 'result') return outcome.result as Result;
   if (outcome?.type === 'receiver-failed') throw outcome.error;
+  const refusal = await leased;
+  if (refusal !== undefined) throw refusal;
   if (stopped(options.signal) || childEnd.signal === 'SIGINT') throw cancelled();
   if (outcome?.type === 'error') throw withLastWords(fromErrorReport(outcome.error), tail);
   throw withLastWords(deathError(childEnd, limit, options, tail.lastWords), tail);
@@ -72,13 +90,21 @@ function stopped(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-function forkEntry(entry: URL, memoryLimitBytes: number, execArgv: readonly string[]): ChildProcess {
+function forkEntry(
+  {
+    entry,
+    memoryLimitBytes,
+    execArgv = [],
+  }: Pick<RunChildOptions<unknown, unknown>, 'entry' | 'memoryLimitBytes' | 'execArgv'>,
+  leaseKey: string | undefined,
+): ChildProcess {
   // Node runs a clone's .ts directly but refuses .ts in an installed package, where every module is .js.
   const path = fileURLToPath(entry);
   const runnable = import.meta.url.endsWith('.js') ? path.replace(/\.ts$/, '.js') : path;
-  return fork(runnable, [String(process.pid)], {
+  const key = leaseKey === undefined ? [] : [Buffer.from(leaseKey).toString('base64')];
+  return fork(runnable, [String(process.pid), ...key], {
     serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     env: workerEnvironment(process.env),
     execArgv: [`--max-old-space-size=${Math.max(16, Math.floor(memoryLimitBytes / 2 ** 20))}`, ...execArgv],
   });

@@ -9,6 +9,9 @@ import type { ModelSession } from './session.ts';
 export interface OpenModelOptions extends ModelPlaces, PermitContext {
   /** The use of AI that asks, as named in permits. */
   readonly use: string;
+  /** What for and where, if it is known; the permit must say the same. */
+  readonly purpose?: string | undefined;
+  readonly site?: string | undefined;
   /** Lowest score that will be reported, 0..1; the card's threshold by default. */
   readonly threshold?: number;
   /** True when the person who runs this has accepted that the licence of the weights is unclear. */
@@ -36,8 +39,8 @@ export async function openModel(
       'Have it reviewed, then allow the model by name.',
     );
   }
-  const { use, threshold = card.threshold } = options;
-  verifyPermit(permit, { modelId: id, digest: card.digest, use, threshold }, options);
+  const { use, purpose, site, threshold = card.threshold } = options;
+  verifyPermit(permit, { modelId: id, digest: card.digest, use, purpose, site, threshold }, options);
   const bytes = await modelBytes(model, options.cacheDir);
   return createSession(card, bytes, await alphabetOf(model));
 }

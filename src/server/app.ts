@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { TidewaiterError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
-import { ledgerRoutes } from '../governance/log/routes.ts';
 import { openApi } from '../platform/http/openapi.ts';
 import { limitRates } from '../platform/http/rate-limit.ts';
 import { base, register, type Doorkeeper, type Refusal } from '../platform/http/register.ts';
@@ -16,13 +14,13 @@ import { touchSession } from '../platform/people/sessions.ts';
 import { authenticateToken } from '../platform/people/tokens.ts';
 import type { Platform } from '../platform/platform.ts';
 import { isSecure, sessionToken } from '../platform/routes/cookie.ts';
-import { platformRoutes } from '../platform/routes/index.ts';
-import { useRoutes } from '../uses/platform.ts';
 import { apiPage, apiPageStyle } from './api-page.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { DatabaseWatch } from './database-watch.ts';
 import { answerBrokenRequest, answerErrors, answerUnroutable, commonHeaders } from './faults.ts';
 import type { Log } from './log.ts';
+import { allRoutes } from './routes.ts';
+import { createMetrics } from './metrics.ts';
 
 /** JSON bodies are small; files go through routes that stream. */
 const LARGEST_BODY = 1024 * 1024;
@@ -62,7 +60,7 @@ export async function createApp(
   const files = ['application/octet-stream', 'application/offset+octet-stream'];
   server.addContentTypeParser(files, (_request, payload, done) => done(null, payload));
   server.removeContentTypeParser('text/plain');
-  const routes = [...platformRoutes(platform), ...ledgerRoutes(platform), ...useRoutes(platform)];
+  const routes = allRoutes(platform);
   const closing = new AbortController();
   const database = new DatabaseWatch();
   server.addHook('onListen', (done) => {
@@ -167,8 +165,8 @@ const refusalKinds: Readonly<Record<string, RefusalKind>> = {
 function openPrincipal(session: Session): Principal {
   if (session.state === 'open') return session.principal;
   const steps = {
-    'second-factor': 'give the code of your authenticator app',
-    enrol: 'enrol an authenticator app',
+    'second-factor': 'give the code of your authenticator app, or use your passkey',
+    enrol: 'enrol an authenticator app or a passkey',
     locked: 'give your password again',
     banner: 'accept the terms of use',
   };
@@ -187,42 +185,13 @@ function describe(server: FastifyInstance, routes: readonly Route[]): void {
   server.get('/api', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
 }
 
-/** What whoever runs the server watches. None of it says anything about people. */
+/** For whoever runs the server, and for what watches it. */
 function operate(server: FastifyInstance, { db }: Platform, database: DatabaseWatch): void {
-  const registry = new Registry();
-  const registers = [registry];
-  const requests = new Histogram({
-    name: 'tidewaiter_request_seconds',
-    help: 'Time to answer, by route and status.',
-    labelNames: ['route', 'status'],
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
-    registers,
-  });
-  const refusals = new Counter({
-    name: 'tidewaiter_refusals_total',
-    help: 'Requests refused with 401 or 403.',
-    registers,
-  });
-  const waiting = new Gauge({
-    name: 'tidewaiter_jobs',
-    help: 'Jobs by state.',
-    labelNames: ['state'],
-    registers,
-    collect: async () => {
-      const rows = await db
-        .selectFrom('jobs')
-        .select((eb) => ['state', eb.fn.countAll<number>().as('count')])
-        .groupBy('state')
-        .execute();
-      waiting.reset();
-      for (const { state, count } of rows) waiting.set({ state }, Number(count));
-    },
-  });
-  server.addHook('onResponse', async (request, reply) => {
+  const metrics = createMetrics(db, database);
+  server.addHook('onResponse', (request, reply, done) => {
     const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
-    requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
-    if (reply.statusCode === 401 || reply.statusCode === 403) refusals.inc();
-    await Promise.resolve();
+    metrics.answered(route, reply.statusCode, reply.elapsedTime / 1000);
+    done();
   });
   server.get('/healthz', () => ({ status: 'alive' }));
   server.get('/readyz', async (_request, reply) => {
@@ -234,6 +203,6 @@ function operate(server: FastifyInstance, { db }: Platform, database: DatabaseWa
     return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'database does not answer' });
   });
   server.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(metrics.contentType).send(await metrics.text()),
   );
 }

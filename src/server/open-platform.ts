@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { TidewaiterError } from '../core/errors.ts';
+import { PermitGate } from '../governance/permits/gate.ts';
 import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
 import { Jobs } from '../platform/jobs/jobs.ts';
 import type { JobKind } from '../platform/jobs/kind.ts';
 import type { PeopleSettings } from '../platform/people/settings.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { Platform, PlatformKeys } from '../platform/platform.ts';
 import { proxyJob } from '../platform/proxies/job.ts';
 import { openSecretBox } from '../platform/secrets/secret-box.ts';
 import { openMasterKey } from '../platform/secrets/file-master-key.ts';
@@ -66,10 +67,16 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       return late.platform;
     };
     const kinds = [webhookJob(opened), proxyJob(opened), ...useJobs(settings, opened)];
+    const keys: PlatformKeys = {
+      signing: (purpose) => signingKey(db, masterKey, purpose),
+      verifying: (purpose) => verifyKeys(db, masterKey, purpose),
+    };
+    const gate = new PermitGate({ db, keys, mode: settings.governance, now: () => opened().now() });
     const jobs = await Jobs.start({
       connection,
       db,
       kinds,
+      beforeStart: (job) => gate.admit(job),
       onError: (error) => log(`queue: ${error.message}`, 'error'),
     });
     closing.push(() => jobs.stop(settings.jobs.stopSeconds));
@@ -77,10 +84,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       settings,
       people: peopleSettings(settings),
       secrets: await openSecretBox(db, masterKey, 'people'),
-      keys: {
-        signing: (purpose) => signingKey(db, masterKey, purpose),
-        verifying: (purpose) => verifyKeys(db, masterKey, purpose),
-      },
+      keys,
       db,
       vault,
       jobs,

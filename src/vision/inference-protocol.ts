@@ -14,6 +14,9 @@ export interface PoolSettings {
   readonly now: Date;
   /** The use that the permit must name. */
   readonly use: string;
+  /** What for and where, if it is known; the permit must say the same. */
+  readonly purpose?: string | undefined;
+  readonly site?: string | undefined;
   /** Where converted weights are kept. */
   readonly cacheDir: string;
   /** Where the user's own models and cards are. */

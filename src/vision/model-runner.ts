@@ -134,10 +134,10 @@ export class ModelRunner {
         'Give a number from 0 to 1.',
       );
     }
-    const { permit, use } = this.#settings;
+    const { permit, use, purpose, site } = this.#settings;
     verifyPermit(
       permit,
-      { modelId: this.card.id, digest: this.#session.digest, use, threshold },
+      { modelId: this.card.id, digest: this.#session.digest, use, purpose, site, threshold },
       this.#settings,
     );
     this.#allowed.add(threshold);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { TidewaiterError } from '../../core/errors.ts';
 import { publicKeyPem } from '../../core/signing-key.ts';
-import { notFound } from '../../platform/http/problem.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Role } from '../../platform/people/roles.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -75,7 +75,7 @@ export function ledgerRoutes({ db, keys }: Platform): Route[] {
       query: z.object({ size: place.describe('Entries of the tree: those of a signed head.') }),
       answer: proof,
       handle: async ({ params: { index }, query: { size } }) => {
-        if (index >= size || size > (await treeSize(db))) throw notFound();
+        if (index >= size || size > (await treeSize(db))) throw outside();
         return { body: base64(await proveEntry(db, index, size)) };
       },
     }),
@@ -87,11 +87,19 @@ export function ledgerRoutes({ db, keys }: Platform): Route[] {
       query: z.object({ older: place, newer: place }),
       answer: proof,
       handle: async ({ query: { older, newer } }) => {
-        if (older > newer || newer > (await treeSize(db))) throw notFound();
+        if (older > newer || newer > (await treeSize(db))) throw outside();
         return { body: base64(await proveGrowth(db, older, newer)) };
       },
     }),
   ];
+}
+
+function outside(): TidewaiterError {
+  return new TidewaiterError(
+    'E_REQUEST',
+    'The ledger has no such entries',
+    'Ask /api/v1/ledger/head how many there are.',
+  );
 }
 
 function base64(hashes: readonly Uint8Array[]): { proof: string[] } {

@@ -127,6 +127,15 @@ const tables = [
 ];
 
 const functions = [
+  // A waiver that was not reported within 30 days no longer stands.
+  `create function governance_waived(wanted uuid, at_site text, what text, moment timestamptz)
+    returns boolean language sql stable as $$
+    select exists (select 1 from governance_waivers w
+      where w.registration_id = wanted and w.site = at_site and w.requirement = what
+        and w.granted_at <= moment and moment < w.expires and w.revoked_at is null
+        and (w.reported_at <= w.granted_at + interval '30 days'
+          or (w.reported_at is null and moment <= w.granted_at + interval '30 days')))
+  $$`,
   // What is missing for a use at a site: an empty list is the only answer under which models run.
   `create function governance_lacks(wanted uuid, at_site text, moment timestamptz) returns text[] language sql stable as $$
     with r as (select * from governance_registrations where id = wanted)
@@ -149,15 +158,6 @@ const functions = [
       select 'suspended' from r where exists (
         select 1 from governance_suspensions s where s.use = r.use and s.lifted_at is null)
     )
-  $$`,
-  // A waiver that was not reported within 30 days no longer stands.
-  `create function governance_waived(wanted uuid, at_site text, what text, moment timestamptz)
-    returns boolean language sql stable as $$
-    select exists (select 1 from governance_waivers w
-      where w.registration_id = wanted and w.site = at_site and w.requirement = what
-        and w.granted_at <= moment and moment < w.expires and w.revoked_at is null
-        and (w.reported_at <= w.granted_at + interval '30 days'
-          or (w.reported_at is null and moment <= w.granted_at + interval '30 days')))
   $$`,
   `create function governance_holds(person uuid, wanted text) returns boolean language sql stable as $$
     select exists (select 1 from grants g join people p on p.id = g.person_id

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import { TidewaiterError, toErrorReport } from '../../core/errors.ts';
+import type { PermitSource } from '../../host/permit-source.ts';
 import type { Connection, Database, DatabaseTransaction } from '../store/database.ts';
-import type { JobAboutToStart, JobKind, RunningJob } from './kind.ts';
+import type { JobAboutToStart, JobKind } from './kind.ts';
 import { latest } from './latest.ts';
 
 /** A worker that says nothing for this long is taken for dead, and its job given to another. */
@@ -21,8 +22,8 @@ export interface JobsOptions {
   readonly connection: Connection;
   readonly db: Database;
   readonly kinds: readonly JobKind[];
-  /** Asked before each try; what it throws ends the job. Here rules on the use of AI are enforced. */
-  readonly beforeStart?: (job: JobAboutToStart) => Promise<void>;
+  /** Asked before each try for what models may run under; what it throws ends the job. Here rules on the use of AI are enforced. */
+  readonly beforeStart?: (job: JobAboutToStart) => Promise<PermitSource | undefined>;
   /** Faults of the queue itself, which goes on by itself. */
   readonly onError: (error: Error) => void;
 }
@@ -166,18 +167,21 @@ export class Jobs {
     const telling = latest(PROGRESS_MS, (progress: string) => this.#tell(claim.id, row.attempt, progress));
     try {
       const input = kind.input.parse(row.input);
-      const job: RunningJob<object> = {
+      const about = {
         id: row.id,
         siteId: row.site_id,
         caseId: row.case_id ?? undefined,
         createdBy: row.created_by,
         input,
+      };
+      const { use, queue, purpose = use } = kind;
+      const result = await kind.run({
+        ...about,
         attempt: row.attempt,
         signal: AbortSignal.any([claim.signal, own.signal]),
+        permit: await beforeStart?.({ ...about, use, queue, purpose }),
         progress: (progress) => telling.put(JSON.stringify(progress)),
-      };
-      await beforeStart?.({ ...job, use: kind.use, queue: kind.queue });
-      const result = await kind.run(job);
+      });
       await telling.end();
       await this.#end(claim.id, row.attempt, { state: 'done', result: JSON.stringify(result) });
     } catch (error) {
@@ -243,6 +247,8 @@ const passing: ReadonlySet<string> = new Set([
   'E_WORKER_MEMORY',
   'E_STALLED',
   'E_NO_SPACE',
+  'E_OBJECTS_UNREACHABLE',
+  'E_PERMIT_STORE',
   'E_WEBHOOK_FAILED',
   STOPPING,
 ]);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Progress } from '../../core/progress.ts';
+import type { PermitSource } from '../../host/permit-source.ts';
 
 /** A kind of work that ends. Uses declare theirs in `jobs.ts`; {@link startJobs} runs them. */
 export interface JobKind<Input extends object = object, Result extends object = object> {
@@ -7,6 +8,8 @@ export interface JobKind<Input extends object = object, Result extends object = 
   readonly queue: string;
   /** The use of AI, or `platform`. */
   readonly use: string;
+  /** What its models are run for, as permits name it; the name of the use when absent. */
+  readonly purpose?: string;
   /** What it is given. Checked when the job is made, and again when it is taken up: a queue outlives versions. */
   readonly input: z.ZodType<Input>;
   /** Jobs of this kind that one process does at a time. */
@@ -31,6 +34,8 @@ export interface RunningJob<Input> {
   readonly attempt: number;
   /** Aborted when the job is cancelled, taken over by another process, or this one stops. */
   readonly signal: AbortSignal;
+  /** What its models may run under; absent for work of the platform, which runs none. */
+  readonly permit: PermitSource | undefined;
   /** Tell it as often as you like; the newest is kept, about twice a second. */
   progress(progress: Progress): void;
 }
@@ -42,6 +47,8 @@ export interface JobAboutToStart {
   readonly queue: string;
   readonly siteId: string;
   readonly caseId: string | undefined;
+  readonly createdBy: string;
+  readonly purpose: string;
   readonly input: object;
 }
 

@@ -26,6 +26,7 @@ export async function loadBackup(
   store: ObjectStore,
 ): Promise<void> {
   await makeRoom(client, manifest);
+  await judgeRows(client, false);
   for await (const { name, content } of parts) {
     const [kind, what = ''] = name.split('/');
     if (kind === 'vault') await putObject(store, what, content);
@@ -35,6 +36,7 @@ export async function loadBackup(
     const sql = `copy ${quoted(what)} (${columnList(table.columns)}) from stdin`;
     if ((await copyIn(client, sql, content)) !== table.rows) throw damaged(`rows of ${what} are missing`);
   }
+  await judgeRows(client, true);
   if (manifest.left > 0) await findObjects(client, store);
   for (const { table, column, last, called } of manifest.sequences) {
     await client.query('select setval(pg_get_serial_sequence($1, $2), $3, $4)', [
@@ -49,6 +51,15 @@ export async function loadBackup(
     `update public.jobs set state = 'failed', finished_at = now(), error = $1 where state in ('queued', 'running')`,
     [JSON.stringify(UNFINISHED_JOB)],
   );
+}
+
+/** Triggers of ours judge what happens; rows of a backup were judged when it did. */
+async function judgeRows(client: pg.Client, on: boolean): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(`
+    select distinct c.relname::text as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    where not t.tgisinternal and c.relnamespace = 'public'::regnamespace and not c.relispartition`);
+  for (const { name } of rows)
+    await client.query(`alter table ${quoted(name)} ${on ? 'enable' : 'disable'} trigger user`);
 }
 
 /** Makes the partitions that were made as time went on, and takes out the rows that the schema came with. */

@@ -12,6 +12,11 @@ export interface EngineOptions {
   readonly permit: Permit;
   /** PEM of the authority's public key, for signed permits. */
   readonly publicKey?: string;
+  /** What for and where, on a platform. */
+  readonly purpose?: string;
+  readonly site?: string;
+  /** The newest lease of the permit, in a worker that runs under one: models are opened under it. */
+  readonly lease?: () => Promise<Permit>;
   readonly cacheDir: string;
   readonly userDir?: string;
   /** Inference threads. */
@@ -64,10 +69,12 @@ export async function startEngine(options: EngineOptions, look: LookOptions): Pr
   ];
   const pool = await InferencePool.start({
     models: wanted,
-    permit: options.permit,
+    permit: (await options.lease?.()) ?? options.permit,
     ...(options.publicKey === undefined ? {} : { publicKey: createPublicKey(options.publicKey) }),
     now: new Date(),
     use: charter.use,
+    purpose: options.purpose,
+    site: options.site,
     cacheDir: options.cacheDir,
     ...(options.userDir === undefined ? {} : { userDir: options.userDir }),
     // Naming a model of unclear licence is the act of choosing it.

@@ -5,8 +5,10 @@ import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
 import type { ReportProgress } from '../../core/progress.ts';
 import type { SigningKey } from '../../core/signing-key.ts';
+import type { PermitSource } from '../../host/permit-source.ts';
 import { runChild } from '../../host/run-child.ts';
 import { sniffFile, type FileKind } from '../../media/sniff.ts';
+import type { Followed } from '../../vision/follow/follow.ts';
 import type { ClipTimes } from './check/doubts.ts';
 import { collectorOptions } from './collector.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
@@ -53,6 +55,8 @@ export interface RedactJob {
 export interface JobHooks {
   readonly onProgress?: ReportProgress;
   readonly signal?: AbortSignal;
+  /** What the workers' models run under, where that is leased. */
+  readonly permit?: PermitSource | undefined;
   /** What the models see while the plan is made, in the order of time; no more comes before its promise settles. */
   readonly onSeen?: (seen: FrameObservations) => void | Promise<void>;
 }
@@ -184,9 +188,10 @@ export async function detectFile(
   return result;
 }
 
-async function runTask(
+/** Runs one task in a worker process. */
+export async function runTask(
   task: WorkerTask,
-  hooks: JobHooks,
+  hooks: JobHooks & { readonly onFollowed?: (followed: Followed) => void },
   onSeen?: (seen: FrameObservations) => void | Promise<void>,
 ): Promise<WorkerResult> {
   return runChild<WorkerTask, WorkerResult, WorkerMessage>({
@@ -197,9 +202,11 @@ async function runTask(
     execArgv: collectorOptions,
     onMessage: (message) => {
       if (message.type === 'progress') hooks.onProgress?.(message.progress);
+      else if (message.type === 'followed') hooks.onFollowed?.(message.followed);
       else return onSeen?.(message.seen);
     },
     ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
+    ...(hooks.permit === undefined ? {} : { permit: hooks.permit }),
   });
 }
 

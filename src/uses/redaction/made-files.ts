@@ -2,16 +2,22 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import { TidewaiterError } from '../../core/errors.ts';
-import { evaluationPermit } from '../../core/permit.ts';
 import { defaultCacheDir } from '../../models/cache.ts';
+import type { PermitSource } from '../../host/permit-source.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { MadeFile } from '../../platform/vault-files.ts';
 import type { EngineOptions } from './engine.ts';
 import type { OutputPaths } from './outputs.ts';
 
-/** Models as the platform runs them. */
-export function platformEngine(): EngineOptions {
-  return { permit: evaluationPermit, cacheDir: defaultCacheDir(process.env, homedir()), threads: 2 };
+/** Models as the platform runs them, under what it was given for a job. */
+export function platformEngine(source: PermitSource | undefined): EngineOptions {
+  if (source === undefined) throw new TypeError('models were to run without anybody having been asked');
+  const { permit, publicKey, purpose, site } = source;
+  return {
+    ...{ permit, purpose, site },
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...{ cacheDir: defaultCacheDir(process.env, homedir()), threads: 2 },
+  };
 }
 
 /** The source of a job. @throws TidewaiterError `E_VAULT_ERASED`. */

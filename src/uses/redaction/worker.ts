@@ -1,18 +1,44 @@
 import type { FrameObservations } from '../../core/observation.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { Seconds } from '../../core/time.ts';
 import { serveChild, type ChildContext } from '../../host/child.ts';
 import type { Picture } from '../../media/picture/index.ts';
+import type { Followed } from '../../vision/follow/follow.ts';
 import { observe } from './analyse.ts';
-import { startEngine } from './engine.ts';
+import { startEngine, type EngineOptions } from './engine.ts';
 import { checkFile, planFile, recordFile, renderPlan, spareInferenceThreads } from './passes.ts';
 import type { RecordThumbnail } from './record/pdf.ts';
-import type { DetectTask, RedactTask, WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
+import { followInFile } from './review/follow-clip.ts';
+import { lookAtTracks } from './review/similar-looks.ts';
+import type {
+  DetectTask,
+  FollowTask,
+  LooksTask,
+  RedactTask,
+  WorkerMessage,
+  WorkerResult,
+  WorkerTask,
+} from './tasks.ts';
 
 type Context = ChildContext<WorkerMessage>;
 
-serveChild<WorkerTask, WorkerResult, WorkerMessage>((task, context) =>
-  task.task === 'redact' ? redact(task, context) : detect(task, context),
-);
+serveChild<WorkerTask, WorkerResult, WorkerMessage>((task, context) => {
+  switch (task.task) {
+    case 'redact':
+      return redact({ ...task, engine: leased(task.engine, context) }, context);
+    case 'detect':
+      return detect({ ...task, engine: leased(task.engine, context) }, context);
+    case 'follow':
+      return followBox(task, context);
+    case 'looks':
+      return looksOf(task, context);
+  }
+});
+
+/** Models open under the newest lease of this worker; what is recorded is the permit that it comes from. */
+function leased(engine: EngineOptions, { lease }: Context): EngineOptions {
+  return lease === undefined ? engine : { ...engine, lease };
+}
 
 /** Does the passes that this process was given, one after the other. */
 async function redact(task: RedactTask, context: Context): Promise<WorkerResult> {
@@ -68,4 +94,15 @@ async function detect(task: DetectTask, context: Context): Promise<WorkerResult>
   } finally {
     await engine.close();
   }
+}
+
+async function followBox(task: FollowTask, { send, signal }: Context): Promise<WorkerResult> {
+  const onFollowed = (followed: Followed): void => send({ type: 'followed', followed });
+  return { task: 'follow', followed: await followInFile(task, { signal, onFollowed }) };
+}
+
+async function looksOf(task: LooksTask, { send, signal }: Context): Promise<WorkerResult> {
+  const onFrame = (done: number, at: Seconds): void =>
+    send({ type: 'progress', progress: { stage: 'compare', done, unit: 'frames', at } });
+  return { task: 'looks', looks: await lookAtTracks(task, { signal, onFrame }) };
 }

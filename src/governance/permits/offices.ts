@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { Role } from '../../platform/people/roles.ts';
+import type { DatabaseTransaction } from '../../platform/store/database.ts';
+
+/** The four offices that sign each version of a use, and the role (at every site) by which somebody is of one. */
+export const officeRoles = {
+  privacy: 'privacy',
+  'civil-rights': 'civil-rights',
+  ocio: 'admin',
+  caio: 'ai-governance',
+} as const satisfies Readonly<Record<string, Role>>;
+
+export type Office = keyof typeof officeRoles;
+export const offices = Object.keys(officeRoles) as readonly Office[];
+export const officeMembers: readonly Role[] = Object.values(officeRoles);
+
+/** People of the offices: who is told of a suspension. */
+export async function membersOfOffices(tx: DatabaseTransaction): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('grants')
+    .innerJoin('people', 'people.id', 'grants.person_id')
+    .select('people.id')
+    .distinct()
+    .where('grants.site', '=', '*')
+    .where('grants.role', 'in', [...officeMembers])
+    .where('people.disabled_at', 'is', null)
+    .orderBy('people.id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** What a use at a site lacks before its models may run; empty when nothing. The rules: `governance_lacks` of the schema. */
+export async function lacksOf(
+  tx: DatabaseTransaction,
+  { registration, site, now }: { readonly registration: string; readonly site: string; readonly now: Date },
+): Promise<string[]> {
+  const { rows } = await sql<{ lacks: string[] }>`
+    select governance_lacks(${registration}::uuid, ${site}, ${now}) as lacks`.execute(tx);
+  return rows[0]?.lacks ?? ['registration'];
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { canonicalJson } from '../../src/core/canonical-json.ts';
+import { sha256 } from '../../src/core/digest.ts';
+import { generateSigningKeyPem, keyFingerprint, parseSigningKey } from '../../src/core/signing-key.ts';
+import type { Charter } from '../../src/governance/charters/charter.ts';
+import { recordTest, recordTraining } from '../../src/governance/permits/evidence.ts';
+import { PermitGate } from '../../src/governance/permits/gate.ts';
+import { issuePermit } from '../../src/governance/permits/issue.ts';
+import { offices, officeRoles, type Office } from '../../src/governance/permits/offices.ts';
+import { register, signOff } from '../../src/governance/permits/registrations.ts';
+import type { SignedPermit } from '../../src/core/permit.ts';
+import type { PlatformKeys } from '../../src/platform/platform.ts';
+import type { Database } from '../../src/platform/store/database.ts';
+
+export const DAY_MS = 86_400_000;
+export const modelDigest = 'ab'.repeat(32);
+export const otherDigest = 'cd'.repeat(32);
+export const purposes = ['release', 'training-material'];
+
+/** People of the four offices, an author and an officer, in a database with the whole schema. */
+export interface PermitOffice {
+  readonly db: Database;
+  readonly keys: PlatformKeys;
+  readonly people: Readonly<Record<Office | 'author' | 'officer', string>>;
+  readonly gate: PermitGate;
+  /** What the gate takes for now is this much later. */
+  readonly clock: { laterMs: number };
+  now(): Date;
+  /** Puts a version of a use before the offices. */
+  registered(use: string, version?: number): Promise<string>;
+  /** All offices sign, the models pass their tests, the officer is trained. */
+  approved(use: string, version?: number): Promise<string>;
+  issued(
+    registration: string,
+    more?: Partial<{ site: string; purpose: string; days: number }>,
+  ): Promise<SignedPermit>;
+}
+
+/** A key in memory in place of one under a master key: how that is kept is tested elsewhere. */
+export function newKeys(): PlatformKeys {
+  const key = parseSigningKey(generateSigningKeyPem(), 'a key');
+  const kept = { ...key, version: 1, fingerprint: keyFingerprint(key.publicKey) };
+  return {
+    signing: () => Promise.resolve(kept),
+    verifying: () => Promise.resolve([{ ...kept, createdAt: new Date(0) }]),
+  };
+}
+
+/** Only what permits ask of a charter. */
+export function charterOf(use: string, revision = 1): Charter {
+  return {
+    use,
+    revision,
+    impact: { class: 'high-impact', reason: 'x' },
+    models: [{ id: 'm', task: 'x' }],
+  } as Charter;
+}
+
+export async function openOffice(db: Database, keys = newKeys()): Promise<PermitOffice> {
+  const people = Object.fromEntries(
+    [...offices, 'author', 'officer'].map((name) => [name, randomUUID()]),
+  ) as PermitOffice['people'];
+  for (const [name, id] of Object.entries(people)) {
+    await db
+      .insertInto('people')
+      .values({ id, login: name, name, password: 'none', disabled_at: null, created_at: new Date() })
+      .execute();
+    const role = name in officeRoles ? officeRoles[name as Office] : 'officer';
+    await db
+      .insertInto('grants')
+      .values({ person_id: id, site: '*', role, granted_at: new Date() })
+      .execute();
+  }
+  const clock = { laterMs: 0 };
+  const now = (): Date => new Date(Date.now() + clock.laterMs);
+  const models = [{ id: 'm', digest: modelDigest, threshold: [0.25, 0.75] as [number, number] }];
+  const registered = (use: string, version = 1): Promise<string> =>
+    register(db, { charter: charterOf(use, version), purposes, models, by: people.author, now: now() });
+  return {
+    ...{ db, keys, people, clock, now, registered },
+    gate: new PermitGate({ db, keys, mode: 'evaluation', now }),
+    approved: async (use, version) => {
+      const registration = await registered(use, version);
+      for (const office of offices)
+        await signOff(db, {
+          ...{ registration, office, verdict: 'signed', reason: 'read and agreed' },
+          ...{ by: people[office], now: now() },
+        });
+      const at = now();
+      await recordTest(db, {
+        ...{ use, kind: 'accuracy', modelDigest, reportDigest: sha256('report'), passed: true, testedAt: at },
+        ...{ expires: new Date(at.getTime() + 400 * DAY_MS), by: people.caio, now: at },
+      });
+      await recordTraining(db, {
+        ...{ personId: people.officer, use, module: 'basics', completedAt: at },
+        ...{ expires: new Date(at.getTime() + 300 * DAY_MS), by: people.caio, now: at },
+      });
+      return registration;
+    },
+    issued: (registration, { site = 'pier', purpose = 'release', days = 200 } = {}) => {
+      const at = now();
+      const expires = new Date(at.getTime() + days * DAY_MS);
+      return issuePermit({ db, keys }, { registration, site, purpose, expires, by: people.caio, now: at });
+    },
+  };
+}
+
+/** A charter as the digest that a registration keeps of it. */
+export function charterDigest(use: string): string {
+  return sha256(canonicalJson(charterOf(use)));
+}
