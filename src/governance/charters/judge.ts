@@ -1,0 +1,27 @@
+import type { Charter } from './charter.ts';
+import { checkCharter } from './check.ts';
+import { crosswalk, type CrosswalkLine } from './crosswalk.ts';
+import type { Day } from './days.ts';
+import { hasErrors, type Finding } from './finding.ts';
+import type { Policy } from './policy.ts';
+
+/** What is to be said of a use on a day. */
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly crosswalk: readonly CrosswalkLine[];
+  /** Provisions that apply, are not met and not waived. */
+  readonly open: readonly CrosswalkLine[];
+  /**
+   * Whether the use may run as the charter says: no rule is broken, and in pilot or deployed nothing is open. Before that,
+   * open provisions are work to do.
+   */
+  readonly mayRun: boolean;
+}
+
+export function judgeCharter(charter: Charter, policies: readonly Policy[], on: Day): Judgement {
+  const findings = checkCharter(charter, on);
+  const lines = crosswalk(charter, policies, on);
+  const open = lines.filter(({ status }) => status === 'not-met');
+  const running = charter.stage === 'pilot' || charter.stage === 'deployed';
+  return { findings, crosswalk: lines, open, mayRun: !hasErrors(findings) && !(running && open.length > 0) };
+}

@@ -1,0 +1,20 @@
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { dayOf, type Day } from '../charters/days.ts';
+
+/** `--on`: today unless told otherwise. */
+export const onDay = z.iso
+  .date({ error: 'a day such as 2026-03-31' })
+  .optional()
+  .transform((day): Day => day ?? dayOf(new Date()));
+
+/** @throws TidewaiterError `E_NOT_FOUND` unless it is a file that is there. */
+export async function needFile(path: string): Promise<string> {
+  try {
+    if ((await stat(path)).isFile()) return path;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
+  }
+  throw new TidewaiterError('E_NOT_FOUND', `There is no file ${path}`, 'Check its name.');
+}
