@@ -10,11 +10,17 @@ import { inWorkFolder, madeFiles, platformEngine, safeExtension, sourceAsset } f
 import { outputContainer, pathsIn } from './outputs.ts';
 import { reasonTable } from './reasons.ts';
 import { analysisJob } from './review/analysis-job.ts';
+import { followJob } from './review/follow-job.ts';
 import { releaseJob } from './review/release-job.ts';
 
 /** All that redaction does in the background. */
 export function redactionJobs(settings: Settings, platform: () => Platform): JobKind[] {
-  return [redactionJob(settings, platform), analysisJob(settings, platform), releaseJob(settings, platform)];
+  return [
+    redactionJob(settings, platform),
+    analysisJob(settings, platform),
+    releaseJob(settings, platform),
+    followJob(settings, platform),
+  ];
 }
 
 /** Redacts an asset of the vault into its case: output, plan, record, log and report. */
@@ -40,8 +46,13 @@ async function redact(platform: Platform, job: RunningJob<RedactionInput>): Prom
     const outputs = pathsIn(folder, input, outputContainer(await sniffFile(input)));
     const reasons = asked.reasons === undefined ? {} : { reasons: reasonTable(asked.reasons) };
     const outcome = await redactFile(
-      { input, outputs, settings: { profile: asked.profile, ...reasons }, engine: platformEngine() },
-      { signal: job.signal, onProgress: job.progress },
+      {
+        input,
+        outputs,
+        settings: { profile: asked.profile, ...reasons },
+        engine: platformEngine(job.permit),
+      },
+      { signal: job.signal, onProgress: job.progress, permit: job.permit },
     );
     const made: Record<string, string> = {};
     const stem = asset.name.slice(0, asset.name.length - extname(asset.name).length);

@@ -8,18 +8,24 @@ import { redactionInput } from './asked.ts';
 import { approvalRoutes } from './review/approval-routes.ts';
 import { BaseStore } from './review/base-store.ts';
 import { editRoutes } from './review/edit-routes.ts';
+import { followRoutes } from './review/follow-routes.ts';
 import { releaseRoutes } from './review/release-routes.ts';
 import { reviewRoutes } from './review/review-routes.ts';
+import { rulesRoutes } from './rules-routes.ts';
+import { similarRoutes } from './review/similar-routes.ts';
 
 /** Redaction through the API. */
 export function redactionRoutes(platform: Platform): Route[] {
   const bases = new BaseStore(platform);
   return [
     ...jobRoutes(platform),
+    ...rulesRoutes(),
     ...reviewRoutes(platform, bases),
     ...editRoutes(platform, bases),
     ...approvalRoutes(platform, bases),
     ...releaseRoutes(platform, bases),
+    ...followRoutes(platform, bases),
+    ...similarRoutes(platform, bases),
   ];
 }
 

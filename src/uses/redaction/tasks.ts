@@ -1,10 +1,12 @@
 import type { FrameObservations } from '../../core/observation.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { Followed, FollowRequest } from '../../vision/follow/follow.ts';
 import type { ClipTimes } from './check/doubts.ts';
 import type { CheckReport } from './check/report.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import type { OutputFile } from './outputs.ts';
 import type { RedactionRecord } from './record/schema.ts';
+import type { Glance } from './review/similar-looks.ts';
 import type { RedactionSettings } from './settings.ts';
 import type { Rendered } from './work.ts';
 
@@ -60,17 +62,36 @@ export interface DetectTask {
   readonly allowDamage: boolean;
 }
 
+/** A box to follow through a video. */
+export interface FollowTask {
+  readonly task: 'follow';
+  readonly input: string;
+  readonly request: FollowRequest;
+}
+
+/** Tracks of a video to look at for their colours. */
+export interface LooksTask {
+  readonly task: 'looks';
+  readonly input: string;
+  /** In the order of time. */
+  readonly glances: readonly Glance[];
+}
+
 /** What a worker is told to do. Plain data; the parent has checked it. */
-export type WorkerTask = RedactTask | DetectTask;
+export type WorkerTask = RedactTask | DetectTask | FollowTask | LooksTask;
 
 /** What a worker says while it works. */
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'seen'; readonly seen: FrameObservations };
+  | { readonly type: 'seen'; readonly seen: FrameObservations }
+  | { readonly type: 'followed'; readonly followed: Followed };
 
 /** What came of it. */
 export type WorkerResult =
   | { readonly task: 'redact'; readonly results: PassResults }
+  | { readonly task: 'follow'; readonly followed: Followed }
+  /** By the ids of regions; see similar-halves.ts. */
+  | { readonly task: 'looks'; readonly looks: Readonly<Record<string, string>> }
   | {
       readonly task: 'detect';
       readonly models: RedactionRecord['models'];

@@ -35,10 +35,8 @@ export class Person {
   }
 }
 
-/** An administrator, two officers and a supervisor at the pier. */
-export async function openOffice(
-  serving: Serving,
-): Promise<Record<'admin' | 'one' | 'two' | 'chief', Person>> {
+/** The pier, and the administrator who made it. */
+export async function openPier(serving: Serving): Promise<Person> {
   const client = new Client(serving.url);
   await client.call('POST', '/first-run', {
     ...{ code: serving.firstRunCode, login: 'admin', name: 'Administrator', password },
@@ -46,16 +44,28 @@ export async function openOffice(
   await client.enrol('admin', password);
   const admin = new Person(client, '');
   await admin.call('POST', '/sites', { id: 'pier', name: 'Pier', timeZone: 'UTC' }, 201);
+  return admin;
+}
+
+/** An administrator, two officers and a supervisor at the pier. */
+export async function openOffice(
+  serving: Serving,
+): Promise<Record<'admin' | 'one' | 'two' | 'chief', Person>> {
+  const admin = await openPier(serving);
   const hire = async (login: string, role: string): Promise<Person> => {
     const { id } = await admin.call<{ id: string }>('POST', '/people', { login, name: login, password }, 201);
-    const granted = await client.call('POST', `/people/${id}/grants`, { site: 'pier', role });
+    const granted = await admin.client.call('POST', `/people/${id}/grants`, { site: 'pier', role });
     assert.ok(granted.status < 300, JSON.stringify(granted.body));
     const own = new Client(serving.url);
     await own.enrol(login, password);
     return new Person(own, id);
   };
-  const [one, two] = [await hire('one', 'officer'), await hire('two', 'officer')];
-  return { admin, one, two, chief: await hire('chief', 'supervisor') };
+  const [one, two, chief] = await Promise.all([
+    hire('one', 'officer'),
+    hire('two', 'officer'),
+    hire('chief', 'supervisor'),
+  ]);
+  return { admin, one, two, chief };
 }
 
 /** Uploads a file into a new case. */

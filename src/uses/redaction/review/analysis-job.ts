@@ -19,7 +19,7 @@ import {
   type NewObservation,
 } from '../../../platform/store/observations.ts';
 import { checkIn, checkOut } from '../../../platform/vault-files.ts';
-import { redactFile } from '../job.ts';
+import { redactFile, runTask } from '../job.ts';
 import { inWorkFolder, platformEngine, safeExtension, safeStem, sourceAsset } from '../made-files.ts';
 import { outputContainer, pathsIn } from '../outputs.ts';
 import { parsePlan, type RedactionPlan } from '../plan.ts';
@@ -27,6 +27,7 @@ import { findProfile, knownClasses } from '../profile.ts';
 import { reasonTable } from '../reasons.ts';
 import { exposingStyles, styles } from '../styles.ts';
 import type { ReviewBase, ReviewRules } from './base.ts';
+import { glancesAt } from './similar-looks.ts';
 import { sightings } from './sightings.ts';
 
 const analysisInput = z.strictObject({ review: z.uuid() });
@@ -67,12 +68,13 @@ async function analyse(platform: Platform, job: RunningJob<z.output<typeof analy
         input,
         outputs,
         settings: { profile: review.profile, ...(table === undefined ? {} : { reasons: table }) },
-        engine: platformEngine(),
+        engine: platformEngine(job.permit),
         planOnly: true,
       },
       {
         signal: job.signal,
         onProgress: job.progress,
+        permit: job.permit,
         onSeen: (frame) => seen.appendFile(`${JSON.stringify(frame)}\n`),
       },
     ).finally(() => seen.close());
@@ -81,6 +83,7 @@ async function analyse(platform: Platform, job: RunningJob<z.output<typeof analy
     const base: ReviewBase = {
       ...{ format: 'tidewaiter-review', version: 1, plan, clip: outcome.clip },
       rules: rulesOf(review.profile, plan, table?.reasons),
+      ...(plan.source.kind === 'video' ? { looks: await looksOf(input, plan, job) } : {}),
       notes: outcome.notes,
     };
     const basePath = join(folder, 'review.json.gz');
@@ -120,6 +123,18 @@ async function analyse(platform: Platform, job: RunningJob<z.output<typeof analy
     });
     return { review: review.id, regions: outcome.regions, notes: outcome.notes, observations };
   });
+}
+
+/** What tracks look like, to tell where one may be seen again. */
+async function looksOf(
+  input: string,
+  plan: RedactionPlan,
+  { signal, progress }: Pick<RunningJob<unknown>, 'signal' | 'progress'>,
+): Promise<ReviewBase['looks'] & object> {
+  const task = { task: 'looks' as const, input, glances: glancesAt(plan) };
+  const result = await runTask(task, { signal, onProgress: progress });
+  if (result.task !== 'looks') throw new TypeError('looks were answered with something else');
+  return result.looks;
 }
 
 /** Passes a file of frames on to the database, some thousands of rows at a time. */

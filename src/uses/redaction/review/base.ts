@@ -15,6 +15,8 @@ export interface ReviewBase {
     readonly cuts: readonly Seconds[];
   };
   readonly rules: ReviewRules;
+  /** The colours of tracks by the ids of their regions, to compare within this recording; absent for pictures. */
+  readonly looks?: Readonly<Record<string, string>>;
   /** What the analysis had to say about the file. */
   readonly notes: readonly string[];
 }

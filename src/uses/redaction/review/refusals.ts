@@ -39,6 +39,12 @@ export const refusals = {
   merge: (why: string) => new TidewaiterError('E_EDIT_MERGE', why, 'Merge two tracks of one class.'),
   sound: () =>
     new TidewaiterError('E_EDIT_SOUND', 'A picture has no sound', 'Edit the sound of videos only.'),
+  still: () =>
+    new TidewaiterError(
+      'E_FOLLOW_STILL',
+      'A picture has nothing to be followed',
+      'Follow boxes in videos only.',
+    ),
   style: (style: string) =>
     new TidewaiterError(
       'E_STYLE_REVERSIBLE',

@@ -5,8 +5,6 @@ import { TidewaiterError } from '../../../core/errors.ts';
 import { jobKind, type JobKind, type RunningJob } from '../../../platform/jobs/kind.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { openMasterKey } from '../../../platform/secrets/file-master-key.ts';
-import { signingKey } from '../../../platform/secrets/signing-keys.ts';
 import type { Settings } from '../../../platform/settings/settings.ts';
 import { checkIn, checkOut, type MadeFile } from '../../../platform/vault-files.ts';
 import { needsReview, redactFile } from '../job.ts';
@@ -68,11 +66,11 @@ async function render(platform: Platform, job: RunningJob<z.output<typeof releas
     const reasons = review.reasons === null ? {} : { reasons: reasonTable(review.reasons) };
     const outcome = await redactFile(
       {
-        ...{ input, outputs, plan, engine: platformEngine() },
+        ...{ input, outputs, plan, engine: platformEngine(job.permit) },
         settings: { profile: review.profile, ...reasons },
-        key: await signingKey(db, await openMasterKey(platform.settings.data), recordKeys),
+        key: await platform.keys.signing(recordKeys),
       },
-      { signal: job.signal, onProgress: job.progress },
+      { signal: job.signal, onProgress: job.progress, permit: job.permit },
     );
     if (outcome.record?.plan.sha256 !== release.plan_sha256) throw otherPlan();
     const chain: MadeFile = {

@@ -8,8 +8,6 @@ import { route, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { everybody, idParams, workers } from '../../../platform/routes/access.ts';
-import { openMasterKey } from '../../../platform/secrets/file-master-key.ts';
-import { signingKey, verifyKeys } from '../../../platform/secrets/signing-keys.ts';
 import { publicKeyPem } from '../../../core/signing-key.ts';
 import type { JobState } from '../../../platform/store/tables.ts';
 import { formatPlan, type RedactionPlan } from '../plan.ts';
@@ -163,9 +161,8 @@ export function releaseRoutes(platform: Platform, bases: BaseStore): Route[] {
       access: { kind: 'signed-in', scope: 'read' },
       answer: z.object({ items: z.array(z.object({ fingerprint: z.string(), pem: z.string() })) }),
       handle: async () => {
-        const masterKey = await openMasterKey(platform.settings.data);
-        await signingKey(db, masterKey, recordKeys);
-        const keys = await verifyKeys(db, masterKey, recordKeys);
+        await platform.keys.signing(recordKeys);
+        const keys = await platform.keys.verifying(recordKeys);
         const items = keys.map(({ fingerprint, publicKey }) => ({
           fingerprint,
           pem: publicKeyPem(publicKey),
