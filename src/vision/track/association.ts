@@ -2,6 +2,7 @@ import type { PixelBox, Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
 import { assign } from '../../stats/assignment.ts';
 import type { BoxFilterNoise } from './kalman.ts';
+import { likeness, type Appearance } from './appearance.ts';
 import { bufferedIou, continuation } from './similarity.ts';
 import { Tracklet } from './tracklet.ts';
 
@@ -27,12 +28,15 @@ export interface AssociationOptions {
   /** Enlargement of boxes on every side for comparison, as a share of their size. */
   readonly buffer: number;
   readonly noise: BoxFilterNoise;
+  /** Weight of likeness against overlap, where observations come with their appearance; 0 leaves it out. */
+  readonly appearance: number;
 }
 
 /** What association needs to know of an observation. */
 export interface Sighting {
   readonly box: PixelBox;
   readonly score: number;
+  readonly appearance?: Appearance | undefined;
 }
 
 /** Says that an observation, by its place in the list given, belongs to a track. */
@@ -48,6 +52,9 @@ type Cost = (tracklet: Tracklet, sighting: Sighting) => number;
 
 /** Age of the observation that, with the last one, gives the direction of motion. */
 const momentumAge: Seconds = 0.3;
+
+/** Likeness that speaks neither for nor against a match: strangers are seldom more alike, one person seldom less. */
+const neutralLikeness = 0.7;
 
 /**
  * Follows the things of one class. Two-stage association by score after ByteTrack (Zhang et al., ECCV 2022) with the
@@ -111,10 +118,14 @@ export class Associator {
     rest = take(rest, open(highScore, Infinity), this.#recoveryCost, minOverlap);
     const missed = [...rest, ...take(tentative, open(highScore, Infinity), this.#predictedCost, minOverlap)];
 
-    for (const { tracklet, sighting } of matches) tracklet.observe(sightings[sighting]!.box);
+    for (const { tracklet, sighting } of matches) {
+      const { box, appearance } = sightings[sighting]!;
+      tracklet.observe(box, appearance);
+    }
     for (const tracklet of missed) tracklet.miss();
     for (const place of open(birthScore, Infinity)) {
-      const tracklet = new Tracklet(time, sightings[place]!.box, this.#options.noise);
+      const { box, appearance } = sightings[place]!;
+      const tracklet = new Tracklet(time, box, this.#options.noise, appearance);
       this.#tracklets.push(tracklet);
       matches.push({ tracklet, sighting: place });
     }
@@ -139,7 +150,9 @@ export class Associator {
     const overlap = this.#overlapCost(tracklet, sighting);
     const earlier = tracklet.observationBefore(momentumAge);
     const straight = continuation(earlier, tracklet.lastSeen, sighting.box);
-    return overlap - this.#options.momentum * sighting.score * straight;
+    const alike = likenessOf(tracklet, sighting);
+    const looks = alike === undefined ? 0 : this.#options.appearance * (neutralLikeness - alike);
+    return overlap + looks - this.#options.momentum * sighting.score * straight;
   };
 
   /** Against the last observation: finds what stood still or turned while the prediction ran on. */
@@ -165,6 +178,11 @@ function matchAll(
     const column = columnOf[row]!;
     return column < 0 ? [] : [{ tracklet, sighting: places[column]! }];
   });
+}
+
+function likenessOf(tracklet: Tracklet, { appearance }: Sighting): number | undefined {
+  if (tracklet.appearance === undefined || appearance === undefined) return undefined;
+  return likeness(tracklet.appearance, appearance);
 }
 
 function touches(box: PixelBox, frame: Size): boolean {

@@ -15,6 +15,7 @@ export const defaultAssociation: AssociationOptions = {
   momentum: 0.1,
   buffer: 0.5,
   noise: defaultBoxFilterNoise,
+  appearance: 0,
 };
 
 /** Settings of the two-way tracker that were best on PETS09-S2L1 (see docs/benchmarks.md). */

@@ -1,5 +1,6 @@
 import { between, type PixelBox } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
+import { blended, type Appearance } from './appearance.ts';
 import { BoxFilter, type BoxFilterNoise } from './kalman.ts';
 
 /** A box at a moment. */
@@ -10,6 +11,9 @@ export interface TimedBox {
 
 /** Observations older than this are not needed for the direction of motion. */
 const memory: Seconds = 1;
+
+/** Weight of the newest sighting in the appearance kept. */
+const appearanceRate = 0.15;
 
 /** One thing being followed: its motion filter and its last observations. Times rise from call to call. */
 export class Tracklet {
@@ -23,7 +27,10 @@ export class Tracklet {
   /** Moments since the last observation at which the thing was looked for and not found. */
   #missed: Seconds[] = [];
 
-  constructor(time: Seconds, box: PixelBox, noise: BoxFilterNoise) {
+  #appearance: Appearance | undefined;
+
+  constructor(time: Seconds, box: PixelBox, noise: BoxFilterNoise, appearance?: Appearance) {
+    this.#appearance = appearance;
     this.#filter = new BoxFilter(box, noise);
     this.#atLastSeen = this.#filter.copy();
     this.#time = time;
@@ -36,6 +43,11 @@ export class Tracklet {
 
   get filter(): BoxFilter {
     return this.#filter;
+  }
+
+  /** The colours of the thing, where they were given. */
+  get appearance(): Appearance | undefined {
+    return this.#appearance;
   }
 
   /** Moves the filter to `time`. */
@@ -72,7 +84,11 @@ export class Tracklet {
    * led to the new one along a straight line of virtual observations: the observation-centric re-update of OC-SORT
    * (Cao et al., CVPR 2023), which undoes the error that a filter gathers while it runs without measurements.
    */
-  observe(box: PixelBox): void {
+  observe(box: PixelBox, appearance?: Appearance): void {
+    if (appearance !== undefined) {
+      this.#appearance =
+        this.#appearance === undefined ? appearance : blended(this.#appearance, appearance, appearanceRate);
+    }
     if (this.#missed.length > 0) this.#update(box);
     else this.#filter.update(box);
     this.#atLastSeen = this.#filter.copy();

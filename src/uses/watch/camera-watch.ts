@@ -1,0 +1,203 @@
+import { iou, type PixelBox, type Size } from '../../core/box.ts';
+import type { Observation, PixelSource } from '../../core/observation.ts';
+import type { Seconds } from '../../core/time.ts';
+import { median } from '../../stats/index.ts';
+import { MotionGate } from '../../vision/motion/gate.ts';
+import { HealthWatch, type PictureHealth } from '../../vision/motion/health.ts';
+import { StillChanges } from '../../vision/motion/still-changes.ts';
+import { appearanceOf } from '../../vision/track/appearance.ts';
+import type { Alert, Incident } from './alert.ts';
+import { scheduleAt, type Calendar } from './calendar/calendar.ts';
+import { Identities } from './identities.ts';
+import { Incidents } from './incidents.ts';
+import { footOf, LiveTracks, type LiveTrack, type Sighted } from './live-tracks.ts';
+import { LookPlanner } from './look-plan.ts';
+import { BlankedSource } from './privacy.ts';
+import type { Firing, Moment, RunningRule, Seen } from './rules/firing.ts';
+import { startRule } from './rules/start.ts';
+import type { CameraFile, Rule } from './site/schema.ts';
+import { lowestThing, watchTracking } from './tuning.ts';
+
+/** What looks at parts of a picture: a `WindowDetector`. */
+export interface Detector {
+  look(source: PixelSource, windows: readonly PixelBox[]): Promise<Observation[]>;
+}
+
+export interface CameraWatchOptions {
+  readonly camera: CameraFile;
+  readonly calendar: Calendar;
+  /** Pixels of the frames as displayed. */
+  readonly picture: Size;
+  readonly detector: Detector;
+  /** Windows that may be looked at in one frame. */
+  readonly budget: number;
+}
+
+/** A frame to look at. */
+export interface WatchedFrame {
+  readonly source: PixelSource;
+  /** Stream time, later than that of the frame before. */
+  readonly time: Seconds;
+  /** Wall time of the frame, milliseconds since 1970: what the calendar is asked. */
+  readonly at: number;
+  /** Milliseconds on `now`'s clock at which the frame was captured and decoded. */
+  readonly captured: number;
+  readonly decoded: number;
+  /** The clock of the latencies, milliseconds. */
+  readonly now: () => number;
+}
+
+/** What came of one frame. */
+export interface Looked {
+  readonly alerts: readonly Alert[];
+  /** Incidents that are over. */
+  readonly closed: readonly Incident[];
+  readonly tracks: readonly LiveTrack[];
+  readonly observations: readonly Observation[];
+  readonly health: PictureHealth;
+  /** Windows looked at, and places that the budget left out. */
+  readonly windows: number;
+  readonly missed: number;
+}
+
+/**
+ * Watches one camera: motion, detector, tracks, rules, alerts, incidents. Frames in, alerts out; knows no file, network,
+ * store or clock of its own, and holds a bounded amount however long it runs. One frame at a time.
+ */
+export class CameraWatch {
+  readonly #options: CameraWatchOptions;
+  readonly #gate: MotionGate;
+  readonly #health: HealthWatch;
+  readonly #changes: StillChanges | undefined;
+  readonly #planner: LookPlanner;
+  readonly #tracks = new LiveTracks(watchTracking);
+  readonly #identities = new Identities();
+  readonly #rules: readonly { readonly rule: Rule; readonly run: RunningRule }[];
+  readonly #incidents: Incidents;
+  readonly #privacy: readonly CameraFile['privacy'][number]['polygon'][];
+
+  constructor(options: CameraWatchOptions) {
+    const { camera, picture, budget } = options;
+    this.#options = options;
+    this.#gate = new MotionGate(picture);
+    this.#health = new HealthWatch(this.#gate.plane);
+    const lasting = camera.rules.some(({ kind }) => kind === 'object-left' || kind === 'object-removed');
+    this.#changes = lasting ? new StillChanges(picture, this.#gate.plane) : undefined;
+    this.#planner = new LookPlanner(picture, budget);
+    this.#rules = camera.rules.map((rule) => ({ rule, run: startRule(rule, camera) }));
+    this.#incidents = new Incidents(camera.id);
+    this.#privacy = camera.privacy.map(({ polygon }) => polygon);
+  }
+
+  /** The source may be released when the promise settles. */
+  async look(frame: WatchedFrame): Promise<Looked> {
+    const { picture } = this.#options;
+    const { time } = frame;
+    const source = this.#privacy.length === 0 ? frame.source : new BlankedSource(frame.source, this.#privacy);
+    const motion = this.#gate.look(source, time);
+    const health = this.#health.update(motion.luma, time);
+    const changes = this.#changes?.update(motion.luma, time) ?? [];
+    const plan = this.#planner.plan(motion, this.#tracks, time);
+    const observations = await this.#observe(source, plan);
+    this.#planner.learn(observations);
+    const sighted = observations.map((observation): Sighted => ({
+      ...observation,
+      appearance: appearanceOf(source, observation.box),
+    }));
+    this.#tracks.update(time, sighted, picture);
+    const looked = frame.now();
+    const tracks = this.#tracks.tracks();
+    const identities = this.#identities.update(time, tracks);
+    const seen = tracks.filter(({ seenNow }) => seenNow).map((track) => this.#seen(track, identities));
+    const remembered = new Set(identities.values());
+    const moment = { time, seen, remembered, changes, health, picture };
+    const alerts = this.#runRules(moment, frame, looked);
+    const windows = plan.windows.length + (plan.whole ? 1 : 0);
+    const closed = this.#incidents.takeClosed(time);
+    return { alerts, closed, tracks, observations, health, windows, missed: plan.missed };
+  }
+
+  /** Ends the incidents that are still open. */
+  finish(): Incident[] {
+    return this.#incidents.takeClosed(Infinity);
+  }
+
+  async #observe(
+    source: PixelSource,
+    { windows, whole }: { windows: readonly PixelBox[]; whole: boolean },
+  ): Promise<Observation[]> {
+    const { detector, picture } = this.#options;
+    const [near, far] = await Promise.all([
+      detector.look(source, windows),
+      whole ? detector.look(source, [{ x: 0, y: 0, ...picture }]) : [],
+    ]);
+    // The whole picture gives loose boxes: it counts only for what is too large for the windows.
+    const large = far.filter(
+      (one) =>
+        this.#planner.isLarge(one.box) &&
+        !near.some((other) => other.class === one.class && iou(other.box, one.box) > 0.5),
+    );
+    return [...near, ...large].filter(({ box }) => box.height >= lowestThing * picture.height);
+  }
+
+  #seen(track: LiveTrack, identities: ReadonlyMap<string, string>): Seen {
+    const { width, height } = this.#options.picture;
+    const foot = footOf(track.box);
+    return {
+      track,
+      identity: identities.get(track.id) ?? track.id,
+      foot: [foot.x / width, foot.y / height],
+      height: track.box.height / height,
+    };
+  }
+
+  #runRules(moment: Moment, frame: WatchedFrame, looked: number): Alert[] {
+    const { camera, calendar } = this.#options;
+    return this.#rules.flatMap(({ rule, run }) =>
+      run(moment).map((firing) => {
+        const { box, seen, inertia } = firing;
+        const raised = {
+          camera: camera.id,
+          severity: rule.severity,
+          time: frame.time,
+          at: frame.at,
+          ...(seen === undefined
+            ? {}
+            : { class: seen.track.class, track: seen.track.id, identity: seen.identity }),
+          box,
+          reason: {
+            rule: { id: rule.id, kind: rule.kind, ...placeOf(rule) },
+            schedule: scheduleAt(calendar, frame.at),
+            ...cardOf(firing),
+          },
+          latency: {
+            decoded: frame.decoded - frame.captured,
+            looked: looked - frame.captured,
+            fired: frame.now() - frame.captured,
+            inertia,
+          },
+        };
+        return this.#incidents.raise(raised, rule);
+      }),
+    );
+  }
+}
+
+function placeOf(rule: Rule): { readonly place?: string } {
+  if ('zone' in rule) return { place: rule.zone };
+  return 'line' in rule ? { place: rule.line } : {};
+}
+
+function cardOf({
+  text,
+  dwell,
+  seen,
+}: Firing): Pick<Alert['reason'], 'text' | 'dwell' | 'path' | 'scores' | 'medianScore'> {
+  return {
+    text,
+    ...(dwell === undefined ? {} : { dwell }),
+    path: seen === undefined ? [] : [...seen.track.path],
+    scores: seen?.track.scores ?? [],
+    ...(seen === undefined ? {} : { medianScore: median(seen.track.scores) }),
+  };
+}

@@ -1,0 +1,46 @@
+import { createPublicKey } from 'node:crypto';
+import type { ModelReference } from '../../core/observation.ts';
+import { permitStamp, type Permit } from '../../core/permit.ts';
+import { InferencePool } from '../../vision/inference-pool.ts';
+import { WindowDetector } from '../../vision/motion/window-detector.ts';
+import { defaultModels } from '../../vision/scene-detector.ts';
+import { charter } from './charter.ts';
+import { lowestScore, watchedClasses } from './tuning.ts';
+
+/** What a worker needs to run its model. */
+export interface EngineOptions {
+  readonly permit: Permit;
+  /** PEM of the authority's public key, for signed permits. */
+  readonly publicKey?: string;
+  readonly cacheDir: string;
+  /** Inference threads. */
+  readonly threads: number;
+}
+
+/** The model in running threads. */
+export interface Engine {
+  readonly detector: WindowDetector;
+  readonly model: ModelReference & { readonly threshold: number };
+  readonly stamp: string | undefined;
+  close(): Promise<void>;
+}
+
+/** @throws TidewaiterError what the permit or the model refuses. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const id = defaultModels.objects;
+  const pool = await InferencePool.start({
+    models: [{ id, threshold: lowestScore }],
+    permit: options.permit,
+    ...(options.publicKey === undefined ? {} : { publicKey: createPublicKey(options.publicKey) }),
+    now: new Date(),
+    use: charter.use,
+    cacheDir: options.cacheDir,
+    threads: options.threads,
+  });
+  return {
+    detector: new WindowDetector(pool, { model: id, threshold: lowestScore, classes: watchedClasses }),
+    model: { id, digest: pool.card(id).digest, threshold: lowestScore },
+    stamp: permitStamp(options.permit),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,116 @@
+import { iou, type PixelBox } from '../../core/box.ts';
+import type { Seconds } from '../../core/time.ts';
+import type { Alert, Incident, Suppression } from './alert.ts';
+import type { ScheduleState } from './calendar/calendar.ts';
+import { footOf } from './live-tracks.ts';
+import type { Rule, Severity } from './site/schema.ts';
+
+/** Time without a further alert after which an incident is over. */
+const quiet: Seconds = 20;
+/**
+ * How near in time and in heights alerts of one rule about different identities are when they are one incident: people
+ * who come together. More would chain everything in a busy place to a single incident.
+ */
+const nearTime: Seconds = 3;
+const nearHeights = 1.5;
+/** Alerts of one rule about the same place at the same time tell of one thing that was found twice. */
+const twiceTime: Seconds = 2;
+const twiceOverlap = 0.5;
+
+const order: readonly Severity[] = ['low', 'medium', 'high'];
+
+interface Open extends Incident {
+  readonly box: PixelBox;
+}
+
+/** What an alert is before it is known whether it is shown, and with what. */
+export type Raised = Omit<Alert, 'id' | 'suppressed' | 'incident'>;
+
+/** Keeps the incidents of one camera: which alerts are shown, and which belong together. */
+export class Incidents {
+  readonly #camera: string;
+  readonly #last = new Map<string, Alert[]>();
+  #open: Open[] = [];
+  #alerts = 0;
+  #incidents = 0;
+
+  constructor(camera: string) {
+    this.#camera = camera;
+  }
+
+  /** Takes in an alert, in order of time. Suppressed ones come back marked, and belong to no incident. */
+  raise(raised: Raised, rule: Rule): Alert {
+    const id = `${this.#camera}-alert-${++this.#alerts}`;
+    const suppressed = this.#suppression(raised, rule);
+    if (suppressed !== undefined) return { ...raised, id, suppressed };
+    const incident = this.#join(raised, id);
+    const alert = { ...raised, id, incident };
+    const recent = this.#last.get(rule.id) ?? [];
+    const memory = Math.max(twiceTime, rule.coolDown);
+    this.#last.set(rule.id, [...recent.filter(({ time }) => raised.time - time <= memory), alert]);
+    return alert;
+  }
+
+  #suppression({ reason, time, box, identity }: Raised, rule: Rule): Suppression | undefined {
+    const bySchedule = rule.when === 'always' ? undefined : scheduled(reason.schedule);
+    if (bySchedule !== undefined) return bySchedule;
+    const recent = this.#last.get(rule.id) ?? [];
+    if (recent.some((alert) => time - alert.time < rule.coolDown)) return 'cool-down';
+    const twice = recent.some(
+      (alert) =>
+        alert.identity !== identity && time - alert.time <= twiceTime && iou(alert.box, box) >= twiceOverlap,
+    );
+    return twice ? 'same event' : undefined;
+  }
+
+  #join(raised: Raised, alert: string): string {
+    const { time, box, severity, track, identity, reason } = raised;
+    const known = this.#open.find((open) => belongs(open, raised));
+    const before = known ?? {
+      id: `${this.#camera}-incident-${++this.#incidents}`,
+      camera: this.#camera,
+      severity,
+      started: time,
+      alerts: [],
+      rules: [],
+      tracks: [],
+      identities: [],
+    };
+    const joined: Open = {
+      ...before,
+      box,
+      lastAlert: time,
+      severity: order.indexOf(severity) > order.indexOf(before.severity) ? severity : before.severity,
+      alerts: [...before.alerts, alert],
+      rules: added(before.rules, reason.rule.id),
+      tracks: added(before.tracks, track),
+      identities: added(before.identities, identity),
+    };
+    this.#open = [...this.#open.filter((open) => open !== known), joined];
+    return joined.id;
+  }
+
+  /** Hands over the incidents that are over at a time. */
+  takeClosed(time: Seconds): Incident[] {
+    const closed = this.#open.filter(({ lastAlert }) => time - lastAlert > quiet);
+    if (closed.length > 0) this.#open = this.#open.filter((open) => !closed.includes(open));
+    return closed.map(({ box: _, ...incident }) => incident);
+  }
+}
+
+function scheduled(state: ScheduleState): Suppression | undefined {
+  if (state.armed) return undefined;
+  return state.why === 'disarmed by hand' ? 'disarmed by hand' : 'site open';
+}
+
+function belongs(open: Open, { time, box, identity, reason }: Raised): boolean {
+  if (identity !== undefined && open.identities.includes(identity)) return time - open.lastAlert <= quiet;
+  if (!open.rules.includes(reason.rule.id)) return false;
+  const [a, b] = [footOf(open.box), footOf(box)];
+  const near = nearHeights * Math.max(open.box.height, box.height);
+  return time - open.lastAlert <= nearTime && Math.hypot(a.x - b.x, a.y - b.y) <= near;
+}
+
+function added(list: readonly string[], name: string | undefined): readonly string[] {
+  return name === undefined || list.includes(name) ? list : [...list, name];
+}

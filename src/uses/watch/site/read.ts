@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { LineCounter, parseDocument, isMap, isPair, isScalar, type Document, type Node } from 'yaml';
+import { systemCode, TidewaiterError } from '../../../core/errors.ts';
+import type { Calendar, Period, TimeOfDay } from '../calendar/calendar.ts';
+import { siteSchema, type CameraFile, type SiteFile } from './schema.ts';
+
+/** A site as its file describes it. */
+export interface Site {
+  readonly name: string;
+  readonly calendar: Calendar;
+  readonly cameras: readonly CameraFile[];
+}
+
+type Path = readonly (string | number)[];
+
+const remedy = 'Correct that line; docs/site-file.md describes every key.';
+
+/** @throws TidewaiterError `E_SITE_FILE` that names the line and the key. */
+export async function readSite(path: string): Promise<Site> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new TidewaiterError(
+      'E_SITE_FILE',
+      `The site file ${path} cannot be read (${systemCode(error) ?? 'unknown reason'})`,
+      'Give the path of a site file; docs/site-file.md describes it.',
+    );
+  });
+  return parseSite(text, basename(path));
+}
+
+/** @param name of the file, for messages. @throws TidewaiterError `E_SITE_FILE`. */
+export function parseSite(text: string, name: string): Site {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const refuse = (line: number, what: string): never => {
+    throw new TidewaiterError('E_SITE_FILE', `${name}, line ${line}: ${what}`, remedy);
+  };
+  const broken = document.errors[0];
+  if (broken !== undefined) refuse(lines.linePos(broken.pos[0]).line, broken.message);
+  const lineOf = (path: Path): number => {
+    const offset = offsetOf(document, path);
+    return offset === undefined ? 1 : lines.linePos(offset).line;
+  };
+  const parsed = siteSchema.safeParse(contentOf(document, refuse));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    const path = [...issue.path.filter((part) => typeof part !== 'symbol'), ...key];
+    const what = key.length > 0 ? 'there is no such key' : lowered(issue.message);
+    return refuse(lineOf(path), `${keyText(path)}: ${what}`);
+  }
+  const found = findFault(parsed.data);
+  if (found !== undefined) refuse(lineOf(found.path), `${keyText(found.path)}: ${found.what}`);
+  const { site, timeZone, location, calendar, cameras } = parsed.data;
+  const week = Object.values(calendar.open).map((day) => day.map(parsePeriod));
+  return {
+    name: site,
+    cameras,
+    calendar: {
+      timeZone,
+      ...(location === undefined ? {} : { location }),
+      week,
+      holidays: calendar.holidays,
+      exceptions: calendar.exceptions.map((entry) => ({ ...entry, open: entry.open.map(parsePeriod) })),
+      graceBefore: calendar.grace.beforeOpening,
+      graceAfter: calendar.grace.afterClosing,
+      overrides: calendar.overrides.map(({ state, from, to, reason }) => ({
+        state,
+        from: Date.parse(from),
+        ...(to === undefined ? {} : { to: Date.parse(to) }),
+        reason,
+      })),
+    },
+  };
+}
+
+function contentOf(document: Document, refuse: (line: number, what: string) => never): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that blow up, or that lead nowhere.
+    return refuse(1, lowered(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** What a schema cannot say: names that lead nowhere or stand twice, and times that need a place. */
+function findFault({ cameras, location, calendar }: SiteFile): { path: Path; what: string } | undefined {
+  const days = Object.entries(calendar.open);
+  const sunny = days.find(([, hours]) => hours.some((period) => period.includes('sun')));
+  if (location === undefined && sunny !== undefined) {
+    return {
+      path: ['calendar', 'open', sunny[0]],
+      what: 'sunrise and sunset need the location of the site',
+    };
+  }
+  const exception = calendar.exceptions.findIndex(({ open }) => open.some((text) => text.includes('sun')));
+  if (location === undefined && exception >= 0) {
+    return {
+      path: ['calendar', 'exceptions', exception, 'open'],
+      what: 'sunrise and sunset need the location of the site',
+    };
+  }
+  for (const [at, { from, to }] of calendar.overrides.entries()) {
+    if (to !== undefined && Date.parse(to) <= Date.parse(from))
+      return { path: ['calendar', 'overrides', at, 'to'], what: 'it must be later than from' };
+  }
+  const twice = repeated(cameras);
+  if (twice >= 0) return { path: ['cameras', twice, 'id'], what: `${cameras[twice]!.id} is there twice` };
+  for (const [at, camera] of cameras.entries()) {
+    const fault = findCameraFault(camera);
+    if (fault !== undefined) return { path: ['cameras', at, ...fault.path], what: fault.what };
+  }
+  return undefined;
+}
+
+function findCameraFault(camera: CameraFile): { path: Path; what: string } | undefined {
+  for (const list of ['zones', 'lines', 'rules'] as const) {
+    const at = repeated(camera[list]);
+    if (at >= 0) return { path: [list, at, 'id'], what: `${camera[list][at]!.id} is there twice` };
+  }
+  for (const [at, rule] of camera.rules.entries()) {
+    if ('zone' in rule && !camera.zones.some(({ id }) => id === rule.zone))
+      return { path: ['rules', at, 'zone'], what: `camera ${camera.id} has no zone ${rule.zone}` };
+    if ('line' in rule && !camera.lines.some(({ id }) => id === rule.line))
+      return { path: ['rules', at, 'line'], what: `camera ${camera.id} has no line ${rule.line}` };
+    if ('minHeight' in rule && rule.minHeight > rule.maxHeight)
+      return { path: ['rules', at, 'minHeight'], what: 'it is more than maxHeight' };
+  }
+  return undefined;
+}
+
+/** Place of the first entry whose id an earlier one has, or -1. */
+function repeated(list: readonly { readonly id: string }[]): number {
+  return list.findIndex(({ id }, at) => list.findIndex((other) => other.id === id) < at);
+}
+
+function parsePeriod(text: string): Period {
+  const [from, to] = [...text.matchAll(/(\d\d):(\d\d)|(sunrise|sunset)([+-]\d+)?/g)].map(
+    ([, hour, minute, sun, offset]): TimeOfDay =>
+      sun === undefined
+        ? { kind: 'clock', minutes: 60 * Number(hour) + Number(minute) }
+        : { kind: sun as 'sunrise' | 'sunset', offset: Number(offset ?? 0) },
+  );
+  return { from: from!, to: to! };
+}
+
+/** Where in the text the key or entry is, or the nearest above it that is there. */
+function offsetOf(document: Document, path: Path): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const above = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const name = path[length - 1];
+    if (isMap(above)) {
+      const pair = above.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === name);
+      const key = pair?.key as Node | undefined;
+      if (key?.range) return key.range[0];
+    }
+    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
+    if (node?.range) return node.range[0];
+  }
+  return document.contents?.range?.[0];
+}
+
+/** `cameras[0].zones[1].polygon`. */
+function keyText(path: Path): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+  return text === '' ? 'the file' : text.replace(/^\./, '');
+}
+
+function lowered(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

@@ -1,0 +1,127 @@
+import type { Size } from '../../core/box.ts';
+import type { Seconds } from '../../core/time.ts';
+
+/** What a plane showed against the picture learned so far. */
+export interface Foreground {
+  /** One byte per pixel of the plane: 1 where something is that does not belong to the background. */
+  readonly mask: Uint8Array;
+  /** Share of the plane that differs, 0..1. */
+  readonly share: number;
+  /**
+   * True while the background is being learned: at the start, and after the light changed everywhere at once. The mask
+   * says nothing then, and whoever asks must look at the whole picture.
+   */
+  readonly learning: boolean;
+}
+
+/** Time after which a lasting change has sunk into the background by 1/e. */
+const adaptation: Seconds = 8;
+/** The same for pixels in front of which something is: slower, so that who pauses stays foreground. */
+const coveredAdaptation: Seconds = 40;
+/** Time over which the unrest of each pixel is learned: branches, water, noise, flicker. */
+const unrestMemory: Seconds = 40;
+/** Time for which the picture is only learned, at the start and after a change of light. */
+const learningTime: Seconds = 1;
+/** Difference of luma (0..255) that counts in a calm place; unrest raises it. */
+const calmThreshold = 14;
+/** A calm pixel of a compressed picture still changes by about this much. */
+const calmUnrest = 2;
+/** How strongly unrest raises the threshold, and the difference beyond which a change tells nothing of unrest. */
+const unrestWeight = 4.5;
+const largestUnrest = 20;
+/** Share of the plane that only a change of light, and no object, changes at once. */
+const lightChange = 0.55;
+
+/**
+ * The background of one camera, learned pixel by pixel on a small luma plane: a running mean and the mean unrest about
+ * it. A change of brightness common to the whole picture is taken out first, so that clouds and exposure are no motion.
+ */
+export class Background {
+  readonly size: Size;
+  readonly mean: Float32Array;
+  readonly #unrest: Float32Array;
+  readonly #mask: Uint8Array;
+  #time: Seconds | undefined;
+  #learnUntil: Seconds = 0;
+
+  constructor(size: Size) {
+    this.size = size;
+    const pixels = size.width * size.height;
+    this.mean = new Float32Array(pixels);
+    this.#unrest = new Float32Array(pixels).fill(calmUnrest);
+    this.#mask = new Uint8Array(pixels);
+  }
+
+  /**
+   * Takes in the next plane, of this background's size.
+   * @param time later than that of the call before.
+   * @returns the mask belongs to the background and is written again by the next call.
+   */
+  update(luma: Uint8Array, time: Seconds): Foreground {
+    const step = this.#time === undefined ? 0 : Math.max(0, time - this.#time);
+    const first = this.#time === undefined;
+    this.#time = time;
+    if (first) {
+      this.mean.set(luma);
+      this.#learnUntil = time + learningTime;
+      return { mask: this.#mask.fill(0), share: 0, learning: true };
+    }
+    const shift = commonShift(luma, this.mean);
+    const changed = this.#compare(luma, shift);
+    const share = changed / luma.length;
+    if (share > lightChange) {
+      this.mean.set(luma);
+      this.#learnUntil = time + learningTime;
+      return { mask: this.#mask.fill(0), share, learning: true };
+    }
+    this.#learn(luma, shift, step, time < this.#learnUntil);
+    return { mask: this.#mask, share, learning: time < this.#learnUntil };
+  }
+
+  #compare(luma: Uint8Array, shift: number): number {
+    const { mean } = this;
+    const mask = this.#mask;
+    const unrest = this.#unrest;
+    let changed = 0;
+    for (let at = 0; at < luma.length; at++) {
+      const difference = Math.abs(luma[at]! - shift - mean[at]!);
+      const limit = calmThreshold + unrestWeight * (unrest[at]! - calmUnrest);
+      const differs = difference > limit ? 1 : 0;
+      mask[at] = differs;
+      changed += differs;
+    }
+    return changed;
+  }
+
+  #learn(luma: Uint8Array, shift: number, step: Seconds, fast: boolean): void {
+    const { mean } = this;
+    const mask = this.#mask;
+    const unrest = this.#unrest;
+    const calmRate = fast ? 0.3 : 1 - Math.exp(-step / adaptation);
+    const coveredRate = fast ? 0.3 : 1 - Math.exp(-step / coveredAdaptation);
+    const unrestRate = 1 - Math.exp(-step / unrestMemory);
+    for (let at = 0; at < luma.length; at++) {
+      const difference = luma[at]! - mean[at]!;
+      mean[at] = mean[at]! + (mask[at] === 1 ? coveredRate : calmRate) * difference;
+      const unrestNow = Math.min(largestUnrest, Math.abs(difference - shift));
+      unrest[at] = Math.max(calmUnrest, unrest[at]! + unrestRate * (unrestNow - unrest[at]!));
+    }
+  }
+}
+
+/** The median difference of a sample of the pixels: what a change of exposure adds to all of them. */
+function commonShift(luma: Uint8Array, mean: Float32Array): number {
+  const counts = new Uint32Array(511);
+  let sampled = 0;
+  for (let at = 0; at < luma.length; at += 7) {
+    const place = Math.round(luma[at]! - mean[at]!) + 255;
+    counts[place] = counts[place]! + 1;
+    sampled++;
+  }
+  let below = 0;
+  for (let place = 0; place < counts.length; place++) {
+    below += counts[place]!;
+    if (2 * below >= sampled) return place - 255;
+  }
+  return 0;
+}

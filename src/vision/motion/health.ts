@@ -1,0 +1,133 @@
+import type { Size } from '../../core/box.ts';
+import type { Seconds } from '../../core/time.ts';
+
+/** Whether a camera sees what it should, and since when it does not. */
+export interface PictureHealth {
+  readonly state: 'good' | 'black' | 'covered' | 'frozen' | 'moved';
+  readonly since: Seconds;
+}
+
+/** Side of the blocks, pixels of the plane, between which edges are looked for. */
+const block = 4;
+/** Mean and deviation of luma below which a picture is black. */
+const blackMean = 24;
+const blackDeviation = 4;
+/** Share of its usual detail that a covered or defocused picture has left. */
+const coveredDetail = 0.25;
+/** Detail below which a scene has too little to judge by (fog, night): mean absolute gradient, luma. */
+const leastDetail = 1;
+/** Likeness of edges (correlation) to the learned ones below which the camera looks somewhere else. */
+const movedLikeness = 0.25;
+/** Time of identical pictures after which the stream is frozen: a live sensor always has some noise. */
+const frozenAfter: Seconds = 3;
+/** Time over which the usual picture is learned, and the least of it before anything can be missed. */
+const memory: Seconds = 60;
+const settling: Seconds = 4;
+
+/** Watches the pictures of one camera for what makes it blind. Works on the motion gate's luma plane. */
+export class HealthWatch {
+  readonly #size: Size;
+  readonly #blocks: Size;
+  readonly #usual: Float32Array;
+  #usualDetail = 0;
+  #last: Uint8Array | undefined;
+  #time: Seconds = 0;
+  #started: Seconds | undefined;
+  #sameSince: Seconds = 0;
+  #state: PictureHealth = { state: 'good', since: 0 };
+
+  constructor(size: Size) {
+    this.#size = size;
+    this.#blocks = { width: Math.floor(size.width / block), height: Math.floor(size.height / block) };
+    this.#usual = new Float32Array(this.#blocks.width * this.#blocks.height);
+  }
+
+  /** Takes in the next plane. @param time later than that of the call before. */
+  update(luma: Uint8Array, time: Seconds): PictureHealth {
+    const step = this.#started === undefined ? 0 : time - this.#time;
+    this.#started ??= time;
+    this.#time = time;
+    if (this.#last === undefined || !sameBytes(this.#last, luma)) this.#sameSince = time;
+    this.#last = luma;
+    const edges = gradients(blockMeans(luma, this.#size, this.#blocks), this.#blocks);
+    const detail = mean(edges);
+    const state = this.#judge(luma, edges, detail, time);
+    if (state !== this.#state.state) {
+      this.#state = { state, since: state === 'frozen' ? this.#sameSince : time };
+    }
+    if (state === 'good') this.#learn(edges, detail, step, time);
+    return this.#state;
+  }
+
+  #judge(luma: Uint8Array, edges: Float32Array, detail: number, time: Seconds): PictureHealth['state'] {
+    const level = mean(luma);
+    if (level < blackMean && deviation(luma, level) < blackDeviation) return 'black';
+    if (time - this.#sameSince >= frozenAfter) return 'frozen';
+    if (time - this.#started! < settling || this.#usualDetail < leastDetail) return 'good';
+    if (detail < coveredDetail * this.#usualDetail) return 'covered';
+    return correlation(edges, this.#usual) < movedLikeness ? 'moved' : 'good';
+  }
+
+  #learn(edges: Float32Array, detail: number, step: Seconds, time: Seconds): void {
+    const age = time - this.#started!;
+    const rate = step === 0 ? 1 : Math.max(1 - Math.exp(-step / memory), step / (age + step));
+    this.#usualDetail += rate * (detail - this.#usualDetail);
+    for (let at = 0; at < edges.length; at++) {
+      this.#usual[at] = this.#usual[at]! + rate * (edges[at]! - this.#usual[at]!);
+    }
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
+/** Means of blocks of pixels: noise and flicker of single pixels have gone, what stands in the scene has not. */
+function blockMeans(luma: Uint8Array, { width }: Size, blocks: Size): Float32Array {
+  const means = new Float32Array(blocks.width * blocks.height);
+  for (let y = 0; y < blocks.height * block; y++) {
+    const row = Math.floor(y / block) * blocks.width;
+    for (let x = 0; x < blocks.width * block; x++) {
+      const place = row + Math.floor(x / block);
+      means[place] = means[place]! + luma[y * width + x]! / block ** 2;
+    }
+  }
+  return means;
+}
+
+/** Absolute differences to the right and lower neighbours: where things have edges, whatever the light. */
+function gradients(means: Float32Array, { width, height }: Size): Float32Array {
+  const edges = new Float32Array(means.length);
+  for (let y = 0; y < height - 1; y++) {
+    for (let x = 0, at = y * width; x < width - 1; x++, at++) {
+      const here = means[at]!;
+      edges[at] = Math.abs(means[at + 1]! - here) + Math.abs(means[at + width]! - here);
+    }
+  }
+  return edges;
+}
+
+function mean(values: Uint8Array | Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return sum / values.length;
+}
+
+function deviation(values: Uint8Array, level: number): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += (values[at]! - level) ** 2;
+  return Math.sqrt(sum / values.length);
+}
+
+function correlation(a: Float32Array, b: Float32Array): number {
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [both, ownA, ownB] = [0, 0, 0];
+  for (let at = 0; at < a.length; at++) {
+    const x = a[at]! - meanA;
+    const y = b[at]! - meanB;
+    both += x * y;
+    ownA += x * x;
+    ownB += y * y;
+  }
+  return ownA > 0 && ownB > 0 ? both / Math.sqrt(ownA * ownB) : 0;
+}
