@@ -134,12 +134,12 @@ export function areaUnderCurve({ mated, nonmated }: ComparisonScores): number {
 }
 
 /** How many of ascending values are below a bound. */
-function countBelow(values: Float64Array, bound: number): number {
+export function countBelow(values: Float64Array, bound: number): number {
   return search(values, (value) => value < bound);
 }
 
 /** How many of ascending values are not above a bound. */
-function countUpTo(values: Float64Array, bound: number): number {
+export function countUpTo(values: Float64Array, bound: number): number {
   return search(values, (value) => value <= bound);
 }
 
