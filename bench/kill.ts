@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { median } from '../src/stats/index.ts';
-import { doneOnce, killed, startRedaction, until, workFolders } from '../test/platform/attack/redactions.ts';
+import {
+  doneOnce,
+  killed,
+  redactionFolders,
+  startRedaction,
+  until,
+} from '../test/platform/attack/redactions.ts';
 import { signedIn, startWriters, storedTitles, type Writers } from '../test/platform/attack/writers.ts';
 import { freePort } from '../test/platform/free-port.ts';
 import { newDataFolder, removeDataFolder, startServing, type Serving } from '../test/platform/serving.ts';
@@ -97,7 +103,7 @@ const kills: Readonly<Record<(typeof victims)[number], (scene: Scene) => Promise
     await ended(scene.worker);
     scene.worker = startWorker(data);
     const redaction = await startRedaction(serving.url, headers);
-    await until(() => workFolders(data).length === 1, 'a worker took the job up');
+    await until(() => redactionFolders(data).length === 1, 'a worker took the job up');
     await ended(scene.worker);
     scene.worker = startWorker(data);
     await doneOnce(serving, headers, redaction);

@@ -14,6 +14,7 @@ describe('the benches run', () => {
     ['efficiency', '| sum of bare stages / pipeline CPU |'],
     ['exactness', '| tidewaiter | equal | 0 | equal |', '| photograph with GPS and thumbnail |'],
     ['faults', '| kill -9 of the worker | E_WORKER_DIED |', '| nothing (control) | - | 0 | whole |'],
+    ['kill', '| 0 | 0 | yes |', '| worker | 3 |'],
     ['picture', '| standard |'],
     ['tampering', '| record | another byte | 0 |', '| nothing changed | 0 |', '| chain: another byte | 1 |'],
     ['outside-masks', '| h264 crf 23 |'],

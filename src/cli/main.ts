@@ -3,10 +3,15 @@ import { formatError, toErrorReport } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import { useCommands } from '../uses/index.ts';
 import { backupCommand, restoreCommand } from './backup-command.ts';
+import { bundleCommand } from './bundle-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { governanceCommand } from './governance-command.ts';
 import { models } from './models-command.ts';
 import { runProgram } from './program.ts';
 import { serveCommand, workerCommand } from './serve-command.ts';
+import { keysCommand } from './keys-command.ts';
+import { ledgerCommand } from './ledger-command.ts';
+import { permitCommand } from './permit-command.ts';
 import { listenForStop } from './stop.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { tokenCommand } from './token-command.ts';
@@ -32,8 +37,13 @@ export async function main(words: readonly string[]): Promise<number> {
         workerCommand,
         userCommand,
         tokenCommand,
+        keysCommand,
+        ledgerCommand,
+        permitCommand,
+        governanceCommand,
         backupCommand,
         restoreCommand,
+        bundleCommand,
         doctorCommand,
       ],
       words,

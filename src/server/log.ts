@@ -58,7 +58,8 @@ function createLog({ log: { level } }: Settings, stderr: TextOutput, isTerminal:
   };
 }
 
-async function readTarget({
+/** @throws TidewaiterError `E_SETTINGS` when a file that they name cannot be read. */
+export async function readTarget({
   url,
   ca,
   certificate,

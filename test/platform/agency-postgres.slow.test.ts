@@ -1,9 +1,6 @@
-import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { globSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { agencyPostgres, needs, projectRoot } from '../needs.ts';
+import { agencyPostgres, needs } from '../needs.ts';
+import { passThere } from './run-tests.ts';
 
 /** What has to do with the database, by rooms. Durability and recovery of the embedded one are its own affair. */
 const rooms: readonly (readonly [what: string, files: readonly string[]])[] = [
@@ -20,22 +17,6 @@ describe('on the oldest PostgreSQL that an agency may have', () => {
   for (const [what, patterns] of rooms)
     test(what, async (t) => {
       if (!needs(t, 'postgresql-15')) return;
-      const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: projectRoot })).sort();
-      assert.ok(files.length > 0);
-      const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
-      const child = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files], {
-        cwd: projectRoot,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...environment, TIDEWAITER_TEST_POSTGRES: agencyPostgres },
-        // What hangs must fail, not stay.
-        timeout: 240_000,
-      });
-      let printed = '';
-      for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-      const [code] = (await once(child, 'close')) as [number | null];
-      assert.equal(code, 0, printed);
-      const [, passed] = /^ℹ pass (\d+)$/m.exec(printed) ?? [];
-      assert.ok(Number(passed) >= files.length, printed);
+      await passThere(patterns, { TIDEWAITER_TEST_POSTGRES: agencyPostgres }, 240);
     });
 });

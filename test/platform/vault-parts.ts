@@ -48,6 +48,9 @@ export function testFolder(): string {
   return folder;
 }
 
+/** The variable that has the vaults of tests keep their objects elsewhere: `s3`. */
+export const OBJECTS_IN = 'TIDEWAITER_TEST_OBJECTS';
+
 /** A store of objects, and where it keeps them. */
 export type TestStore = Pick<TestVault, 'objects' | 'folder' | 'pathOf' | 'files'>;
 
@@ -64,11 +67,10 @@ function testFiles(): TestStore {
   };
 }
 
-let newStore: () => TestStore | Promise<TestStore> = testFiles;
-
-/** Has the vaults of the tests that follow keep their objects elsewhere. */
-export function keepObjectsIn(store: typeof newStore): void {
-  newStore = store;
+async function newStore(): Promise<TestStore> {
+  if (process.env[OBJECTS_IN] !== 's3') return testFiles();
+  const { bucketStore } = await import('./s3/bucket.ts');
+  return bucketStore();
 }
 
 /** @param db has the steps `store` and `vault`. */

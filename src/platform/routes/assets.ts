@@ -31,10 +31,19 @@ export function assetRoutes(platform: Platform): Route[] {
       summary: 'What a case holds, newest first',
       access: atRow(db, 'cases', everybody, 'read'),
       params: idParams,
-      query: pageQuery,
+      query: pageQuery.extend({
+        role: z
+          .enum(['original', 'output', 'record', 'proxy', 'thumbnail', 'waveform'])
+          .optional()
+          .describe('Without it, what was only made to show an asset is left out.'),
+      }),
       answer: pageOf(assetView),
       handle: async ({ params, query }) => {
-        const wanted = db.selectFrom('assets').selectAll('assets').where('case_id', '=', params.id);
+        const wanted = db
+          .selectFrom('assets')
+          .selectAll('assets')
+          .where('case_id', '=', params.id)
+          .where('role', 'in', query.role === undefined ? ['original', 'output', 'record'] : [query.role]);
         const { items, next } = await page(wanted, 'assets', query);
         return { body: { items: items.map(toAsset), ...(next === undefined ? {} : { next }) } };
       },

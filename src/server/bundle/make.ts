@@ -69,13 +69,18 @@ async function build(out: string, log: (line: string) => void): Promise<void> {
   log('Compiling');
   const child = spawn(process.execPath, [join(root, 'scripts/build.ts'), out], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // What it says becomes part of an error.
+    env: { ...process.env, NO_COLOR: '1' },
   });
   let words = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0)
-    throw bundleError(`The code of this clone does not compile: ${words.trim()}`, 'Run npm run build.');
+    throw bundleError(
+      `The code of this clone does not compile: ${words.slice(words.indexOf('\n') + 1).trim()}`,
+      'Run npm run build.',
+    );
 }
 
 async function write(

@@ -3,9 +3,13 @@ import { sql } from 'kysely';
 import type pg from 'pg';
 import { accountFor } from '../../platform/embedded/account.ts';
 import { findBinaries, type Binaries } from '../../platform/embedded/binaries.ts';
-import { majorsIn } from '../../platform/embedded/cluster.ts';
 import { checkDurability, checkFiles, DURABLE } from '../../platform/embedded/durability.ts';
 import { joinEmbedded } from '../../platform/embedded/join.ts';
+import {
+  keptClusters,
+  upgradeOutlook,
+  type UpgradeOutlook,
+} from '../../platform/embedded/upgrade/outlook.ts';
 import { shutOutByFips } from '../../platform/people/password-proof.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import type { Database } from '../../platform/store/database.ts';
@@ -25,31 +29,68 @@ export async function checkDatabase(settings: Settings): Promise<Finding[]> {
   try {
     const binaries = await findBinaries();
     const programs = ok('PostgreSQL', `${binaries.major}, comes along`);
-    if ((await joinEmbedded(folder)) !== undefined) return [programs, ...(await checkServer(settings))];
-    return [programs, await checkAtRest(folder, binaries)];
+    const runs = (await joinEmbedded(folder)) !== undefined;
+    const found = runs ? await checkServer(settings) : [await checkAtRest(settings, folder, binaries)];
+    return [programs, ...found, ...(await checkKept(folder))];
   } catch (error) {
     return [failed('PostgreSQL', error)];
   }
 }
 
 /** One that does not run. */
-async function checkAtRest(folder: string, binaries: Binaries): Promise<Finding> {
+async function checkAtRest(settings: Settings, folder: string, binaries: Binaries): Promise<Finding> {
   const what = 'database';
-  const majors = await majorsIn(folder).catch((): number[] => []);
-  if (majors.length === 0) return ok(what, 'made at the first start');
-  if (!majors.includes(binaries.major))
-    return fail(
-      what,
-      `it is of PostgreSQL ${majors.join(' and ')}`,
-      'Use the version of Tidewaiter that made it, make a backup there, and restore it here.',
-    );
-  const data = join(folder, `pg${binaries.major}`);
+  const { major } = binaries;
+  const outlook = await upgradeOutlook(folder, binaries, settings.database.oldPrograms);
+  if (outlook.state !== 'current') return beforeStart(outlook, major);
+  const data = join(folder, `pg${major}`);
   try {
     await checkFiles(data, binaries, await accountFor([data, folder]));
     return ok(what, 'does not run now; its settings are durable');
   } catch (error) {
     return failed(what, error);
   }
+}
+
+/** What the next start does with what is there. */
+function beforeStart(
+  outlook: Exclude<UpgradeOutlook, { readonly state: 'current' }>,
+  major: number,
+): Finding {
+  const what = 'database';
+  switch (outlook.state) {
+    case 'new':
+      return ok(what, 'made at the first start');
+    case 'ready':
+      return warn(
+        what,
+        `it is of PostgreSQL ${outlook.from}; the next start moves it to ${major}, which takes a while and twice its space`,
+        'Start the server when nobody waits for it. The old database is kept.',
+      );
+    case 'no-programs':
+      return fail(
+        what,
+        `it is of PostgreSQL ${outlook.from}, and there are no programs that read it`,
+        `Install them for the next start (on Debian postgresql-${outlook.from}), or name their folder in TIDEWAITER_OLD_POSTGRES.`,
+      );
+    case 'newer':
+      return fail(
+        what,
+        `it is of PostgreSQL ${outlook.from}, which is newer than the ${major} that comes along`,
+        'Install the version of Tidewaiter that made it, or a later one.',
+      );
+  }
+}
+
+/** They hold all rows of the time before an upgrade. */
+async function checkKept(folder: string): Promise<Finding[]> {
+  return (await keptClusters(folder)).map((name) =>
+    warn(
+      'old database',
+      `${join(folder, name)} is kept from before an upgrade, with all its rows`,
+      'Delete it once you are sure that nothing is missing.',
+    ),
+  );
 }
 
 async function checkServer(settings: Settings): Promise<Finding[]> {

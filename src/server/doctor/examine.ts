@@ -5,6 +5,7 @@ import { checkMachine } from './machine.ts';
 import { checkModels } from './models.ts';
 import { checkRestored } from './restored.ts';
 import { checkStorage } from './storage.ts';
+import { checkConsole, checkSyslog, checkWitness } from './surroundings.ts';
 
 /**
  * Looks at all that the platform needs, one thing after the other. Changes nothing but the cache of models.
@@ -27,5 +28,8 @@ export async function* examine(
   yield* await checkStorage(settings);
   yield* await checkRestored(settings);
   yield* await checkDatabase(settings);
+  yield* await checkWitness(settings);
+  yield* await checkSyslog(settings);
+  yield checkConsole();
   yield* await checkModels(cacheDir);
 }

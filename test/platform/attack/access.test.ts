@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import { roles, scopes, type Role, type Scope } from '../../../src/platform/people/roles.ts';
 import { createToken } from '../../../src/platform/people/tokens.ts';
-import { platformRoutes } from '../../../src/platform/routes/index.ts';
-import { useRoutes } from '../../../src/uses/platform.ts';
+import { allRoutes } from '../../../src/server/routes.ts';
 import {
   ask,
   codeOf,
@@ -97,7 +96,7 @@ describe('who may do what', () => {
   });
 
   test('every route stands in the table, and nothing else is served', () => {
-    const routes = [...platformRoutes(house.platform), ...useRoutes(house.platform)];
+    const routes = allRoutes(house.platform);
     assert.deepEqual(routes.map(({ id }) => id).sort(), Object.keys(rules).sort());
     const served = servedBy(house.app.printRoutes({ commonPrefix: false }));
     assert.ok(served.length > routes.length, 'the list of what is served could be read');

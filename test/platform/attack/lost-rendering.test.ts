@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { newDataFolder, removeDataFolder, startServing, type Serving } from '../serving.ts';
-import { doneOnce, killed, startRedaction, until, workFolders } from './redactions.ts';
+import { doneOnce, killed, redactionFolders, startRedaction, until } from './redactions.ts';
 import { signedIn } from './writers.ts';
 
 const data = newDataFolder();
@@ -18,9 +18,9 @@ describe('a redaction', () => {
     serving = await startServing(data);
     const headers = await signedIn(serving);
     const redaction = await startRedaction(serving.url, headers);
-    await until(() => workFolders(data).length === 1, 'the job was taken up');
+    await until(() => redactionFolders(data).length === 1, 'the job was taken up');
     await killed(serving.process);
-    assert.equal(workFolders(data).length, 1, 'what it worked on was left');
+    assert.equal(redactionFolders(data).length, 1, 'what it worked on was left');
     // And one that no job knows of.
     mkdirSync(join(data, 'work', 'redact-nobody'));
     serving = await startServing(data);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { newDataFolder, removeDataFolder, startServing, type Serving } from '../serving.ts';
-import { doneOnce, killed, startRedaction, until, workFolders } from './redactions.ts';
+import { doneOnce, killed, redactionFolders, startRedaction, until } from './redactions.ts';
 import { signedIn } from './writers.ts';
 
 const bin = fileURLToPath(new URL('../../../bin/tidewaiter.js', import.meta.url));
@@ -27,9 +27,9 @@ describe('a redaction', () => {
     const headers = await signedIn(serving);
     const redaction = await startRedaction(serving.url, headers);
     const worker = startWorker();
-    await until(() => workFolders(data).length === 1, 'the worker took the job up');
+    await until(() => redactionFolders(data).length === 1, 'the worker took the job up');
     await killed(worker);
-    assert.equal(workFolders(data).length, 1, 'what it worked on was left');
+    assert.equal(redactionFolders(data).length, 1, 'what it worked on was left');
     startWorker();
     await doneOnce(serving, headers, redaction);
   });

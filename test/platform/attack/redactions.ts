@@ -17,6 +17,11 @@ export function workFolders(data: string): string[] {
   return existsSync(work) ? readdirSync(work) : [];
 }
 
+/** Those of redactions, and not of proxies, which are made beside them. */
+export function redactionFolders(data: string): string[] {
+  return workFolders(data).filter((name) => name.startsWith('redact-'));
+}
+
 export async function killed(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
@@ -64,8 +69,12 @@ export async function doneOnce(
   headers: Record<string, string>,
   { caseId, job }: { readonly caseId: string; readonly job: string },
 ): Promise<void> {
-  await until(async () => (await read(url, headers, `/jobs/${job}`))['finishedAt'] !== null, 'the job ended');
-  const ended = await read(url, headers, `/jobs/${job}`);
+  let ended: Record<string, unknown> = {};
+  // While the database is away, the answer is a problem and no job.
+  await until(async () => {
+    ended = await read(url, headers, `/jobs/${job}`);
+    return typeof ended['finishedAt'] === 'string';
+  }, 'the job ended');
   assert.equal(ended['state'], 'done', JSON.stringify(ended['error']));
   const { items } = (await read(url, headers, `/cases/${caseId}/assets`)) as { items: { role: string }[] };
   const roles = items.map(({ role }) => role).sort();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Role, Scope } from '../../../src/platform/people/roles.ts';
+import { charter } from '../../../src/uses/redaction/charter.ts';
 import type { Request, Things } from './house.ts';
 
 /** What a call of a route needs to get past the door, without harm to the next call. */
@@ -68,6 +69,16 @@ const settings = { scope: 'settings', where: 'everywhere', may: ['admin'] } as c
 const serving = { scope: 'settings', where: 'there', may: ['admin'] } as const;
 const identity = { issuer: 'https://provider.example', subject: 'somebody' };
 const span = 'from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z';
+
+const governed = { scope: 'read', where: 'everywhere', may: everybody } as const;
+const signing = { scope: 'write', where: 'everywhere', may: ['ai-governance'], noToken: true } as const;
+const officeMembers: readonly Role[] = ['privacy', 'civil-rights', 'ai-governance', 'admin'];
+const enforcers: readonly Role[] = ['officer', 'investigator', 'supervisor'];
+const lasting = { testedAt: '2026-01-01T00:00:00Z', expires: '2027-01-01T00:00:00Z' };
+const enforcement = {
+  ...{ action: 'inspect the box', authority: '19 U.S.C. 1467' },
+  evidence: [{ kind: 'observation', what: 'a broken seal', foundBy: randomUUID(), restsOnAi: false }],
+};
 
 /** All routes by the name of their operation. One that is missing here fails the test. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -141,6 +152,20 @@ export const rules: Readonly<Record<string, Rule>> = {
   changeCase: {
     ...{ may: workers, where: 'there', scope: 'write' },
     call: send('PATCH', ({ caseId }) => `/cases/${caseId}`, { title: 'x' }, { 'if-match': '"999"' }),
+  },
+
+  extendCase: {
+    ...{ may: workers, where: 'there', scope: 'write' },
+    call: send(
+      'POST',
+      ({ caseId }) => `/cases/${caseId}/extensions`,
+      { dueAt: null, reason: 'because' },
+      { 'if-match': '"999"' },
+    ),
+  },
+  proposeDeadline: {
+    ...listing,
+    call: get(() => '/deadlines/proposal?kind=foia&received=2026-11-01T00:00:00Z&site=pier'),
   },
 
   listAssets: { ...reading, may: everybody, call: get(({ caseId }) => `/cases/${caseId}/assets`) },
@@ -222,8 +247,107 @@ export const rules: Readonly<Record<string, Rule>> = {
   proveLedgerEntry: { ...overseeing, call: get(() => '/ledger/entries/0/proof?size=1') },
   proveLedgerGrowth: { ...overseeing, call: get(() => '/ledger/growth?older=0&newer=1') },
 
+  listRegistrations: { ...governed, call: get(() => '/governance/registrations') },
+  registerUse: {
+    ...{ ...signing, may: ['supervisor', 'ai-governance', 'admin'] },
+    call: send('POST', () => '/governance/registrations', {
+      charter,
+      purposes: ['release'],
+      models: charter.models.map(({ id }) => ({ id, digest: '0'.repeat(64), threshold: [0, 1] })),
+    }),
+  },
+  signUse: {
+    ...{ ...signing, may: officeMembers },
+    call: send('POST', () => `/governance/registrations/${randomUUID()}/sign-offs`, {
+      ...{ office: 'caio', verdict: 'signed', reason: 'read' },
+    }),
+  },
+  suspendUse: {
+    ...{ ...signing, may: [...officeMembers, 'supervisor'] },
+    call: send('POST', () => '/governance/uses/nothing/suspend', { reason: 'stop it' }),
+  },
+  listSuspensions: { ...governed, call: get(() => '/governance/suspensions') },
+  liftSuspension: {
+    ...signing,
+    call: send('POST', () => `/governance/suspensions/${randomUUID()}/lift`, { reason: 'mended' }),
+  },
+  recordTest: {
+    ...signing,
+    call: send('POST', () => '/governance/uses/nothing/tests', {
+      ...{ kind: 'x', modelDigest: '0'.repeat(64), reportDigest: '0'.repeat(64), passed: true, ...lasting },
+    }),
+  },
+  recordTraining: {
+    ...{ ...signing, may: ['ai-governance', 'supervisor'] },
+    call: send('POST', () => '/governance/uses/nothing/training', {
+      ...{ personId: randomUUID(), module: 'x', completedAt: lasting.testedAt, expires: lasting.expires },
+    }),
+  },
+  grantWaiver: {
+    ...signing,
+    call: send('POST', () => `/governance/registrations/${randomUUID()}/waivers`, {
+      ...{ kind: 'pilot', requirement: 'tests', site: 'pier', expires: lasting.expires },
+      ...{ reason: 'x'.repeat(40), publicSummary: 'x'.repeat(40) },
+    }),
+  },
+  listWaivers: { ...governed, call: get(() => '/governance/waivers') },
+  changeWaiver: { ...signing, call: send('POST', () => `/governance/waivers/${randomUUID()}/reported`) },
+  listPermits: { ...governed, call: get(() => '/governance/permits') },
+  issuePermit: {
+    ...signing,
+    call: send('POST', () => '/governance/permits', {
+      ...{ registration: randomUUID(), site: 'pier', purpose: 'release', expires: lasting.expires },
+    }),
+  },
+  exportPermit: {
+    ...{ ...governed, may: ['ai-governance', 'admin'] },
+    call: get(() => `/governance/permits/${randomUUID()}`),
+  },
+  revokePermit: {
+    ...{ ...signing, may: officeMembers },
+    call: send('POST', () => `/governance/permits/${randomUUID()}/revoke`, { reason: 'gone' }),
+  },
+  getMode: { ...governed, call: get(() => '/governance/mode') },
+  proposeEvaluation: {
+    ...{ ...signing, may: ['ai-governance', 'admin'] },
+    call: send('POST', () => '/governance/mode', { mode: 'evaluation', reason: 'a new start' }),
+  },
+  confirmEvaluation: {
+    ...{ ...signing, may: ['ai-governance', 'admin'] },
+    call: send('POST', () => '/governance/mode/999999/confirm'),
+  },
+  proposeEnforcement: {
+    ...{ may: enforcers, where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ caseId }) => `/cases/${caseId}/enforcement-records`, enforcement),
+  },
+  listEnforcement: {
+    ...{ ...reading, may: [...enforcers, ...officeMembers] },
+    call: get(({ caseId }) => `/cases/${caseId}/enforcement-records`),
+  },
+  confirmEnforcement: {
+    ...{ may: enforcers, where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ caseId }) => `/cases/${caseId}/enforcement-records/${randomUUID()}/confirm`),
+  },
+  importEnforcement: {
+    ...{ ...signing, may: ['admin'] },
+    call: send('POST', () => '/enforcement-records/import', {
+      records: [{ ...enforcement, case: randomUUID(), proposedBy: randomUUID(), confirmedBy: randomUUID() }],
+    }),
+  },
+
   getWelcome: { may: 'anybody', call: get(() => '/welcome') },
   getToday: { ...listing, call: get(() => '/today') },
+  listBaselines: { ...listing, call: get(() => '/baselines') },
+  setBaseline: {
+    ...settings,
+    call: send('PUT', () => '/baselines/nothing', { minutes: 1, source: 'a study' }),
+  },
+  removeBaseline: { ...settings, call: send('DELETE', () => '/baselines/nothing') },
+  listModels: { ...listing, call: get(() => '/models') },
+  listRefusals: { ...settings, call: get(() => '/refusals') },
+  listRetentionClasses: { ...listing, call: get(() => '/retention-classes') },
+  listProfiles: { ...listing, call: get(() => '/redaction/profiles') },
+  listReasonTables: { ...listing, call: get(() => '/redaction/reason-tables') },
   listLibrary: { ...listing, call: get(() => '/assets') },
   listColleagues: { ...listing, call: get(() => '/colleagues') },
   listCaseActivity: { ...reading, may: everybody, call: get(({ caseId }) => `/cases/${caseId}/activity`) },
@@ -233,6 +357,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     call: get(({ assetId }) => `/assets/${assetId}/activity`),
   },
   listFindings: { ...listing, call: get(() => '/findings') },
+  assignFinding: {
+    ...{ may: workers, where: 'there', scope: 'write' },
+    call: send('PUT', ({ findingId }) => `/findings/${findingId}/assignee`, { person: null, seen: null }),
+  },
   getFinding: { ...reading, may: everybody, call: get(({ findingId }) => `/findings/${findingId}`) },
   decide: {
     ...{ may: workers, where: 'there', scope: 'write', noToken: true },
@@ -320,6 +448,17 @@ export const rules: Readonly<Record<string, Rule>> = {
   compareReleases: {
     ...reviewing,
     call: get(({ releaseId }) => `/redaction/releases/${releaseId}/difference?with=${releaseId}`),
+  },
+  followBox: {
+    ...{ may: workers, where: 'there', scope: 'jobs', noToken: true },
+    call: send('POST', ({ reviewId }) => `/redaction/reviews/${reviewId}/follow`, {
+      at: 0,
+      box: [0, 0, 10, 10],
+    }),
+  },
+  listSimilarRegions: {
+    ...reviewing,
+    call: get(({ reviewId }) => `/redaction/reviews/${reviewId}/regions/face-1/similar`),
   },
   listRecordKeys: { may: 'signed-in', scope: 'read', call: get(() => '/redaction/record-keys') },
 

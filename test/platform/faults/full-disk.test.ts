@@ -7,7 +7,7 @@ import { after, describe, test } from 'node:test';
 import { systemCode } from '../../../src/core/errors.ts';
 import { needs } from '../../needs.ts';
 import { ask, codeOf, type Reply } from '../attack/house.ts';
-import { startRedaction, until, workFolders } from '../attack/redactions.ts';
+import { startRedaction, redactionFolders, until, workFolders } from '../attack/redactions.ts';
 import { signedIn, storedTitles } from '../attack/writers.ts';
 import { newDataFolder, removeDataFolder, startServing, type Serving } from '../serving.ts';
 
@@ -65,7 +65,7 @@ describe('a disk that is full', () => {
     // A job whose outputs do not fit.
     rmSync(filler);
     const { job } = await startRedaction(url, headers);
-    await until(() => workFolders(data).length === 1, 'the job was taken up');
+    await until(() => redactionFolders(data).length === 1, 'the job was taken up');
     fill(0);
     const acknowledged: string[] = ['first'];
     for (let index = 0; index < 100; index++) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { listing, start } from '../../redaction/program.ts';
 import { ask } from '../attack/house.ts';
-import { killed, photograph, until, workFolders } from '../attack/redactions.ts';
+import { killed, photograph, redactionFolders, until, workFolders } from '../attack/redactions.ts';
 import { signedIn } from '../attack/writers.ts';
 import { freePort } from '../free-port.ts';
 import { newDataFolder, removeDataFolder, startServing, type Serving } from '../serving.ts';
@@ -41,7 +41,7 @@ describe('tidewaiter redact at a platform', () => {
 
   test('that is stopped by Ctrl-C stops its job and leaves nothing here', async () => {
     const run = redact(join(place, 'stopped'));
-    await until(() => workFolders(data).length === 1, 'the job was taken up');
+    await until(() => redactionFolders(data).length === 1, 'the job was taken up');
     run.process.kill('SIGINT');
     const { code, stdout, stderr } = await run.ended;
     assert.equal(code, 130, stdout + stderr);
@@ -55,7 +55,7 @@ describe('tidewaiter redact at a platform', () => {
 
   test('whose server is killed half-way waits, and ends as if nothing had been', async () => {
     const run = redact(join(place, 'waited'));
-    await until(() => workFolders(data).length === 1, 'the job was taken up');
+    await until(() => redactionFolders(data).length === 1, 'the job was taken up');
     await killed(serving!.process);
     await run.saw(/The platform does not answer; waiting for it, 10 min at most/);
     serving = await startServing(data, { TIDEWAITER_PORT: port });

@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, mkdirSync, readdirSync, renameSync } from 'n
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { platformSchema } from '../../../src/platform/migrations/index.ts';
+import { wholeSchema } from '../../../src/uses/platform.ts';
 import { startTestServer } from '../postgres.ts';
 import { newDataFolder, removeDataFolder, startServing, type Serving } from '../serving.ts';
 import { tidewaiter } from './cli.ts';
@@ -74,12 +74,12 @@ describe('the doctor', () => {
     await finds('database', 'fail', /does not answer \(.*ECONNREFUSED/, { TIDEWAITER_DATABASE_URL: url });
     await finds('settings', 'fail', /TIDEWAITER_PORT: listen\.port/, { TIDEWAITER_PORT: 'seven' });
 
-    const { db, connection } = await agency.database(platformSchema);
+    const { db, connection } = await agency.database(wholeSchema);
     const env = {
       TIDEWAITER_DATABASE_URL: `postgres://tester@${encodeURIComponent(connection.host)}/${connection.database}`,
     };
     await finds('durability', 'fail', /fsync = off/, env);
-    await sql`delete from kysely_migration where name = ${platformSchema[0]!.name}`.execute(db);
+    await sql`delete from kysely_migration where name = ${wholeSchema[0]!.name}`.execute(db);
     assert.match(of((await examined(env)).checks, 'schema')?.found ?? '', /^one step behind$/);
     await sql`insert into kysely_migration (name, timestamp) values ('2999-01-01-later', '')`.execute(db);
     assert.match(of((await examined(env)).checks, 'schema')?.found ?? '', /of a newer version/);

@@ -4,7 +4,9 @@ import { findOldPrograms } from './old-programs.ts';
 
 /** What the next start will make of the clusters in a folder. */
 export type UpgradeOutlook =
-  /** The cluster is of this version, or there is none yet. */
+  /** There is none yet. */
+  | { readonly state: 'new' }
+  /** The cluster is of this version. */
   | { readonly state: 'current' }
   /** It is moved from this older major version, whose `postgres` was found. */
   | { readonly state: 'ready'; readonly from: number; readonly programs: string }
@@ -21,7 +23,8 @@ export async function upgradeOutlook(
 ): Promise<UpgradeOutlook> {
   const majors = await majorsIn(folder).catch((): number[] => []);
   const from = Math.max(...majors);
-  if (majors.length === 0 || majors.includes(major)) return { state: 'current' };
+  if (majors.length === 0) return { state: 'new' };
+  if (majors.includes(major)) return { state: 'current' };
   if (from > major) return { state: 'newer', from };
   const programs = await findOldPrograms(from, given);
   return programs === undefined ? { state: 'no-programs', from } : { state: 'ready', from, programs };

@@ -1,6 +1,5 @@
 import { TidewaiterError } from '../../../core/errors.ts';
 import { isSafeToReach } from '../../../platform/oidc/reach.ts';
-import { ownPlatform } from './own-platform.ts';
 import { access, type Place } from './way-in.ts';
 
 /** What says where to work. */
@@ -24,7 +23,11 @@ export async function findPlace(
 ): Promise<Place | undefined> {
   if (alone === true) return undefined;
   const [url, token] = [environment['TIDEWAITER_URL'], environment['TIDEWAITER_TOKEN']];
-  if (url === undefined || url === '') return ownPlatform(environment, folder, as);
+  if (url === undefined || url === '') {
+    // It knows the database and passwords, which most commands do without.
+    const { ownPlatform } = await import('./own-platform.ts');
+    return ownPlatform(environment, folder, as);
+  }
   if (token === undefined || token === '')
     throw access(
       'TIDEWAITER_URL names a platform, and there is no TIDEWAITER_TOKEN to get in',

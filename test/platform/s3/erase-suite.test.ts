@@ -1,5 +1,0 @@
-import { keepObjectsIn } from '../vault-parts.ts';
-import { bucketStore } from './bucket.ts';
-
-keepObjectsIn(bucketStore);
-await import('../../../src/platform/vault/erase.test.ts');
