@@ -1,4 +1,4 @@
-import { logStep } from '../governance/migrations/2026-11-22-1900-log.ts';
+import { governanceSchema } from '../governance/migrations/index.ts';
 import type { Route } from '../platform/http/route.ts';
 import type { JobKind } from '../platform/jobs/kind.ts';
 import { platformSchema } from '../platform/migrations/index.ts';
@@ -6,16 +6,16 @@ import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import type { SchemaStep } from '../platform/store/migrate.ts';
 import type { ServiceKind } from '../platform/services/kind.ts';
-import { charter as redaction } from './redaction/charter.ts';
+import { useCharters } from './charters.ts';
 import { redactionJobs } from './redaction/jobs.ts';
 import { reviews } from './redaction/migrations/2026-11-22-1820-reviews.ts';
 import { redactionRoutes } from './redaction/routes.ts';
 
 /** The schema: the platform's steps and those of every use. A new use is one more line here. */
-export const wholeSchema: readonly SchemaStep[] = [...platformSchema, logStep, reviews];
+export const wholeSchema: readonly SchemaStep[] = [...platformSchema, ...governanceSchema, reviews];
 
-/** Names of the uses. A new use is one more line here. */
-export const useNames: readonly string[] = [redaction.use];
+/** Names of the uses. */
+export const useNames: readonly string[] = useCharters.map(({ use }) => use);
 
 /** The routes of every use. A new use is one more line here. */
 export function useRoutes(platform: Platform): Route[] {

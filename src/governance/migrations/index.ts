@@ -1,6 +1,7 @@
 import type { SchemaStep } from '../../platform/store/migrate.ts';
+import { logStep } from './2026-11-22-1900-log.ts';
 import { permitsStep } from './2026-11-22-1910-permits.ts';
 import { enforcementStep } from './2026-11-22-1920-enforcement.ts';
 
-/** Steps of the schema that permits and enforcement records need. */
-export const governanceSchema: readonly SchemaStep[] = [permitsStep, enforcementStep];
+/** Steps of the schema that the log, permits and enforcement records need. */
+export const governanceSchema: readonly SchemaStep[] = [logStep, permitsStep, enforcementStep];
