@@ -22,7 +22,9 @@ const stampName = '.sources';
 const sources = [
   'web/**/*',
   'src/client/*',
-  'src/uses/*/pages/**/*',
+  'src/uses/*/{pages,review}/**/*',
+  // What pages share with the server.
+  'src/{core,media/draw,media/proxy}/*',
   'package-lock.json',
   'scripts/build-console.ts',
 ];

@@ -18,6 +18,7 @@ import { recallTable } from './demo/recall-table.ts';
 /**
  * `npm run demo`: composes a clip and a picture from drawn scenes and the photographs of an npm package, redacts both
  * with the command that everybody uses, and compares what was covered with what is known to be there.
+ * `npm run demo -- --serve [folder]` opens a filled workspace of the platform instead.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -110,22 +111,28 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-say('Composing a clip of three shots and a still picture (seeded, nothing is downloaded) ...');
-await composeMaterial();
-await redactMaterial();
-const [clipTruth, pictureTruth] = [await readTruth(paths.clipTruth), await readTruth(paths.pictureTruth)];
-const clip = await plannedMasks(join(paths.released, 'inspection.plan.json'));
-const picture = await plannedMasks(join(paths.released, 'counter.plan.json'));
-const recall = measureRecall([
-  { truth: clipTruth, masksAt: clip.masksAt },
-  { truth: pictureTruth, masksAt: picture.masksAt },
-]);
-await makeSheet(clipTruth, clip, picture);
-say('\nCovered, compared with what the scene is known to hold (simulated; 95 % intervals over things):');
-say(recallTable(recall));
-say('Counted is what can be made out: at most a quarter hidden or smeared. Covered means 95 % of its box.');
-say(`\nLook at  ${shown(paths.sheet)}`);
-say(
-  `Files    ${shown(paths.source)} -> ${shown(paths.released)} (media, plan, record, log), truth in ${shown(join(folder, 'truth'))}`,
-);
-say(`Verify   npx tidewaiter verify ${shown(paths.released)}`);
+async function redactAndCompare(): Promise<void> {
+  say('Composing a clip of three shots and a still picture (seeded, nothing is downloaded) ...');
+  await composeMaterial();
+  await redactMaterial();
+  const [clipTruth, pictureTruth] = [await readTruth(paths.clipTruth), await readTruth(paths.pictureTruth)];
+  const clip = await plannedMasks(join(paths.released, 'inspection.plan.json'));
+  const picture = await plannedMasks(join(paths.released, 'counter.plan.json'));
+  const recall = measureRecall([
+    { truth: clipTruth, masksAt: clip.masksAt },
+    { truth: pictureTruth, masksAt: picture.masksAt },
+  ]);
+  await makeSheet(clipTruth, clip, picture);
+  say('\nCovered, compared with what the scene is known to hold (simulated; 95 % intervals over things):');
+  say(recallTable(recall));
+  say('Counted is what can be made out: at most a quarter hidden or smeared. Covered means 95 % of its box.');
+  say(`\nLook at  ${shown(paths.sheet)}`);
+  say(
+    `Files    ${shown(paths.source)} -> ${shown(paths.released)} (media, plan, record, log), truth in ${shown(join(folder, 'truth'))}`,
+  );
+  say(`Verify   npx tidewaiter verify ${shown(paths.released)}`);
+}
+
+const [option, data] = process.argv.slice(2);
+if (option === '--serve') await (await import('./demo/serve.ts')).serveDemo(data);
+else await redactAndCompare();

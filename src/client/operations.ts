@@ -60,14 +60,21 @@ export type Case = {
   id: string;
   site: string;
   use: string;
+  number: string;
+  kind: 'foia' | 'court' | 'partner' | 'internal';
   title: string;
+  receivedAt: string;
   owner: string;
+  assignees: CaseAssignee[];
   state: 'open' | 'closed';
   dueAt: string | null;
+  extensions: { from: string | null; to: string | null; reason: string; by: string; at: string }[];
   createdAt: string;
   closedAt: string | null;
   version: number;
 };
+
+export type CaseAssignee = { person: string; role: 'reviewer' | 'approver' | 'counsel' | 'records' };
 
 export type Asset = {
   id: string;
@@ -79,6 +86,7 @@ export type Asset = {
   bytes: number;
   sha256: string;
   role: 'original' | 'output' | 'record' | 'proxy' | 'thumbnail' | 'waveform';
+  exhibit: number | null;
   derivedFrom: string | null;
   retention: string;
   legalHold: boolean;
@@ -171,6 +179,8 @@ export type Finding = {
   evidence: Record<string, unknown>;
   models: { id: string; digest: string }[];
   createdAt: string;
+  assignedTo: string | null;
+  assignedAt: string | null;
 };
 
 export type Decision = {
@@ -180,6 +190,7 @@ export type Decision = {
   reason: string;
   decidedBy: string;
   createdAt: string;
+  takenAt: string | null;
 };
 
 export type Release = {
@@ -217,6 +228,7 @@ export type Today = {
   received: { cases: number; assets: number; bytes: number };
   waiting: {
     findings: number;
+    unassigned: number;
     oldestFinding: string | null;
     openCases: number;
     overdue: number;
@@ -228,15 +240,149 @@ export type Today = {
     proposed: number;
     dismissed: Measured;
     secondsToDecide: Measured;
+    secondsInHand: Measured;
+    hoursReturned: Measured;
+    minutesByHand: unknown;
     machineSeconds: number;
   }[];
   load: { person: string; name: string; decisions: number; perHour: Measured }[];
   jobs: { queued: number; running: number; done: number; failed: Measured };
+  services: { running: number; waiting: number; failed: number };
 };
 
 export type Measured = { value: unknown; low: unknown; high: unknown; n: number };
 
+export type Baseline = { use: string; minutes: number; source: string; setBy: string; setAt: string };
+
+export type Model = {
+  id: string;
+  version: string;
+  digest: string;
+  licence: string;
+  licenceClear: boolean;
+  state: 'installed' | 'not installed' | 'user';
+  purpose: string;
+  limits: string;
+  source: string;
+  family: string;
+  input: { width: number; height: number; dynamic: boolean };
+  classes: string[];
+};
+
+export type Refusal = {
+  id: number;
+  at: string;
+  kind: string;
+  address: string;
+  person: string | null;
+  count: number;
+};
+
+export type RetentionClass = { name: string; days: number | null; countsFrom: string; description: string };
+
 export type Welcome = { firstRun: boolean };
+
+export type UseRegistration = {
+  id: string;
+  use: string;
+  version: number;
+  charterDigest: string;
+  impact: string;
+  purposes: string[];
+  models: { id: string; digest: string; threshold: unknown[] }[];
+  author: string;
+  registeredAt: string;
+  signOffs: {
+    office: 'privacy' | 'civil-rights' | 'ocio' | 'caio';
+    person: string;
+    verdict: 'signed' | 'returned';
+    reason: string;
+    at: string;
+  }[];
+  lacks: string[];
+};
+
+export type Suspension = {
+  id: string;
+  use: string;
+  cause: 'person' | 'test' | 'drift' | 'incident';
+  reason: string;
+  by: string;
+  at: string;
+  told: string[];
+  liftedAt: string | null;
+  liftedBy: string | null;
+  liftReason: unknown;
+};
+
+export type Waiver = {
+  id: string;
+  registration: string;
+  kind: 'waiver' | 'pilot';
+  requirement: 'tests' | 'training';
+  site: string;
+  publicSummary: string;
+  grantedAt: string;
+  expires: string;
+  reportBy: string;
+  reportedAt: string | null;
+  revokedAt: string | null;
+};
+
+export type PermitView = {
+  id: string;
+  registration: string;
+  use: string;
+  site: string;
+  purpose: string;
+  models: string[];
+  issuedBy: string;
+  issuedAt: string;
+  expires: string;
+  state: 'live' | 'expired' | 'revoked' | 'lacking';
+  lacks: string[];
+};
+
+export type EnforcementRecord = {
+  id: string;
+  site: string;
+  action: string;
+  authority: string;
+  proposedBy: string;
+  proposedAt: string;
+  confirmedBy: string | null;
+  confirmedAt: string | null;
+  evidence: {
+    id: string;
+    kind: string;
+    label: 'lead' | 'evidence';
+    what: string;
+    foundBy: string | null;
+    restsOnAi: boolean;
+    finding: string | null;
+    model: unknown;
+    threshold: unknown;
+    errorRate?: { kind: string; errors: number; trials: number; low: number; high: number };
+  }[];
+};
+
+export type RedactionProfile = {
+  name: string;
+  summary: string;
+  effort: string;
+  classes: string[];
+  text: 'all' | 'sensitive';
+  style: string;
+  audio: 'keep' | 'mute';
+  allowReversible: boolean;
+  secondPerson: boolean;
+};
+
+export type ReasonTable = {
+  id: string;
+  title: string;
+  reasons: { code: string; basis: string; text: string }[];
+};
 
 export type RedactionReview = {
   id: string;
@@ -300,6 +446,15 @@ export type RedactionDifference = {
     path?: boolean;
   }[];
   sound?: Record<string, unknown>[];
+};
+
+export type RedactionSimilar = {
+  region: string;
+  class: string;
+  start: number;
+  end: number;
+  score: number;
+  says: string;
 };
 
 /** What each operation takes, and what it answers with. */
@@ -448,25 +603,68 @@ export interface Operations {
   };
   /** End one of your API tokens. */
   revokeToken: { params: { id: string }; answer: undefined };
-  /** Cases at the sites you work at, newest first. */
+  /** Cases at the sites you work at, the newest first unless another order is asked for. */
   listCases: {
-    query?: { limit?: number; cursor?: string; state?: 'open' | 'closed'; use?: string; site?: string };
+    query?: {
+      limit?: number;
+      cursor?: string;
+      state?: 'open' | 'closed';
+      use?: string;
+      site?: string;
+      kind?: 'foia' | 'court' | 'partner' | 'internal';
+      person?: string;
+      words?: string;
+      dueBefore?: string;
+      order?: 'opened' | 'due' | 'received';
+    };
     answer: { items: Case[]; next?: string };
   };
   /** Open a case. */
-  openCase: { body: { site: string; use: string; title: string; dueAt?: string }; answer: Case };
+  openCase: {
+    body: {
+      site: string;
+      use: string;
+      title: string;
+      number?: string;
+      kind?: 'foia' | 'court' | 'partner' | 'internal';
+      receivedAt?: string;
+      dueAt?: string | null;
+      assignees?: CaseAssignee[];
+    };
+    answer: Case;
+  };
   /** One case. */
   getCase: { params: { id: string }; answer: Case };
   /** Change a case that nobody changed since you saw it. */
   changeCase: {
     params: { id: string };
-    body: { title?: string; state?: 'open' | 'closed'; dueAt?: string | null; owner?: string };
+    body: {
+      title?: string;
+      number?: string;
+      kind?: 'foia' | 'court' | 'partner' | 'internal';
+      receivedAt?: string;
+      state?: 'open' | 'closed';
+      dueAt?: string;
+      owner?: string;
+      assignees?: CaseAssignee[];
+    };
     answer: Case;
+  };
+  /** Move the deadline back or take it away, and say why; every move stays with the case. */
+  extendCase: { params: { id: string }; body: { dueAt: string | null; reason: string }; answer: Case };
+  /** When an answer to a request is usually due; a proposal, not legal advice. */
+  proposeDeadline: {
+    query: { kind: 'foia' | 'court' | 'partner' | 'internal'; received: string; site: string };
+    answer: { dueAt: string | null; day: string | null; basis: unknown };
   };
   /** What a case holds, newest first. */
   listAssets: {
     params: { id: string };
-    query?: { limit?: number; cursor?: string };
+    query?: {
+      limit?: number;
+      cursor?: string;
+      role?: 'original' | 'output' | 'record' | 'proxy' | 'thumbnail' | 'waveform';
+    };
     answer: { items: Asset[]; next?: string };
   };
   /** Put a file into a case, in one go; its bytes are the body. */
@@ -549,10 +747,26 @@ export interface Operations {
     query: { from: string; to: string; site?: string };
     answer: { items: { hour: string; class: string; count: number }[] };
   };
-  /** What is proposed to you, newest first. */
+  /** What is proposed to you, the newest first unless another order is asked for. */
   listFindings: {
-    query?: { limit?: number; cursor?: string; case?: string; use?: string; decided?: 'yes' | 'no' };
+    query?: {
+      limit?: number;
+      cursor?: string;
+      case?: string;
+      use?: string;
+      kind?: string;
+      score?: number;
+      decided?: 'yes' | 'no';
+      assigned?: 'me' | 'nobody' | 'anybody';
+      order?: 'newest' | 'score';
+    };
     answer: { items: Finding[]; next?: string };
+  };
+  /** Take a finding, give it to somebody, or give it back; of two who take it at once one does. */
+  assignFinding: {
+    params: { id: string };
+    body: { person: string | null; seen: string | null };
+    answer: Finding;
   };
   /** One finding with its reasons, and all decisions about it, the one that holds first. */
   getFinding: {
@@ -568,11 +782,17 @@ export interface Operations {
       evidence: Record<string, unknown>;
       models: { id: string; digest: string }[];
       createdAt: string;
+      assignedTo: string | null;
+      assignedAt: string | null;
       decisions: Decision[];
     };
   };
   /** Decide about a finding, and say why; an earlier decision stays on record. */
-  decide: { params: { id: string }; body: { disposition: string; reason: string }; answer: Decision };
+  decide: {
+    params: { id: string };
+    body: { disposition: string; reason: string; seen?: string | null };
+    answer: Decision;
+  };
   /** What a case handed over, newest first. */
   listReleases: {
     params: { id: string };
@@ -631,10 +851,305 @@ export interface Operations {
   };
   /** What came in, what waits, what was decided and how fast, at the sites you work at. */
   getToday: { query?: { days?: number; site?: string }; answer: Today };
+  /** What one item of each use took by hand, as far as the agency measured it. */
+  listBaselines: { answer: { items: Baseline[] } };
+  /** Say what one item of a use takes by hand, and who measured it. */
+  setBaseline: { params: { use: string }; body: { minutes: number; source: string }; answer: undefined };
+  /** Take back what was said about work by hand. */
+  removeBaseline: { params: { use: string }; answer: undefined };
+  /** Every model with its card: what it is for, what it is bad at, where it comes from. */
+  listModels: { answer: { items: Model[] } };
+  /** Sign-ins and requests that were refused, newest first. */
+  listRefusals: {
+    query?: { kind?: string; limit?: number; before?: number };
+    answer: { items: Refusal[]; next?: number };
+  };
+  /** How long assets of each class are kept. */
+  listRetentionClasses: { answer: { items: RetentionClass[] } };
   /** Whether the first administrator is still to come. */
   getWelcome: { answer: Welcome };
+  /** The newest signed head, and the keys that verify it. */
+  readLedgerHead: { answer: { size: number; note: string; keys: string[] } };
+  /** Entries in their order. */
+  listLedgerEntries: {
+    query?: { from?: number; limit?: number };
+    answer: { items: { index: number; event: Record<string, unknown> }[]; size: number };
+  };
+  /** That an entry is in the tree of a size. */
+  proveLedgerEntry: { params: { index: number }; query: { size: number }; answer: { proof: string[] } };
+  /** That the tree of a size begins with that of a smaller one. */
+  proveLedgerGrowth: { query: { older: number; newer: number }; answer: { proof: string[] } };
+  /** Versions of uses that were put before the offices, newest first, with what each lacks. */
+  listRegistrations: { query?: { use?: string }; answer: { items: UseRegistration[] } };
+  /** Put a version of a use before the offices: its charter, purposes and models. */
+  registerUse: {
+    body: {
+      charter: {
+        schema: 1;
+        use: string;
+        revision: number;
+        title: string;
+        purpose: string;
+        publicSummary: string;
+        stage: 'pre-deployment' | 'pilot' | 'deployed' | 'retired';
+        operational?: string;
+        authority: { citation: string; allows: string }[];
+        does: (
+          | 'detect-objects'
+          | 'track-objects-at-one-site'
+          | 'read-text'
+          | 'recognise-speech'
+          | 'translate'
+          | 'detect-faces'
+          | 'capture-faces'
+          | 'compare-faces-one-to-one'
+          | 'search-faces'
+          | 'match-known-files'
+          | 'find-similar-pictures'
+          | 'inspect-scans'
+          | 'check-declarations'
+          | 'rank-shipments'
+          | 'find-networks'
+          | 'forecast-load'
+          | 'search-across-sites'
+          | 'label-data'
+          | 'summarise-text'
+          | 'score-person-risk'
+          | 'infer-emotion'
+          | 'infer-honesty'
+          | 'infer-protected-attribute'
+          | 'monitor-indiscriminately'
+          | 'name-person-for-arrest'
+          | 'act-without-person'
+          | 'assess-officers-for-discipline'
+          | 'advise-evasion'
+          | 'train-on-child-protection-material'
+        )[];
+        decides: {
+          who: string;
+          what: string;
+          personActs: boolean;
+          inEnforcement: 'nothing' | 'lead' | 'evidence-among-others' | 'sole-basis';
+        };
+        inputs: {
+          name: string;
+          meaning: string;
+          personal: boolean;
+          source: string;
+          flows: ('collected' | 'used' | 'passed-on')[];
+          legalBasis?: { citation: string; expires: string; civilRightsSignOff: { by: string; on: string } };
+          proxyFor?: (
+            | 'race'
+            | 'ethnicity'
+            | 'national-origin'
+            | 'religion'
+            | 'sex'
+            | 'gender-identity'
+            | 'sexual-orientation'
+            | 'medical-condition'
+            | 'disability'
+            | 'nationality'
+            | 'age'
+          )[];
+          proxyTest?: { on: string; report: string; verdict: 'within' | 'beyond' | 'not-estimable' };
+        }[];
+        outputs: { name: string; meaning: string; personal: boolean; to: string }[];
+        models: { id: string; task: string }[];
+        impact: { class: 'high-impact' | 'presumed-but-not' | 'not-high-impact'; reason: string };
+        measures: { name: string; unit: string; atLeast?: number; atMost?: number; how: string }[];
+        never: string[];
+        retention: { record: string; schedule: string; keep: string }[];
+        inventory: {
+          id?: string;
+          topic: string;
+          classification: string;
+          problem: string;
+          benefits: string;
+          development: 'Vendor Purchased' | 'In-house Development' | 'Contracting and In House';
+          vendor?: string;
+          customCode: boolean;
+          codeUrl?: string;
+          data: string;
+          atoSystem?: string;
+          piaUrl?: string;
+        };
+        evidence: {
+          kind:
+            | 'test-report'
+            | 'bias-test'
+            | 'impact-assessment'
+            | 'independent-review'
+            | 'monitoring'
+            | 'training'
+            | 'fail-safe'
+            | 'appeal'
+            | 'consultation'
+            | 'notice'
+            | 'opt-out'
+            | 'security-review'
+            | 'privacy-sign-off'
+            | 'civil-rights-sign-off'
+            | 'cio-sign-off'
+            | 'caio-sign-off';
+          what: string;
+          where: string;
+          on: string;
+          expires?: string;
+        }[];
+        waivers: {
+          provision: string;
+          grantedBy: string;
+          granted: string;
+          expires: string;
+          reason: string;
+          publicSummary: string;
+          reported?: string;
+          revoked?: string;
+          revocationReported?: string;
+        }[];
+      };
+      purposes: string[];
+      models: { id: string; digest: string; threshold: unknown[] }[];
+    };
+    answer: { id: string };
+  };
+  /** Sign a version of a use for your office, or return it with a reason. */
+  signUse: {
+    params: { id: string };
+    body: {
+      office: 'privacy' | 'civil-rights' | 'ocio' | 'caio';
+      verdict: 'signed' | 'returned';
+      reason: string;
+    };
+    answer: undefined;
+  };
+  /** Stop a use everywhere: what runs of it ends within seconds. */
+  suspendUse: {
+    params: { name: string };
+    body: { reason: string; cause?: 'person' | 'drift' | 'incident' };
+    answer: { id: string; told: string[] };
+  };
+  /** Suspensions, those that stand first. */
+  listSuspensions: { answer: { items: Suspension[] } };
+  /** End a suspension that somebody else began. */
+  liftSuspension: { params: { id: string }; body: { reason: string }; answer: undefined };
+  /** Record the result of a test of a model; one that failed suspends the use. */
+  recordTest: {
+    params: { name: string };
+    body: {
+      kind: string;
+      modelDigest: string;
+      reportDigest: string;
+      passed: boolean;
+      testedAt: string;
+      expires: string;
+    };
+    answer: { id: string; suspension?: string };
+  };
+  /** Record that somebody passed a training module of a use. */
+  recordTraining: {
+    params: { name: string };
+    body: { personId: string; module: string; completedAt: string; expires: string };
+    answer: undefined;
+  };
+  /** Waive tests or training of a use at one site for a time, or allow a pilot, in writing. */
+  grantWaiver: {
+    params: { id: string };
+    body: {
+      kind: 'waiver' | 'pilot';
+      requirement: 'tests' | 'training';
+      site: string;
+      reason: string;
+      publicSummary: string;
+      expires: string;
+    };
+    answer: { id: string };
+  };
+  /** Waivers and pilots, newest first. */
+  listWaivers: { answer: { items: Waiver[] } };
+  /** Note that OMB was told of a waiver (`reported`), or take it back (`revoked`). */
+  changeWaiver: { params: { id: string; change: 'reported' | 'revoked' }; answer: undefined };
+  /** Permits, newest first, and whether each still holds. */
+  listPermits: { answer: { items: PermitView[] } };
+  /** Issue a permit, if all that it rests on holds. */
+  issuePermit: {
+    body: { registration: string; site: string; purpose: string; expires: string };
+    answer: {
+      kind: 'signed';
+      claims: {
+        id: string;
+        issuer: string;
+        use: string;
+        purpose: string;
+        site: string;
+        authority?: string;
+        models: { id: string; digest: string; threshold: unknown[] }[];
+        notBefore: string;
+        expires: string;
+      };
+      signature: string;
+    };
+  };
+  /** A permit as a file to carry to a machine without a store, with the key to verify it. */
+  exportPermit: {
+    params: { id: string };
+    answer: {
+      permit: {
+        kind: 'signed';
+        claims: {
+          id: string;
+          issuer: string;
+          use: string;
+          purpose: string;
+          site: string;
+          authority?: string;
+          models: { id: string; digest: string; threshold: unknown[] }[];
+          notBefore: string;
+          expires: string;
+        };
+        signature: string;
+      };
+      publicKey: string;
+    };
+  };
+  /** Take a permit back for good. */
+  revokePermit: { params: { id: string }; body: { reason: string }; answer: undefined };
+  /** Whether models run under permits only. */
+  getMode: { answer: { mode: 'evaluation' | 'enforced' } };
+  /** Propose to go back to evaluation; somebody of the other office confirms. */
+  proposeEvaluation: { body: { mode: 'evaluation'; reason: string }; answer: { proposal: number } };
+  /** Confirm a proposal to go back to evaluation, as the other office. */
+  confirmEvaluation: { params: { proposal: number }; answer: undefined };
+  /** Propose a record of enforcement; it needs evidence that does not rest on AI. */
+  proposeEnforcement: {
+    params: { id: string };
+    body: { action: string; authority: string; evidence: unknown[] };
+    answer: { id: string };
+  };
+  /** Records of enforcement of a case, newest first; leads of AI with their error rates. */
+  listEnforcement: { params: { id: string }; answer: { items: EnforcementRecord[] } };
+  /** Confirm a record of enforcement as a second person. */
+  confirmEnforcement: { params: { id: string; record: string }; answer: undefined };
+  /** Take over records of another system, all or none, under the same rules. */
+  importEnforcement: {
+    body: {
+      records: {
+        case: string;
+        action: string;
+        authority: string;
+        evidence: unknown[];
+        proposedBy: string;
+        confirmedBy: string;
+      }[];
+    };
+    answer: { ids: string[] };
+  };
   /** Redact an asset; the outputs come into its case. */
   startRedaction: { body: { asset: string; profile?: string; reasons?: string }; answer: { job: string } };
+  /** What each profile covers and how. */
+  listProfiles: { answer: { items: RedactionProfile[] } };
+  /** Reasons that may be given for a redaction, with the law each rests on. */
+  listReasonTables: { answer: { items: ReasonTable[] } };
   /** Analyse an asset, so that people can review what is proposed. */
   startReview: { body: { asset: string; profile?: string; reasons?: string }; answer: RedactionReview };
   /** Reviews at the sites you work at, newest first. */
@@ -703,6 +1218,18 @@ export interface Operations {
   compareReleases: { params: { id: string }; query: { with: string }; answer: RedactionDifference };
   /** Public keys that the records of releases verify with, newest first. */
   listRecordKeys: { answer: { items: { fingerprint: string; pem: string }[] } };
+  /** Follow what is in a box through the recording; its job tells keyframes as they are found. */
+  followBox: {
+    params: { id: string };
+    body: { at: number; box: unknown[]; class?: string; back?: number; ahead?: number };
+    answer: { job: string };
+  };
+  /** Regions of the same recording that may show the same person or thing; proposals, the likeliest first. */
+  listSimilarRegions: {
+    params: { id: string; region: string };
+    query?: { limit?: number };
+    answer: { revision: number; items: RedactionSimilar[] };
+  };
 }
 
 /** Method and path of each operation. */
@@ -745,6 +1272,8 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   openCase: ['POST', '/cases'],
   getCase: ['GET', '/cases/{id}'],
   changeCase: ['PATCH', '/cases/{id}'],
+  extendCase: ['POST', '/cases/{id}/extensions'],
+  proposeDeadline: ['GET', '/deadlines/proposal'],
   listAssets: ['GET', '/cases/{id}/assets'],
   uploadAsset: ['POST', '/cases/{id}/assets'],
   getAsset: ['GET', '/assets/{id}'],
@@ -771,6 +1300,7 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listObservations: ['GET', '/observations'],
   countObservations: ['GET', '/observations/hours'],
   listFindings: ['GET', '/findings'],
+  assignFinding: ['PUT', '/findings/{id}/assignee'],
   getFinding: ['GET', '/findings/{id}'],
   decide: ['POST', '/findings/{id}/decisions'],
   listReleases: ['GET', '/cases/{id}/releases'],
@@ -785,8 +1315,42 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listColleagues: ['GET', '/colleagues'],
   listLibrary: ['GET', '/assets'],
   getToday: ['GET', '/today'],
+  listBaselines: ['GET', '/baselines'],
+  setBaseline: ['PUT', '/baselines/{use}'],
+  removeBaseline: ['DELETE', '/baselines/{use}'],
+  listModels: ['GET', '/models'],
+  listRefusals: ['GET', '/refusals'],
+  listRetentionClasses: ['GET', '/retention-classes'],
   getWelcome: ['GET', '/welcome'],
+  readLedgerHead: ['GET', '/ledger/head'],
+  listLedgerEntries: ['GET', '/ledger/entries'],
+  proveLedgerEntry: ['GET', '/ledger/entries/{index}/proof'],
+  proveLedgerGrowth: ['GET', '/ledger/growth'],
+  listRegistrations: ['GET', '/governance/registrations'],
+  registerUse: ['POST', '/governance/registrations'],
+  signUse: ['POST', '/governance/registrations/{id}/sign-offs'],
+  suspendUse: ['POST', '/governance/uses/{name}/suspend'],
+  listSuspensions: ['GET', '/governance/suspensions'],
+  liftSuspension: ['POST', '/governance/suspensions/{id}/lift'],
+  recordTest: ['POST', '/governance/uses/{name}/tests'],
+  recordTraining: ['POST', '/governance/uses/{name}/training'],
+  grantWaiver: ['POST', '/governance/registrations/{id}/waivers'],
+  listWaivers: ['GET', '/governance/waivers'],
+  changeWaiver: ['POST', '/governance/waivers/{id}/{change}'],
+  listPermits: ['GET', '/governance/permits'],
+  issuePermit: ['POST', '/governance/permits'],
+  exportPermit: ['GET', '/governance/permits/{id}'],
+  revokePermit: ['POST', '/governance/permits/{id}/revoke'],
+  getMode: ['GET', '/governance/mode'],
+  proposeEvaluation: ['POST', '/governance/mode'],
+  confirmEvaluation: ['POST', '/governance/mode/{proposal}/confirm'],
+  proposeEnforcement: ['POST', '/cases/{id}/enforcement-records'],
+  listEnforcement: ['GET', '/cases/{id}/enforcement-records'],
+  confirmEnforcement: ['POST', '/cases/{id}/enforcement-records/{record}/confirm'],
+  importEnforcement: ['POST', '/enforcement-records/import'],
   startRedaction: ['POST', '/redaction/jobs'],
+  listProfiles: ['GET', '/redaction/profiles'],
+  listReasonTables: ['GET', '/redaction/reason-tables'],
   startReview: ['POST', '/redaction/reviews'],
   listReviews: ['GET', '/redaction/reviews'],
   getReview: ['GET', '/redaction/reviews/{id}'],
@@ -805,4 +1369,6 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   getReviewRelease: ['GET', '/redaction/releases/{id}'],
   compareReleases: ['GET', '/redaction/releases/{id}/difference'],
   listRecordKeys: ['GET', '/redaction/record-keys'],
+  followBox: ['POST', '/redaction/reviews/{id}/follow'],
+  listSimilarRegions: ['GET', '/redaction/reviews/{id}/regions/{region}/similar'],
 };

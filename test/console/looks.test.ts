@@ -5,9 +5,20 @@ import { signedIn } from './signed-in.ts';
 
 const addresses = [
   ...['/', '/cases', '/library', '/findings', '/nowhere'],
-  ...['jobs', 'services', 'people', 'sites', 'account', 'tokens', 'webhooks', 'health'].map(
-    (part) => `/admin/${part}`,
-  ),
+  ...[
+    'jobs',
+    'services',
+    'people',
+    'sites',
+    'account',
+    'tokens',
+    'webhooks',
+    'health',
+    'models',
+    'rules',
+    'ledger',
+    'refusals',
+  ].map((part) => `/admin/${part}`),
 ];
 
 const sizes = [

@@ -20,10 +20,14 @@ export interface SignedIn {
   open(width?: number, height?: number): Promise<{ readonly page: Page; readonly strays: string[] }>;
 }
 
-/** Closed by itself when the file's tests are over. */
+/**
+ * Closed by itself when the file's tests are over. It is reached as `localhost` too, where passkeys work.
+ */
 export async function signedIn(): Promise<SignedIn> {
   await buildConsole();
-  const house = await openHouse();
+  const house = await openHouse({
+    settings: (usual) => ({ ...usual, listen: { ...usual.listen, port: 0 } }),
+  });
   const personId = await newPerson(house, [{ site: '*', role: 'admin' }]);
   const things = await newThings(house, 'pier', personId);
   for (let more = 0; more < 2; more++) await newFinding(house, things.caseId);
@@ -39,11 +43,12 @@ export async function signedIn(): Promise<SignedIn> {
     personId,
     open: async (width = 1366, height = 768) => {
       const context = await browser.newContext({ viewport: { width, height }, locale: 'en-US' });
-      await context.addCookies([{ name, value, url: house.url }]);
+      const urls = [house.url, house.url.replace('127.0.0.1', 'localhost')];
+      await context.addCookies(urls.map((url) => ({ name, value, url })));
       const page = await context.newPage();
       const strays: string[] = [];
       page.on('request', (request) => {
-        if (!request.url().startsWith(house.url)) strays.push(request.url());
+        if (!urls.some((url) => request.url().startsWith(url))) strays.push(request.url());
       });
       page.on('pageerror', (error) => strays.push(String(error)));
       return { page, strays };

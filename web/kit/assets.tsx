@@ -17,11 +17,14 @@ export function AssetTable({
   assets,
   caption,
   thumbnails = false,
+  numbered = false,
 }: {
   readonly assets: readonly Asset[];
   readonly caption: string;
   /** Shows them; that they were seen is recorded. */
   readonly thumbnails?: boolean;
+  /** Shows the numbers of exhibits, which count within a case. */
+  readonly numbered?: boolean;
 }): ReactNode {
   return (
     <Table
@@ -46,6 +49,16 @@ export function AssetTable({
             );
           },
         },
+        ...(numbered
+          ? [
+              {
+                title: t.library.exhibit,
+                numeric: true,
+                show: ({ exhibit }: Asset) => exhibit,
+                by: ({ exhibit }: Asset) => exhibit ?? Infinity,
+              },
+            ]
+          : []),
         { title: t.library.kind, show: (asset) => kindOf(asset), by: (asset) => kindOf(asset) },
         { title: t.library.role, show: ({ role }) => t.library.roles[role], by: ({ role }) => role },
         {

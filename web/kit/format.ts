@@ -36,3 +36,20 @@ export function showDuration(seconds: number): string {
     .map(([count, unit]) => `${count} ${unit}`)
     .join(' ');
 }
+
+/** A moment as a field of a form wants its day; nothing for none. */
+export function dayOf(iso: string | null): string {
+  if (iso === null) return '';
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+/** A day given as due lasts until its end, where the person sits. */
+export function endOfDay(day: string): string {
+  return new Date(`${day}T23:59:59`).toISOString();
+}
+
+/** A day on which something came in: its noon, which is the same day at most places. */
+export function noonOf(day: string): string {
+  return new Date(`${day}T12:00:00`).toISOString();
+}

@@ -27,6 +27,8 @@ const states: Readonly<Record<string, number>> = {
   E_FORBIDDEN: 403,
   E_CROSS_SITE: 403,
   E_FIRST_RUN: 403,
+  E_REVIEW_CHANGED: 409,
+  E_REVIEW_STATE: 409,
   E_LEGAL_HOLD: 409,
   E_RETENTION: 409,
   E_LAST_ADMIN: 409,

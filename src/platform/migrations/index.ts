@@ -9,6 +9,7 @@ import { services } from './2026-11-22-1760-services.ts';
 import { housekeeping } from './2026-11-22-1800-housekeeping.ts';
 import { proxies } from './2026-11-22-1810-proxies.ts';
 import { webauthn } from './2026-11-22-1830-webauthn.ts';
+import { casesAndFindings } from './2026-11-22-1840-cases-and-findings.ts';
 
 /** The platform's own steps of the schema. */
 export const platformSchema: readonly SchemaStep[] = [
@@ -22,4 +23,5 @@ export const platformSchema: readonly SchemaStep[] = [
   housekeeping,
   proxies,
   webauthn,
+  casesAndFindings,
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
 import { page, pageOf, pageQuery } from '../http/paging.ts';
@@ -6,25 +7,33 @@ import { notFound } from '../http/problem.ts';
 import { route, type Route } from '../http/route.ts';
 import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
-import type { DatabaseTransaction } from '../store/database.ts';
+import { caseKinds } from '../store/tables.ts';
 import { atRow, everybody, idParams, visibleSites, workers } from './access.ts';
-import { caseView, toCase } from './views.ts';
+import { caseNumber, checkAssignees, etag, numberIsFree } from './case-checks.ts';
+import { usualDeadline } from './deadlines.ts';
+import { pageBy, type SortKey } from './ordered.ts';
+import { caseAssignee, caseView, toCase } from './views.ts';
 
 const newCase = z.strictObject({
   site: z.string().min(1).max(63),
   use: z.string().min(1).max(63),
   title: z.string().trim().min(1).max(300),
-  dueAt: z.iso.datetime().optional(),
+  number: caseNumber.optional().describe('One is made when it is left out.'),
+  kind: z.enum(caseKinds).default('internal'),
+  receivedAt: z.iso.datetime().optional().describe('Now, when it is left out.'),
+  dueAt: z.iso
+    .datetime()
+    .nullable()
+    .optional()
+    .describe('As usual for the kind when it is left out; null for none.'),
+  assignees: z.array(caseAssignee).max(50).default([]),
 });
 
-const changes = z
-  .strictObject({
-    title: z.string().trim().min(1).max(300),
-    state: z.enum(['open', 'closed']),
-    dueAt: z.iso.datetime().nullable(),
-    owner: z.uuid(),
-  })
-  .partial();
+const byId: SortKey = { by: sql`cases.id`, type: 'uuid' };
+const orders = {
+  due: [{ by: sql`coalesce(cases.due_at, 'infinity')`, type: 'timestamptz' }, byId],
+  received: [{ by: sql`cases.received_at`, type: 'timestamptz' }, byId],
+} satisfies Record<string, SortKey[]>;
 
 /** Cases: what gathers everything about one matter. */
 export function caseRoutes({ db, uses, now }: Platform): Route[] {
@@ -34,12 +43,20 @@ export function caseRoutes({ db, uses, now }: Platform): Route[] {
       path: '/cases',
       id: 'listCases',
       tag: 'Cases',
-      summary: 'Cases at the sites you work at, newest first',
+      summary: 'Cases at the sites you work at, the newest first unless another order is asked for',
       access: { kind: 'role', roles: everybody, scope: 'read', at: 'own-sites' },
       query: pageQuery.extend({
         state: z.enum(['open', 'closed']).optional(),
         use: z.string().max(63).optional(),
         site: z.string().max(63).optional(),
+        kind: z.enum(caseKinds).optional(),
+        person: z.uuid().optional().describe('Only what they own or are assigned to.'),
+        words: z.string().max(200).optional().describe('Part of the title or the number.'),
+        dueBefore: z.iso.datetime().optional(),
+        order: z
+          .enum(['opened', 'due', 'received'])
+          .default('opened')
+          .describe('`opened`: newest first; `due`: what is due first; `received`: oldest first.'),
       }),
       answer: pageOf(caseView),
       handle: async ({ query, principal }) => {
@@ -49,7 +66,24 @@ export function caseRoutes({ db, uses, now }: Platform): Route[] {
         if (query.state !== undefined) wanted = wanted.where('state', '=', query.state);
         if (query.use !== undefined) wanted = wanted.where('use', '=', query.use);
         if (query.site !== undefined) wanted = wanted.where('site_id', '=', query.site);
-        const { items, next } = await page(wanted, 'cases', query);
+        if (query.kind !== undefined) wanted = wanted.where('kind', '=', query.kind);
+        if (query.dueBefore !== undefined) wanted = wanted.where('due_at', '<', new Date(query.dueBefore));
+        const { person, words, order } = query;
+        if (person !== undefined)
+          wanted = wanted.where((eb) =>
+            eb.or([
+              eb('owner_id', '=', person),
+              sql<boolean>`assignees @> ${JSON.stringify([{ person: person.toLowerCase() }])}::jsonb`,
+            ]),
+          );
+        if (words !== undefined)
+          wanted = wanted.where((eb) =>
+            eb.or([eb('title', 'ilike', containing(words)), eb('number', 'ilike', containing(words))]),
+          );
+        const { items, next } =
+          order === 'opened'
+            ? await page(wanted, 'cases', query)
+            : await pageBy(wanted, orders[order], query);
         return { body: { items: items.map(toCase), ...(next === undefined ? {} : { next }) } };
       },
     }),
@@ -74,17 +108,36 @@ export function caseRoutes({ db, uses, now }: Platform): Route[] {
       status: 201,
       handle: async ({ body, principal }) => {
         if (!uses.includes(body.use)) throw unknownUse(uses);
+        const { kind, number, receivedAt, dueAt, assignees } = body;
         const row = await db.transaction().execute(async (tx) => {
+          const site = await tx
+            .selectFrom('sites')
+            .select('time_zone')
+            .where('id', '=', body.site)
+            .executeTakeFirstOrThrow();
+          const received = receivedAt === undefined ? now() : new Date(receivedAt);
+          if (number !== undefined) await numberIsFree(tx, body.site, number);
+          await checkAssignees(tx, assignees, body.site);
+          const due =
+            dueAt === undefined
+              ? (usualDeadline(kind, received, site.time_zone)?.at ?? null)
+              : dueAt === null
+                ? null
+                : new Date(dueAt);
           const opened = await tx
             .insertInto('cases')
             .values({
               id: randomUUID(),
               site_id: body.site,
               use: body.use,
+              ...(number === undefined ? {} : { number }),
+              kind,
               title: body.title,
+              received_at: received,
               owner_id: principal.personId,
+              assignees: JSON.stringify(assignees),
               state: 'open',
-              due_at: body.dueAt === undefined ? null : new Date(body.dueAt),
+              due_at: due,
             })
             .returningAll()
             .executeTakeFirstOrThrow();
@@ -118,88 +171,12 @@ export function caseRoutes({ db, uses, now }: Platform): Route[] {
         return { body: toCase(row), headers: { etag: etag(row.version) } };
       },
     }),
-    route({
-      method: 'PATCH',
-      path: '/cases/:id',
-      id: 'changeCase',
-      tag: 'Cases',
-      summary: 'Change a case that nobody changed since you saw it',
-      access: atRow(db, 'cases', workers, 'write'),
-      params: idParams,
-      body: changes,
-      answer: caseView,
-      handle: async ({ params, body, headers, principal }) => {
-        const seen = seenVersion(headers['if-match']);
-        const row = await db.transaction().execute(async (tx) => {
-          const changed = await tx
-            .updateTable('cases')
-            .set((eb) => ({
-              ...(body.title === undefined ? {} : { title: body.title }),
-              ...(body.owner === undefined ? {} : { owner_id: body.owner }),
-              ...(body.dueAt === undefined
-                ? {}
-                : { due_at: body.dueAt === null ? null : new Date(body.dueAt) }),
-              ...(body.state === undefined
-                ? {}
-                : { state: body.state, closed_at: body.state === 'closed' ? now() : null }),
-              version: eb('version', '+', 1),
-            }))
-            .where('id', '=', params.id)
-            .where('version', '=', seen)
-            .returningAll()
-            .executeTakeFirst();
-          if (changed === undefined) throw changedSince();
-          if (body.owner !== undefined) await checkOwner(tx, body.owner, changed.site_id);
-          await append(tx, {
-            kind: body.state === 'closed' ? 'case.closed' : 'case.changed',
-            at: now(),
-            actor: principal.personId,
-            siteId: changed.site_id,
-            subjects: { case: changed.id },
-            facts: { version: changed.version },
-          });
-          return changed;
-        });
-        return { body: toCase(row), headers: { etag: etag(row.version) } };
-      },
-    }),
   ];
 }
 
-function etag(version: number): string {
-  return `"${version}"`;
-}
-
-/** @throws TidewaiterError `E_MATCH_REQUIRED`, `E_REQUEST`. */
-function seenVersion(ifMatch: string | undefined): number {
-  if (ifMatch === undefined)
-    throw new TidewaiterError(
-      'E_MATCH_REQUIRED',
-      'The change does not say what it is based on',
-      'Send the ETag of what you saw as If-Match.',
-    );
-  const [, version] = /^"(\d{1,9})"$/.exec(ifMatch) ?? [];
-  if (version === undefined)
-    throw new TidewaiterError('E_REQUEST', 'If-Match is none of our ETags', 'Send the ETag as it came.');
-  return Number(version);
-}
-
-/** A case belongs to somebody who can see it. @throws TidewaiterError `E_CASE_OWNER`. */
-async function checkOwner(tx: DatabaseTransaction, owner: string, site: string): Promise<void> {
-  const there = await tx
-    .selectFrom('people')
-    .innerJoin('grants', 'grants.person_id', 'people.id')
-    .select('people.id')
-    .where('people.id', '=', owner)
-    .where('people.disabled_at', 'is', null)
-    .where('grants.site', 'in', [site, '*'])
-    .executeTakeFirst();
-  if (there !== undefined) return;
-  throw new TidewaiterError(
-    'E_CASE_OWNER',
-    'The new owner has no role at the site of the case, or no account that is enabled',
-    'Choose somebody who works at that site, or give them a role there first.',
-  );
+/** As much of the pattern language as a person typed by accident. */
+function containing(words: string): string {
+  return `%${words.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 function unknownUse(uses: readonly string[]): TidewaiterError {
@@ -207,13 +184,5 @@ function unknownUse(uses: readonly string[]): TidewaiterError {
     'E_USE_UNKNOWN',
     'There is no such use, so a case cannot be for it',
     `Use one of: ${uses.join(', ')}.`,
-  );
-}
-
-function changedSince(): TidewaiterError {
-  return new TidewaiterError(
-    'E_CHANGED',
-    'Somebody changed this since you saw it',
-    'Read it again and decide whether your change still holds.',
   );
 }

@@ -6,48 +6,15 @@ import { notFound } from '../http/problem.ts';
 import { route, type Route } from '../http/route.ts';
 import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
-import { atRow, everybody, idParams, visibleSites, workers } from './access.ts';
+import { atRow, everybody, idParams, workers } from './access.ts';
+import { changedSince } from './case-checks.ts';
 import { decisionView, findingView, releaseView, toDecision, toFinding, toRelease } from './views.ts';
 
 const text = (most: number) => z.string().trim().min(3).max(most);
 
-/** Findings, what people decided about them, and what was released. A finding is never a decision. */
+/** One finding, what people decided about it, and what was released. A finding is never a decision. */
 export function findingRoutes({ db, now }: Platform): Route[] {
   return [
-    route({
-      method: 'GET',
-      path: '/findings',
-      id: 'listFindings',
-      tag: 'Findings',
-      summary: 'What is proposed to you, newest first',
-      access: { kind: 'role', roles: everybody, scope: 'read', at: 'own-sites' },
-      query: pageQuery.extend({
-        case: z.uuid().optional(),
-        use: z.string().max(63).optional(),
-        decided: z.enum(['yes', 'no']).optional(),
-      }),
-      answer: pageOf(findingView),
-      handle: async ({ query, principal }) => {
-        let wanted = db.selectFrom('findings').selectAll('findings');
-        const sites = visibleSites(principal);
-        if (sites !== undefined) wanted = wanted.where('site_id', 'in', [...sites]);
-        if (query.case !== undefined) wanted = wanted.where('case_id', '=', query.case);
-        if (query.use !== undefined) wanted = wanted.where('use', '=', query.use);
-        if (query.decided !== undefined) {
-          const negated = query.decided === 'no';
-          wanted = wanted.where(({ exists, not, selectFrom }) => {
-            const any = exists(
-              selectFrom('decisions')
-                .select('decisions.id')
-                .whereRef('decisions.finding_id', '=', 'findings.id'),
-            );
-            return negated ? not(any) : any;
-          });
-        }
-        const { items, next } = await page(wanted, 'findings', query);
-        return { body: { items: items.map(toFinding), ...(next === undefined ? {} : { next }) } };
-      },
-    }),
     route({
       method: 'GET',
       path: '/findings/:id',
@@ -82,7 +49,15 @@ export function findingRoutes({ db, now }: Platform): Route[] {
       summary: 'Decide about a finding, and say why; an earlier decision stays on record',
       access: atRow(db, 'findings', workers, 'write'),
       params: idParams,
-      body: z.strictObject({ disposition: text(63), reason: text(4000) }),
+      body: z.strictObject({
+        disposition: text(63),
+        reason: text(4000),
+        seen: z
+          .uuid()
+          .nullable()
+          .optional()
+          .describe('The decision that held when you looked, null for none: refused when it is another one.'),
+      }),
       answer: decisionView,
       status: 201,
       handle: async ({ params, body, principal }) => {
@@ -93,6 +68,20 @@ export function findingRoutes({ db, now }: Platform): Route[] {
             'Let a person who is signed in decide.',
           );
         const row = await db.transaction().execute(async (tx) => {
+          await tx
+            .selectFrom('findings')
+            .select('id')
+            .where('id', '=', params.id)
+            .forNoKeyUpdate()
+            .executeTakeFirstOrThrow();
+          const held = await tx
+            .selectFrom('decisions')
+            .select('id')
+            .where('finding_id', '=', params.id)
+            .orderBy('created_at', 'desc')
+            .orderBy('id', 'desc')
+            .executeTakeFirst();
+          if (body.seen !== undefined && body.seen !== (held?.id ?? null)) throw changedSince();
           const made = await tx
             .insertInto('decisions')
             .values({

@@ -6,8 +6,12 @@ import { proxyRoutes } from '../proxies/routes.ts';
 import { uploadRoutes } from '../uploads/routes.ts';
 import { webhookRoutes } from '../webhooks/routes.ts';
 import { assetRoutes } from './assets.ts';
+import { baselineRoutes } from './baselines.ts';
+import { caseChangeRoutes } from './case-changes.ts';
 import { caseRoutes } from './cases.ts';
+import { deadlineRoutes } from './deadlines.ts';
 import { findingRoutes } from './findings.ts';
+import { findingQueueRoutes } from './finding-queue.ts';
 import { jobRoutes } from './jobs.ts';
 import { observationRoutes } from './observations.ts';
 import { peopleRoutes } from './people.ts';
@@ -16,6 +20,8 @@ import { sessionRoutes } from './session.ts';
 import { activityRoutes } from './activity.ts';
 import { colleagueRoutes } from './colleagues.ts';
 import { libraryRoutes } from './library.ts';
+import { modelRoutes } from './models.ts';
+import { oversightRoutes } from './oversight.ts';
 import { todayRoutes } from './today.ts';
 import { welcomeRoutes } from './welcome.ts';
 
@@ -26,6 +32,8 @@ export function platformRoutes(platform: Platform): Route[] {
     ...oidcRoutes(platform),
     ...peopleRoutes(platform),
     ...caseRoutes(platform),
+    ...caseChangeRoutes(platform),
+    ...deadlineRoutes(platform),
     ...assetRoutes(platform),
     ...proxyRoutes(platform),
     ...uploadRoutes(platform),
@@ -33,12 +41,16 @@ export function platformRoutes(platform: Platform): Route[] {
     ...serviceRoutes(platform),
     ...housekeepingRoutes(platform),
     ...observationRoutes(platform),
+    ...findingQueueRoutes(platform),
     ...findingRoutes(platform),
     ...webhookRoutes(platform),
     ...activityRoutes(platform),
     ...colleagueRoutes(platform),
     ...libraryRoutes(platform),
     ...todayRoutes(platform),
+    ...baselineRoutes(platform),
+    ...modelRoutes(),
+    ...oversightRoutes(platform),
     ...welcomeRoutes(platform),
   ];
 }

@@ -1,20 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { wilsonInterval, type Interval } from '../../stats/index.ts';
 import { route, type Route } from '../http/route.ts';
 import type { Platform } from '../platform.ts';
 import { everybody, visibleSites } from './access.ts';
-
-/** A figure is never shown without what it rests on. */
-const measured = z
-  .object({
-    value: z.number().nullable().describe('Null where there is nothing to measure.'),
-    low: z.number().nullable(),
-    high: z.number().nullable().describe('`low` to `high`: 95 % interval.'),
-    n: z.int().describe('Sample size.'),
-  })
-  .meta({ id: 'Measured' });
-type Measured = z.infer<typeof measured>;
+import { hoursReturned, measured, middle, nothing, poisson, share } from './measures.ts';
 
 const count = z.int();
 const todayView = z
@@ -24,6 +13,7 @@ const todayView = z
     received: z.object({ cases: count, assets: count, bytes: z.number() }),
     waiting: z.object({
       findings: count,
+      unassigned: count.describe('Findings that nobody has taken.'),
       oldestFinding: z.iso.datetime().nullable(),
       openCases: count,
       overdue: count,
@@ -36,6 +26,11 @@ const todayView = z
         proposed: count,
         dismissed: measured.describe('Share of decided findings that a person dismissed: false positives.'),
         secondsToDecide: measured.describe('Median from finding to first decision.'),
+        secondsInHand: measured.describe('Median from taking a finding to deciding it, by who took it.'),
+        hoursReturned: measured.describe(
+          'Hours that the same decisions would have taken by hand, less those they took; null without a baseline.',
+        ),
+        minutesByHand: z.number().nullable().describe('The baseline: minutes of one item by hand.'),
         machineSeconds: z.number().describe('Run time of jobs that ended well.'),
       }),
     ),
@@ -50,6 +45,7 @@ const todayView = z
       )
       .describe('For training and staffing, not for judging anybody.'),
     jobs: z.object({ queued: count, running: count, done: count, failed: measured }),
+    services: z.object({ running: count, waiting: count, failed: count }).describe('At the moment.'),
   })
   .meta({ id: 'Today' });
 
@@ -77,7 +73,7 @@ export function todayRoutes({ db, now }: Platform): Route[] {
         const from = new Date(to.getTime() - query.days * 86_400_000);
         const soon = new Date(to.getTime() + DUE_SOON_DAYS * 86_400_000);
         const visible = visibleSites(principal);
-        const here = (table: 'cases' | 'assets' | 'findings' | 'jobs') => {
+        const here = (table: 'cases' | 'assets' | 'findings' | 'jobs' | 'services') => {
           const site = sql.ref(`${table}.site_id`);
           const own = visible === undefined ? sql`true` : sql`${site} = any(${[...visible]}::text[])`;
           return sql<boolean>`${own} and ${query.site === undefined ? sql`true` : sql`${site} = ${query.site}`}`;
@@ -114,7 +110,11 @@ export function todayRoutes({ db, now }: Platform): Route[] {
           .executeTakeFirstOrThrow();
         const waiting = await db
           .selectFrom('findings')
-          .select([sql<number>`count(*)::int`.as('count'), sql<Date | null>`min(created_at)`.as('oldest')])
+          .select([
+            sql<number>`count(*)::int`.as('count'),
+            total(sql`assigned_to is null`).as('unassigned'),
+            sql<Date | null>`min(created_at)`.as('oldest'),
+          ])
           .where(({ not, exists, selectFrom }) =>
             not(exists(selectFrom('decisions').select('id').whereRef('finding_id', '=', 'findings.id'))),
           )
@@ -131,6 +131,12 @@ export function todayRoutes({ db, now }: Platform): Route[] {
             ),
             sql<number>`extract(epoch from min(decisions.created_at) - findings.created_at)::float8`.as(
               'seconds',
+            ),
+            // Null when whoever decided first had not taken it.
+            sql<
+              number | null
+            >`(array_agg(extract(epoch from decisions.created_at - taken_at)::float8 order by decisions.created_at, decisions.id))[1]`.as(
+              'inHand',
             ),
           ])
           .where(here('findings'))
@@ -173,6 +179,16 @@ export function todayRoutes({ db, now }: Platform): Route[] {
           .groupBy(['people.id', 'people.name'])
           .orderBy('decisions', 'desc')
           .execute();
+        const services = await db
+          .selectFrom('services')
+          .select([
+            total(sql`state = 'running'`).as('running'),
+            total(sql`state = 'waiting'`).as('waiting'),
+            total(sql`state = 'failed'`).as('failed'),
+          ])
+          .where(here('services'))
+          .executeTakeFirstOrThrow();
+        const baselines = await db.selectFrom('baselines').select(['use', 'minutes']).execute();
         const sum = (key: 'queued' | 'running' | 'done' | 'failed'): number =>
           jobs.reduce((all, row) => all + row[key], 0);
         const names = new Set([...decided, ...proposed, ...jobs].map(({ use }) => use));
@@ -183,6 +199,7 @@ export function todayRoutes({ db, now }: Platform): Route[] {
             received: { cases: cases.received, assets: assets.count, bytes: assets.bytes },
             waiting: {
               findings: waiting.count,
+              unassigned: waiting.unassigned,
               oldestFinding: waiting.oldest?.toISOString() ?? null,
               openCases: cases.open,
               overdue: cases.overdue,
@@ -191,6 +208,8 @@ export function todayRoutes({ db, now }: Platform): Route[] {
             decided: { findings: decided.length, closedCases: cases.closed, releases: releases.count },
             uses: [...names].sort().map((use) => {
               const own = decided.filter((row) => row.use === use);
+              const inHand = own.flatMap(({ inHand: seconds }) => (seconds === null ? [] : [seconds]));
+              const byHand = baselines.find((row) => row.use === use)?.minutes;
               return {
                 use,
                 proposed: proposed.find((row) => row.use === use)?.count ?? 0,
@@ -199,6 +218,9 @@ export function todayRoutes({ db, now }: Platform): Route[] {
                   own.length,
                 ),
                 secondsToDecide: middle(own.map(({ seconds }) => seconds)),
+                secondsInHand: middle(inHand),
+                hoursReturned: byHand === undefined ? nothing : hoursReturned(inHand, byHand),
+                minutesByHand: byHand ?? null,
                 machineSeconds: jobs.find((row) => row.use === use)?.seconds ?? 0,
               };
             }),
@@ -214,40 +236,10 @@ export function todayRoutes({ db, now }: Platform): Route[] {
               done: sum('done'),
               failed: share(sum('failed'), sum('done') + sum('failed')),
             },
+            services,
           },
         };
       },
     }),
   ];
-}
-
-const nothing: Measured = { value: null, low: null, high: null, n: 0 };
-
-function share(some: number, all: number): Measured {
-  return all === 0 ? nothing : { value: some / all, ...wilsonInterval(some, all), n: all };
-}
-
-const Z = 1.959964;
-
-/** Median with the interval between order statistics (W. J. Conover, "Practical Nonparametric Statistics", 1999, section 3.2); none below six. */
-function middle(values: readonly number[]): Measured {
-  const sorted = [...values].sort((a, b) => a - b);
-  const n = sorted.length;
-  if (n === 0) return nothing;
-  const value = (sorted[Math.floor((n - 1) / 2)]! + sorted[Math.ceil((n - 1) / 2)]!) / 2;
-  const half = (Z * Math.sqrt(n)) / 2;
-  if (n < 6) return { value, low: null, high: null, n };
-  return {
-    value,
-    low: sorted[Math.max(0, Math.floor(n / 2 - half))]!,
-    high: sorted[Math.min(n - 1, Math.ceil(n / 2 + half) - 1)]!,
-    n,
-  };
-}
-
-/** Byar's interval of a rate (N. E. Breslow and N. E. Day, "Statistical Methods in Cancer Research II", 1987, p. 69). */
-function poisson(events: number, hours: number): Interval {
-  const bound = (at: number, sign: number): number =>
-    at * (1 - 1 / (9 * at) + (sign * Z) / (3 * Math.sqrt(at))) ** 3;
-  return { low: bound(events, -1) / hours, high: bound(events + 1, 1) / hours };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type {
-  AssetsTable,
-  CasesTable,
-  DecisionsTable,
-  FindingsTable,
-  JobsTable,
-  ReleasesTable,
+import {
+  caseKinds,
+  caseRoles,
+  type AssetsTable,
+  type CasesTable,
+  type DecisionsTable,
+  type FindingsTable,
+  type JobsTable,
+  type ReleasesTable,
 } from '../store/tables.ts';
 import type { Selectable } from 'kysely';
 import { isMisnamed } from '../uploads/media-type.ts';
@@ -16,15 +18,26 @@ const maybe = moment.nullable();
 const iso = (date: Date): string => date.toISOString();
 const isoOrNull = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+export const caseAssignee = z
+  .object({ person: z.uuid(), role: z.enum(caseRoles) })
+  .meta({ id: 'CaseAssignee' });
+
 export const caseView = z
   .object({
     id: z.uuid(),
     site: z.string(),
     use: z.string(),
+    number: z.string().describe('What the office knows it by; unique at the site.'),
+    kind: z.enum(caseKinds),
     title: z.string(),
+    receivedAt: moment.describe('When the request came in.'),
     owner: z.uuid(),
+    assignees: z.array(caseAssignee).describe('Who works on it beside the owner.'),
     state: z.enum(['open', 'closed']),
     dueAt: maybe,
+    extensions: z
+      .array(z.object({ from: maybe, to: maybe, reason: z.string(), by: z.uuid(), at: moment }))
+      .describe('How often and why the deadline was moved, oldest first.'),
     createdAt: moment,
     closedAt: maybe,
     version: z.int(),
@@ -32,15 +45,20 @@ export const caseView = z
   .meta({ id: 'Case' });
 
 export function toCase(row: Selectable<CasesTable>): z.input<typeof caseView> {
-  const { id, use, title, state, version } = row;
+  const { id, use, number, kind, title, state, version } = row;
   return {
     id,
     site: row.site_id,
     use,
+    number,
+    kind,
     title,
+    receivedAt: iso(row.received_at),
     owner: row.owner_id,
+    assignees: [...row.assignees],
     state,
     dueAt: isoOrNull(row.due_at),
+    extensions: [...row.extensions],
     createdAt: iso(row.created_at),
     closedAt: isoOrNull(row.closed_at),
     version,
@@ -58,6 +76,7 @@ export const assetView = z
     bytes: z.int(),
     sha256: z.string(),
     role: z.enum(['original', 'output', 'record', 'proxy', 'thumbnail', 'waveform']),
+    exhibit: z.int().nullable().describe('Of originals: 1, 2, ... within the case.'),
     derivedFrom: z.uuid().nullable(),
     retention: z.string(),
     legalHold: z.boolean(),
@@ -78,6 +97,7 @@ export function toAsset(row: Selectable<AssetsTable>): z.input<typeof assetView>
     bytes,
     sha256,
     role,
+    exhibit: row.exhibit,
     derivedFrom: row.derived_from,
     retention,
     legalHold: row.legal_hold,
@@ -137,6 +157,8 @@ export const findingView = z
     evidence: z.record(z.string(), z.unknown()),
     models: z.array(z.object({ id: z.string(), digest: z.string() })),
     createdAt: moment,
+    assignedTo: z.uuid().nullable().describe('Who looks at it; null while nobody does.'),
+    assignedAt: maybe,
   })
   .meta({ id: 'Finding' });
 
@@ -153,6 +175,8 @@ export function toFinding(row: Selectable<FindingsTable>): z.input<typeof findin
     evidence: row.evidence as Record<string, unknown>,
     models: [...row.models],
     createdAt: iso(row.created_at),
+    assignedTo: row.assigned_to,
+    assignedAt: isoOrNull(row.assigned_at),
   };
 }
 
@@ -164,6 +188,7 @@ export const decisionView = z
     reason: z.string(),
     decidedBy: z.uuid(),
     createdAt: moment,
+    takenAt: maybe.describe('When who decided had taken the finding; null when they had not.'),
   })
   .meta({ id: 'Decision' });
 
@@ -176,6 +201,7 @@ export function toDecision(row: Selectable<DecisionsTable>): z.input<typeof deci
     reason,
     decidedBy: row.decided_by,
     createdAt: iso(row.created_at),
+    takenAt: isoOrNull(row.taken_at),
   };
 }
 

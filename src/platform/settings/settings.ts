@@ -185,6 +185,12 @@ const everything = z.strictObject({
         .describe('Networks of the agency that webhooks may lead into, beside the Internet: `10.1.2.0/24`.'),
     })
     .prefault({}),
+  governance: z
+    .enum(['evaluation', 'enforced'])
+    .default('evaluation')
+    .describe(
+      '`enforced` runs models under permits of the agency only. `evaluation` runs them all and stamps what they made, until the offices sign the first use; then it is enforced whatever stands here.',
+    ),
   ledger: z
     .strictObject({
       witness: z

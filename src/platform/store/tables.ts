@@ -22,8 +22,17 @@ export interface CasesTable {
   readonly site_id: string;
   /** The use that it belongs to, such as `redaction`. */
   readonly use: string;
+  /** What the office knows it by; unique at the site. Made where none is given. */
+  number: Generated<string>;
+  kind: Generated<CaseKind>;
   title: string;
+  /** When the request came in, which may be before the case was opened. */
+  received_at: ColumnType<Date, Date | undefined, Date>;
   owner_id: string;
+  /** Who works on it beside the owner. */
+  assignees: JSONColumnType<readonly CaseAssignee[], string | undefined, string>;
+  /** How often and why the deadline was moved, oldest first. */
+  extensions: JSONColumnType<readonly CaseExtension[], string | undefined, string>;
   state: CaseState;
   /** When an answer is due, if there is a limit. */
   due_at: Moment;
@@ -33,6 +42,26 @@ export interface CasesTable {
   version: Generated<number>;
 }
 export type CaseState = 'open' | 'closed';
+/** Where a case comes from: a request under the Freedom of Information Act, a court, a partner agency, the agency itself. */
+export const caseKinds = ['foia', 'court', 'partner', 'internal'] as const;
+export type CaseKind = (typeof caseKinds)[number];
+
+/** What somebody does in a case beside its owner. */
+export const caseRoles = ['reviewer', 'approver', 'counsel', 'records'] as const;
+export interface CaseAssignee {
+  readonly person: string;
+  readonly role: (typeof caseRoles)[number];
+}
+
+/** A deadline that was moved. Moments are ISO 8601. */
+export interface CaseExtension {
+  readonly from: string | null;
+  /** Null when it was taken away. */
+  readonly to: string | null;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
 
 /** A source in the vault. The original is never changed. */
 export interface AssetsTable {
@@ -47,6 +76,8 @@ export interface AssetsTable {
   /** What it was made from, for review proxies and thumbnails: they share its fate. */
   readonly derived_from: string | null;
   readonly role: AssetRole;
+  /** Of originals: 1, 2, ... within the case, in the order in which they came. The database gives it. */
+  readonly exhibit: ColumnType<number | null, undefined, never>;
   retention: string;
   legal_hold: boolean;
   readonly created_by: string;
@@ -109,6 +140,9 @@ export interface FindingsTable {
   /** Who says so: models with version and digest. */
   readonly models: JSONColumnType<readonly { readonly id: string; readonly digest: string }[]>;
   readonly created_at: Created;
+  /** Who looks at it; null while nobody does. */
+  assigned_to: ColumnType<string | null, string | null | undefined, string | null>;
+  assigned_at: Moment;
 }
 
 /** What a person did about a finding and why. A later one stands in for an earlier one; none is changed. */
@@ -118,7 +152,19 @@ export interface DecisionsTable {
   readonly disposition: string;
   readonly reason: string;
   readonly decided_by: string;
+  /** When who decided first had taken the finding; null when they had not. The database notes it. */
+  readonly taken_at: ColumnType<Date | null, undefined, never>;
   readonly created_at: Created;
+}
+
+/** What one item of a use took by hand, as the agency measured it. */
+export interface BaselinesTable {
+  readonly use: string;
+  minutes: number;
+  /** Where the figure comes from, in the agency's words. */
+  source: string;
+  set_by: string;
+  set_at: Date;
 }
 
 /** What was handed over, to whom, and on what basis. */
@@ -152,5 +198,6 @@ export interface Tables {
   observation_hours: ObservationHoursTable;
   findings: FindingsTable;
   decisions: DecisionsTable;
+  baselines: BaselinesTable;
   releases: ReleasesTable;
 }

@@ -5,7 +5,7 @@ import { useApi, useDo } from '../../kit/api.ts';
 import { AssetTable } from '../../kit/assets.tsx';
 import { Deadline } from '../../kit/deadline.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
-import { showMoment } from '../../kit/format.ts';
+import { showDay, showMoment } from '../../kit/format.ts';
 import { Button, Choice, Field, Form } from '../../kit/form.tsx';
 import { Go, useIdOfPage } from '../../kit/go.tsx';
 import { JobProgress } from '../../kit/job.tsx';
@@ -17,7 +17,7 @@ import { Table } from '../../kit/table.tsx';
 import { Uploader } from '../../kit/uploader.tsx';
 import { t } from '../../text/en.ts';
 import { titleOf } from '../uses.ts';
-import { endOfDay } from './cases.tsx';
+import { CasePeople, EditCase, ExtendCase, Extensions } from './case-changes.tsx';
 
 /** One case: what it is, what it holds, what was done and handed over. */
 export function CasePage(): ReactNode {
@@ -42,16 +42,18 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
   const exhibits = (assets.data?.items ?? []).filter(({ role }) =>
     ['original', 'output', 'record'].includes(role),
   );
-  const [dialog, setDialog] = useState<'edit' | 'release'>();
+  const [dialog, setDialog] = useState<'edit' | 'extend' | 'release'>();
   const nameOf = useNames();
   const may = useMay();
   const mayWork = may(workers, one.site);
+  const mayExtend = mayWork && one.dueAt !== null && one.state === 'open';
   const outputs = (assets.data?.items ?? []).filter(
     ({ role, erasedAt }) => role === 'output' && erasedAt === null,
   );
   const mayRelease = may(['officer', 'supervisor', 'privacy', 'admin'], one.site) && outputs.length > 0;
   useKeys([
     ...(mayWork ? [{ key: 'e', does: t.cases.edit, run: () => setDialog('edit') }] : []),
+    ...(mayExtend ? [{ key: 'x', does: t.cases.extend, run: () => setDialog('extend') }] : []),
     ...(mayRelease ? [{ key: 'r', does: t.releases.send, run: () => setDialog('release') }] : []),
   ]);
   const nameOfAsset = (id: string): string => assets.data?.items.find((asset) => asset.id === id)?.name ?? id;
@@ -63,6 +65,7 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
         mayWork && (
           <>
             <Button onClick={() => setDialog('edit')}>{t.cases.edit}</Button>
+            {mayExtend && <Button onClick={() => setDialog('extend')}>{t.cases.extend}</Button>}
             <Button
               onClick={() =>
                 change.mutate({
@@ -82,21 +85,24 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
       <Facts
         facts={[
           [t.cases.due, <Deadline key="due" dueAt={one.dueAt} closed={one.state === 'closed'} />],
-          [t.cases.owner, nameOf(one.owner)],
+          [t.cases.number, one.number],
+          [t.cases.kind, t.cases.kinds[one.kind]],
+          [t.cases.received, showDay(one.receivedAt)],
           [t.cases.state, t.cases.states[one.state]],
           [t.cases.use, titleOf(one.use)],
           [t.cases.site, one.site],
           [t.cases.opened, showMoment(one.createdAt)],
-          [t.cases.number, <code key="id">{one.id}</code>],
         ]}
       />
+      <CasePeople one={one} mayWork={mayWork} />
+      <Extensions one={one} />
       <Section title={t.cases.exhibits}>
         {mayWork && one.state === 'open' && <Uploader caseId={one.id} />}
         <Waiting
           query={assets}
           empty={exhibits.length === 0 && <p className="tw-quiet">{t.cases.noExhibits}</p>}
         />
-        {exhibits.length > 0 && <AssetTable assets={exhibits} caption={t.cases.exhibits} />}
+        {exhibits.length > 0 && <AssetTable assets={exhibits} caption={t.cases.exhibits} numbered />}
       </Section>
       {(jobs.data?.items.length ?? 0) > 0 && (
         <Section title={t.jobs.title}>
@@ -136,53 +142,11 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
       <Section title={t.activity.title}>
         <ActivityList items={activity.data?.items ?? []} />
       </Section>
-      {dialog === 'edit' && <Edit one={one} onClose={() => setDialog(undefined)} />}
+      {dialog === 'edit' && <EditCase one={one} onClose={() => setDialog(undefined)} />}
+      {dialog === 'extend' && <ExtendCase one={one} onClose={() => setDialog(undefined)} />}
       {dialog === 'release' && <Release one={one} outputs={outputs} onClose={() => setDialog(undefined)} />}
     </Page>
   );
-}
-
-function Edit({ one, onClose }: { readonly one: Case; readonly onClose: () => void }): ReactNode {
-  const change = useDo('changeCase', ['getCase', 'listCases', 'listCaseActivity', 'getToday']);
-  const { data } = useApi('listColleagues', {});
-  const people = (data?.items ?? []).filter(({ id, disabled }) => !disabled || id === one.owner);
-  return (
-    <Dialog title={t.cases.edit} onClose={onClose}>
-      <Form
-        send={t.form.save}
-        onSend={async ({ title = '', owner = '', due = '' }) => {
-          const dueAt = due === '' ? null : endOfDay(due);
-          await change.mutateAsync({
-            params: { id: one.id },
-            body: { title, owner, dueAt },
-            ifMatch: `"${one.version}"`,
-          });
-          onClose();
-        }}
-      >
-        <Field label={t.cases.name} name="title" defaultValue={one.title} required maxLength={300} />
-        <Choice
-          key={people.length}
-          label={t.cases.owner}
-          name="owner"
-          defaultValue={one.owner}
-          options={people.map(({ id, name }) => [id, name])}
-        />
-        <Field
-          label={t.cases.due}
-          name="due"
-          type="date"
-          defaultValue={one.dueAt === null ? '' : dayOf(one.dueAt)}
-        />
-      </Form>
-    </Dialog>
-  );
-}
-
-/** As a field of a form wants a day. */
-function dayOf(iso: string): string {
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 function Release({

@@ -1,30 +1,41 @@
 import { useState, type ReactNode } from 'react';
+import type { Case } from '../../../src/client/index.ts';
 import { useApi, useDo } from '../../kit/api.ts';
 import { Deadline } from '../../kit/deadline.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
-import { showDay } from '../../kit/format.ts';
+import { dayOf, endOfDay, noonOf, showDay } from '../../kit/format.ts';
 import { Button, Choice, Field, Form } from '../../kit/form.tsx';
 import { Go, useFilters, useGo } from '../../kit/go.tsx';
 import { useKeys } from '../../kit/keys.tsx';
-import { useMay, useNames, workers } from '../../kit/me.ts';
+import { useMay, useNames, useSession, workers } from '../../kit/me.ts';
 import { Page } from '../../kit/page.tsx';
 import { Waiting } from '../../kit/problem.tsx';
 import { Table } from '../../kit/table.tsx';
 import { t } from '../../text/en.ts';
 import { titleOf, uses } from '../uses.ts';
+import { kindOptions } from './case-changes.tsx';
 
 const FAR = '9999';
+
+function isKind(text: string): text is Case['kind'] {
+  return text in t.cases.kinds;
+}
 
 /** All cases, by what is due first. */
 export function CasesPage(): ReactNode {
   const [filters, change] = useFilters();
-  const { state = 'open', use = '', site = '', words = '' } = filters;
+  const { state = 'open', use = '', site = '', words = '', kind = '', whose = '', order = 'due' } = filters;
+  const { person } = useSession();
   const cases = useApi('listCases', {
     query: {
       limit: 200,
       ...(state === 'open' || state === 'closed' ? { state } : {}),
       ...(use === '' ? {} : { use }),
       ...(site === '' ? {} : { site }),
+      ...(words === '' ? {} : { words }),
+      ...(isKind(kind) ? { kind } : {}),
+      ...(whose === 'mine' && person !== undefined ? { person: person.id } : {}),
+      order: order === 'received' || order === 'opened' ? order : 'due',
     },
   });
   const sites = useApi('listSites', {});
@@ -33,9 +44,7 @@ export function CasesPage(): ReactNode {
   const may = useMay();
   const mayOpen = sites.data?.items.some(({ id }) => may(workers, id)) === true;
   useKeys(mayOpen ? [{ key: 'n', does: t.cases.open, run: () => setOpening(true) }] : []);
-  const rows = (cases.data?.items ?? [])
-    .filter(({ title, owner }) => `${title} ${nameOf(owner)}`.toLowerCase().includes(words.toLowerCase()))
-    .sort((a, b) => (a.dueAt ?? FAR).localeCompare(b.dueAt ?? FAR));
+  const rows = cases.data?.items ?? [];
   return (
     <Page
       title={t.cases.title}
@@ -65,6 +74,27 @@ export function CasesPage(): ReactNode {
           ]}
         />
         <Choice
+          label={t.cases.kind}
+          value={kind}
+          onChange={({ currentTarget: { value } }) => change({ kind: value })}
+          options={[['', t.cases.all], ...kindOptions]}
+        />
+        <Choice
+          label={t.cases.whose}
+          value={whose}
+          onChange={({ currentTarget: { value } }) => change({ whose: value })}
+          options={[
+            ['', t.cases.everybodys],
+            ['mine', t.cases.mine],
+          ]}
+        />
+        <Choice
+          label={t.cases.orderBy}
+          value={order}
+          onChange={({ currentTarget: { value } }) => change({ order: value })}
+          options={Object.entries(t.cases.orders)}
+        />
+        <Choice
           label={t.cases.use}
           value={use}
           onChange={({ currentTarget: { value } }) => change({ use: value })}
@@ -92,6 +122,17 @@ export function CasesPage(): ReactNode {
               show: ({ id, title }) => <Go to={`/cases/${id}`}>{title}</Go>,
               by: ({ title }) => title.toLowerCase(),
             },
+            { title: t.cases.number, show: ({ number }) => number, by: ({ number }) => number },
+            {
+              title: t.cases.kind,
+              show: ({ kind: what }) => t.cases.kinds[what],
+              by: ({ kind: what }) => t.cases.kinds[what],
+            },
+            {
+              title: t.cases.received,
+              show: ({ receivedAt }) => showDay(receivedAt),
+              by: ({ receivedAt }) => receivedAt,
+            },
             {
               title: t.cases.due,
               show: ({ dueAt, state: now }) => <Deadline dueAt={dueAt} closed={now === 'closed'} />,
@@ -108,11 +149,6 @@ export function CasesPage(): ReactNode {
               title: t.cases.state,
               show: ({ state: now }) => t.cases.states[now],
               by: ({ state: now }) => now,
-            },
-            {
-              title: t.cases.opened,
-              show: ({ createdAt }) => showDay(createdAt),
-              by: ({ createdAt }) => createdAt,
             },
           ]}
         />
@@ -136,28 +172,64 @@ function OpenCase({
   readonly onClose: () => void;
 }): ReactNode {
   const open = useDo('openCase', ['listCases', 'getToday']);
+  const today = dayOf(new Date().toISOString());
+  const [kind, setKind] = useState<Case['kind']>('foia');
+  const [site, setSite] = useState(sites[0]?.id ?? '');
+  const [received, setReceived] = useState('');
+  const { data: usual } = useApi('proposeDeadline', {
+    query: { kind, site, received: noonOf(received === '' ? today : received) },
+  });
   const go = useGo();
   return (
     <Dialog title={t.cases.open} onClose={onClose}>
       <Form
         send={t.cases.openSend}
-        onSend={async ({ title = '', site = '', use = '', due = '' }) => {
+        onSend={async ({ title = '', use = '', due = '', number = '' }) => {
           const { id } = await open.mutateAsync({
-            body: { title, site, use, ...(due === '' ? {} : { dueAt: endOfDay(due) }) },
+            body: {
+              ...{ title, site, use, kind },
+              ...(number === '' ? {} : { number }),
+              ...(received === '' ? {} : { receivedAt: noonOf(received) }),
+              ...(due === '' ? {} : { dueAt: endOfDay(due) }),
+            },
           });
           go(`/cases/${id}`);
         }}
       >
         <Field label={t.cases.name} hint={t.cases.nameHint} name="title" required maxLength={300} />
-        <Choice label={t.cases.site} name="site" options={sites.map(({ id, name }) => [id, name])} />
+        <Choice
+          label={t.cases.kind}
+          value={kind}
+          onChange={({ currentTarget: { value } }) => setKind(isKind(value) ? value : 'internal')}
+          options={kindOptions}
+        />
+        <Field label={t.cases.number} hint={t.cases.numberHint} name="number" maxLength={63} />
+        <Field
+          label={t.cases.received}
+          hint={t.cases.receivedHint}
+          type="date"
+          max={today}
+          value={received}
+          onChange={({ currentTarget: { value } }) => setReceived(value)}
+        />
+        <Choice
+          label={t.cases.site}
+          value={site}
+          onChange={({ currentTarget: { value } }) => setSite(value)}
+          options={sites.map(({ id, name }) => [id, name])}
+        />
         <Choice label={t.cases.use} name="use" options={uses.map((one) => [one.use, one.title])} />
-        <Field label={t.cases.due} name="due" type="date" />
+        <Field
+          label={t.cases.due}
+          hint={
+            typeof usual?.dueAt === 'string'
+              ? t.cases.usualDue(showDay(usual.dueAt), String(usual.basis))
+              : t.cases.dueHint
+          }
+          name="due"
+          type="date"
+        />
       </Form>
     </Dialog>
   );
-}
-
-/** A day given as due lasts until its end, where the person sits. */
-export function endOfDay(day: string): string {
-  return new Date(`${day}T23:59:59`).toISOString();
 }

@@ -16,12 +16,18 @@ import { titleOf } from '../uses.ts';
 const EVERY_MS = 30_000;
 type Today = Answer<'getToday'>;
 
+const showHours = (hours: number): string => `${showNumber(hours)} ${t.units.hour}`;
+
 /** What came in, what waits, what was decided, and where people's time goes. */
 export function TodayPage(): ReactNode {
   const [filters, change] = useFilters();
   const days = Number(filters['days'] ?? 7);
   const today = useApi('getToday', { query: { days } }, { everyMs: EVERY_MS });
-  const cases = useApi('listCases', { query: { limit: 200, state: 'open' } }, { everyMs: EVERY_MS });
+  const cases = useApi(
+    'listCases',
+    { query: { limit: 10, state: 'open', order: 'due' } },
+    { everyMs: EVERY_MS },
+  );
   const { data } = today;
   return (
     <Page
@@ -51,7 +57,7 @@ export function TodayPage(): ReactNode {
 }
 
 function Figures({
-  today: { received, waiting, decided, jobs },
+  today: { received, waiting, decided, jobs, services },
   period,
 }: {
   readonly today: Today;
@@ -70,7 +76,10 @@ function Figures({
         note={
           waiting.oldestFinding === null
             ? t.today.nothingWaits
-            : t.today.oldest(showDuration((Date.now() - Date.parse(waiting.oldestFinding)) / 1000))
+            : t.today.oldest(
+                showDuration((Date.now() - Date.parse(waiting.oldestFinding)) / 1000),
+                waiting.unassigned,
+              )
         }
       />
       <Tile
@@ -92,6 +101,11 @@ function Figures({
           {t.today.failed} <Figure measured={jobs.failed} show={showPercent} of={t.today.ofJobs} />
         </p>
       </Tile>
+      <Tile
+        title={t.today.services}
+        value={showNumber(services.running)}
+        note={t.today.servicesNote(services.waiting, services.failed)}
+      />
     </div>
   );
 }
@@ -99,10 +113,7 @@ function Figures({
 /** Cases by what is due first. */
 function Due({ cases }: { readonly cases: Answer<'listCases'>['items'] }): ReactNode {
   const nameOf = useNames();
-  const due = cases
-    .filter(({ dueAt }) => dueAt !== null)
-    .sort((a, b) => (a.dueAt ?? '').localeCompare(b.dueAt ?? ''))
-    .slice(0, 10);
+  const due = cases.filter(({ dueAt }) => dueAt !== null);
   return (
     <Section title={t.today.dueFirst}>
       {due.length === 0 ? (
@@ -114,6 +125,8 @@ function Due({ cases }: { readonly cases: Answer<'listCases'>['items'] }): React
           id={({ id }) => id}
           columns={[
             { title: t.cases.name, show: ({ id, title }) => <Go to={`/cases/${id}`}>{title}</Go> },
+            { title: t.cases.number, show: ({ number }) => number },
+            { title: t.cases.kind, show: ({ kind }) => t.cases.kinds[kind] },
             { title: t.cases.owner, show: ({ owner }) => nameOf(owner) },
             { title: t.cases.due, show: ({ dueAt }) => <Deadline dueAt={dueAt} /> },
           ]}
@@ -151,13 +164,27 @@ function Uses({ today }: { readonly today: Today }): ReactNode {
               ),
             },
             {
+              title: t.today.inHand,
+              show: ({ secondsInHand }) => (
+                <Figure measured={secondsInHand} show={showDuration} of={t.today.ofTaken} />
+              ),
+            },
+            {
               title: t.today.machineTime,
               numeric: true,
               show: ({ machineSeconds }) => showDuration(machineSeconds),
             },
             {
               title: t.today.hoursReturned,
-              show: () => <span className="tw-quiet">{t.today.noBaseline}</span>,
+              show: ({ hoursReturned, minutesByHand }) =>
+                typeof minutesByHand === 'number' ? (
+                  <>
+                    <Figure measured={hoursReturned} show={showHours} of={t.today.ofTaken} />{' '}
+                    <span className="tw-quiet">{t.today.byHand(showNumber(minutesByHand))}</span>
+                  </>
+                ) : (
+                  <span className="tw-quiet">{t.today.noBaseline}</span>
+                ),
             },
           ]}
         />

@@ -7,7 +7,11 @@ import { t } from '../../../text/en.ts';
 import { AccountPart } from './account.tsx';
 import { HealthPart } from './health.tsx';
 import { JobsPart } from './jobs.tsx';
+import { LedgerPart } from './ledger.tsx';
+import { ModelsPart } from './models.tsx';
 import { PeoplePart } from './people.tsx';
+import { RefusalsPart } from './refusals.tsx';
+import { RulesPart } from './rules.tsx';
 import { ServicesPart } from './services.tsx';
 import { SitesPart } from './sites.tsx';
 import { TokensPart } from './tokens.tsx';
@@ -30,6 +34,22 @@ const parts: readonly Part[] = [
   { id: 'account', title: t.account.title, lead: t.account.lead, Body: AccountPart },
   { id: 'tokens', title: t.tokens.title, lead: t.tokens.lead, Body: TokensPart },
   { id: 'webhooks', title: t.webhooks.title, lead: t.webhooks.lead, roles: ['admin'], Body: WebhooksPart },
+  { id: 'models', title: t.models.title, lead: t.models.lead, Body: ModelsPart },
+  { id: 'rules', title: t.rules.title, lead: t.rules.lead, Body: RulesPart },
+  {
+    id: 'ledger',
+    title: t.ledger.title,
+    lead: t.ledger.lead,
+    roles: ['supervisor', 'privacy', 'civil-rights', 'ai-governance', 'admin'],
+    Body: LedgerPart,
+  },
+  {
+    id: 'refusals',
+    title: t.refusals.title,
+    lead: t.refusals.lead,
+    roles: ['admin'],
+    Body: RefusalsPart,
+  },
   { id: 'health', title: t.health.title, lead: t.health.lead, Body: HealthPart },
 ];
 

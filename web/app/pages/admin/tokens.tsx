@@ -1,12 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import { useApi, useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
-import { showDay, showMoment } from '../../../kit/format.ts';
+import { endOfDay, showDay, showMoment } from '../../../kit/format.ts';
 import { Button, Check, Field, Form } from '../../../kit/form.tsx';
 import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
-import { endOfDay } from '../cases.tsx';
 
 const scopes = ['read', 'write', 'upload', 'jobs', 'people', 'settings'] as const;
 
