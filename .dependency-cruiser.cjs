@@ -55,12 +55,16 @@ module.exports = {
     {
       name: 'pages-stand-alone',
       comment:
-        'A page of a use imports its own pages, web/kit, web/text and the typed client, and nothing of the server.',
+        'A page of a use imports its own pages, web/kit, web/text and the typed client, and nothing of the server but what is pure: core, how masks are drawn, the index of a proxy, and what its own use says runs in a browser.',
       severity: 'error',
       from: { path: '^src/uses/([^/]+)/pages/' },
       to: {
         path: '^(src|web|material|bench|test|scripts)/',
-        pathNot: '^(src/uses/$1/pages|src/client|web/kit|web/text)/',
+        pathNot: [
+          '^(src/uses/$1/pages|src/client|web/kit|web/text|src/core)/',
+          '^src/media/(surface|draw/(canvas|region|samples)|proxy/frame-index)\\.ts$',
+          '^src/uses/$1/(plan|review/(apply|base|difference|doubts|edit|operations|rebase|state))\\.ts$',
+        ],
       },
     },
     {

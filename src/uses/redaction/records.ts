@@ -148,7 +148,8 @@ export type ReviewStateName = (typeof reviewStates)[number];
 
 /** Where a review is, with what its jobs say: those end without telling it when they fail. */
 export function stateOf({ state, job_state: job, rendering, rendered }: ReviewRow): ReviewStateName {
-  if (state === 'analysing') return job === 'queued' || job === 'running' || job === 'done' ? 'analysing' : 'failed';
+  if (state === 'analysing')
+    return job === 'queued' || job === 'running' || job === 'done' ? 'analysing' : 'failed';
   if (state !== 'approved') return state;
   if (Number(rendering) > 0) return 'rendering';
   return Number(rendered) > 0 ? 'released' : 'approved';

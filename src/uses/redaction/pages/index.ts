@@ -1,0 +1,17 @@
+import type { UsePages } from '../../../../web/kit/use-pages.ts';
+import { t } from '../../../../web/text/en.ts';
+import { LazyStudio } from './lazy-studio.tsx';
+import { RedactionActions, ReviewEvidence } from './start-review.tsx';
+import { ReviewsPage } from './reviews.tsx';
+
+/** What redaction adds to the console. */
+export const redactionPages: UsePages = {
+  use: 'redaction',
+  title: t.redaction.title,
+  AssetActions: RedactionActions,
+  Evidence: ReviewEvidence,
+  pages: [
+    { path: 'reviews', Page: ReviewsPage },
+    { path: 'reviews/$id', Page: LazyStudio },
+  ],
+};
