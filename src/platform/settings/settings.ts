@@ -220,7 +220,10 @@ const everything = z.strictObject({
         .strictObject({
           url: z
             .string()
-            .regex(/^(udp|tcp|tls):\/\/[^\s/?#@]+$/, 'write udp://host:514, tcp://host:601 or tls://host:6514')
+            .regex(
+              /^(udp|tcp|tls):\/\/[^\s/?#@]+$/,
+              'write udp://host:514, tcp://host:601 or tls://host:6514',
+            )
             .describe(
               'Send the log to this receiver too, by RFC 5424: `tls://siem.example:6514`, `tcp://...`, `udp://...`.',
             ),
@@ -229,7 +232,11 @@ const everything = z.strictObject({
             .min(1)
             .optional()
             .describe('PEM file of who signs its certificate. The system’s authorities when not set.'),
-          certificate: z.string().min(1).optional().describe('PEM file: our certificate, where it asks for one.'),
+          certificate: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('PEM file: our certificate, where it asks for one.'),
           key: z.string().min(1).optional().describe('PEM file: the key of that certificate.'),
         })
         .optional(),
