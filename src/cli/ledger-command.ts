@@ -21,7 +21,10 @@ const check: CommandSpec = {
     const log = (line: string): void => void io.stderr.write(`${line}\n`);
     const { brokenAt, ...found } = await checkWholeLedger(settings, log);
     const { entries, head, waiting } = found;
-    const later = waiting === 0 ? '' : ` ${waiting} events wait for their place.`;
+    const later =
+      waiting === 0
+        ? ''
+        : ` ${waiting === 1 ? 'One event waits for its place' : `${waiting} events wait for their places`}.`;
     if (io.json)
       await io.emit('result', {
         good: brokenAt === undefined,

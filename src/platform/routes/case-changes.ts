@@ -6,6 +6,7 @@ import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
 import type { DatabaseTransaction } from '../store/database.ts';
 import { caseKinds, type CaseExtension, type CasesTable } from '../store/tables.ts';
+import { receivedAt } from './deadlines.ts';
 import { atRow, idParams, workers } from './access.ts';
 import {
   caseNumber,
@@ -23,7 +24,7 @@ const changes = z
     title: z.string().trim().min(1).max(300),
     number: caseNumber,
     kind: z.enum(caseKinds),
-    receivedAt: z.iso.datetime(),
+    receivedAt,
     state: z.enum(['open', 'closed']),
     dueAt: z.iso.datetime().describe('Sets or brings forward; to move it back, extend it.'),
     owner: z.uuid(),

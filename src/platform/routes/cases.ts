@@ -10,7 +10,7 @@ import type { Platform } from '../platform.ts';
 import { caseKinds } from '../store/tables.ts';
 import { atRow, everybody, idParams, visibleSites, workers } from './access.ts';
 import { caseNumber, checkAssignees, etag, numberIsFree } from './case-checks.ts';
-import { usualDeadline } from './deadlines.ts';
+import { receivedAt, usualDeadline } from './deadlines.ts';
 import { pageBy, type SortKey } from './ordered.ts';
 import { caseAssignee, caseView, toCase } from './views.ts';
 
@@ -20,7 +20,7 @@ const newCase = z.strictObject({
   title: z.string().trim().min(1).max(300),
   number: caseNumber.optional().describe('One is made when it is left out.'),
   kind: z.enum(caseKinds).default('internal'),
-  receivedAt: z.iso.datetime().optional().describe('Now, when it is left out.'),
+  receivedAt: receivedAt.optional().describe('Now, when it is left out.'),
   dueAt: z.iso
     .datetime()
     .nullable()

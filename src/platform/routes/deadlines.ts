@@ -11,6 +11,11 @@ const limits: Partial<Readonly<Record<CaseKind, { readonly days: number; readonl
   foia: { days: 20, basis: '5 U.S.C. 552(a)(6)(A)(i): 20 working days after receipt' },
 };
 
+/** When a request came in: a time for which the calendar of working days holds. */
+export const receivedAt = z.iso
+  .datetime()
+  .refine((text) => text >= '1900' && text < '2200', 'between the years 1900 and 2200');
+
 /** When an answer to a request is usually due: the end of that day at the site; undefined where no law says. */
 export function usualDeadline(
   kind: CaseKind,
@@ -35,7 +40,7 @@ export function deadlineRoutes({ db }: Platform): Route[] {
       access: { kind: 'role', roles: everybody, scope: 'read', at: 'own-sites' },
       query: z.object({
         kind: z.enum(caseKinds),
-        received: z.iso.datetime().describe('When the request came in.'),
+        received: receivedAt.describe('When the request came in.'),
         site: z.string().max(63).describe('Days are counted in its time zone.'),
       }),
       answer: z.object({

@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { before, describe, test } from 'node:test';
 import { openApi, type Operation } from '../../../src/platform/http/openapi.ts';
-import { platformRoutes } from '../../../src/platform/routes/index.ts';
-import { useRoutes } from '../../../src/uses/platform.ts';
+import { allRoutes } from '../../../src/server/routes.ts';
 import {
   ask,
   codeOf,
@@ -43,7 +42,7 @@ const badIds = [
 describe('input that fits no form', () => {
   let things: Things;
   let headers: Record<string, string>;
-  const document = openApi([...platformRoutes(house.platform), ...useRoutes(house.platform)], '0');
+  const document = openApi(allRoutes(house.platform), '0');
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
 
   before(async () => {
@@ -132,8 +131,12 @@ describe('input that fits no form', () => {
       const request = sound(operation);
       for (const id of badIds) {
         const path = request.path.replace(/[0-9a-f-]{36}/, id);
+        // What a client takes out of an address before it asks leads to another route.
+        const asked = new URL(path, house.url).pathname === path.split('?')[0];
         const mustFail =
-          operation.operationId !== 'uploadsAbilities' && operation.operationId !== 'uploadAbilities';
+          asked &&
+          operation.operationId !== 'uploadsAbilities' &&
+          operation.operationId !== 'uploadAbilities';
         const person = /grants|enable|disable|identities|deliveries/.test(path);
         await refused({ ...request, path }, `${operation.operationId}: ${id}`, mustFail && !person);
       }

@@ -28,9 +28,11 @@ function redact(out: string): ReturnType<typeof start> {
   return start(['redact', photograph, '-o', `${out}/`, '--profile', 'fast'], ['env', ...variables]);
 }
 
+/** Redactions; what prepares files for viewing is not counted. */
 async function jobs(): Promise<{ readonly state: string }[]> {
   const { text } = await ask(serving!, { path: '/api/v1/jobs', headers });
-  return (JSON.parse(text) as { items: { state: string }[] }).items;
+  const { items } = JSON.parse(text) as { items: { state: string; queue: string }[] };
+  return items.filter(({ queue }) => queue.startsWith('redaction.'));
 }
 
 describe('tidewaiter redact at a platform', () => {

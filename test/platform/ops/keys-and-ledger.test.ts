@@ -158,10 +158,7 @@ describe('the commands for keys and ledger', () => {
     assert.equal(rotated.code, 0, rotated.stderr);
     const checked = await tidewaiter(data, ['ledger', 'check']);
     assert.equal(checked.code, 1, checked.stderr);
-    assert.match(
-      checked.stdout,
-      /^The ledger is broken at entry 2: .* The 2 entries before it are good\.\n$/,
-    );
+    assert.match(checked.stdout, /^The ledger is broken at entry 2: .* The 2 entries before it are good\./);
     const serving = await startServing(data);
     servers.push(serving);
     const state = await new Client(serving.url).call('POST', '/session', { login, password });

