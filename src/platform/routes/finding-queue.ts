@@ -49,7 +49,8 @@ export function findingQueueRoutes({ db, now }: Platform): Route[] {
         if (query.case !== undefined) wanted = wanted.where('case_id', '=', query.case);
         if (query.use !== undefined) wanted = wanted.where('use', '=', query.use);
         if (query.kind !== undefined) wanted = wanted.where('kind', '=', query.kind);
-        if (query.score !== undefined) wanted = wanted.where('score', '>=', query.score);
+        // Kept in single precision: what that cannot hold is an error to the database.
+        if (query.score !== undefined) wanted = wanted.where('score', '>=', Math.fround(query.score));
         if (query.assigned === 'me') wanted = wanted.where('assigned_to', '=', principal.personId);
         if (query.assigned === 'nobody') wanted = wanted.where('assigned_to', 'is', null);
         if (query.assigned === 'anybody') wanted = wanted.where('assigned_to', 'is not', null);
