@@ -43,8 +43,9 @@ async function measure(context: BenchContext): Promise<void> {
     try {
       await ingest(db, context);
       await queries(db, client, context);
-      await uploads(client, context);
+      // Before the uploads: their bytes are still on the way to the disk for a while after them.
       await clients(serving.url, client, context);
+      await uploads(client, context);
     } finally {
       await db.destroy();
     }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { chores } from '../platform/housekeeping/chores.ts';
 import { keepHouse } from '../platform/housekeeping/keep-house.ts';
 import { sweepWorkFolders } from '../platform/jobs/work-folders.ts';
@@ -10,6 +11,7 @@ import type { Platform } from '../platform/platform.ts';
 import { ServiceRunner } from '../platform/services/runner.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { useServices } from '../uses/platform.ts';
+import { collectorOptions } from '../uses/redaction/collector.ts';
 import type { Log } from './log.ts';
 import { createApp } from './app.ts';
 import { keepLedger } from './keep-ledger.ts';
@@ -38,6 +40,8 @@ export interface Ready {
  * @throws TidewaiterError what keeps it from starting, or `E_DATABASE_START` when the database died for good.
  */
 export async function serve({ settings, log, signal, onReady }: ServeOptions): Promise<void> {
+  // Uploads pass through in large buffers, and looking for garbage after each few of them is a third of their cost.
+  for (const option of collectorOptions) setFlagsFromString(option);
   const failed = new AbortController();
   const platform = await openPlatform({
     settings,
