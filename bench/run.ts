@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { collectorOptions } from '../src/uses/redaction/collector.ts';
+import { collectorOptions } from '../src/host/collector.ts';
 import { pedestrianClip } from '../test/needs.ts';
 import { benches } from './lib/list.ts';
 import { loadLines, machineLines } from './lib/machine.ts';

@@ -11,7 +11,7 @@ import type { Platform } from '../platform/platform.ts';
 import { ServiceRunner } from '../platform/services/runner.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { useServices } from '../uses/platform.ts';
-import { collectorOptions } from '../uses/redaction/collector.ts';
+import { collectorOptions } from '../host/collector.ts';
 import type { Log } from './log.ts';
 import { createApp } from './app.ts';
 import { keepLedger } from './keep-ledger.ts';

@@ -66,50 +66,51 @@ interface Labelled {
   readonly hint?: string;
 }
 
-export function Field({ label, hint, ...input }: Labelled & ComponentProps<'input'>): ReactNode {
+/** A control below its label, with a hint that assistive software reads with it. */
+function Labelling({
+  label,
+  hint,
+  after,
+  children,
+}: Labelled & {
+  readonly after?: ReactNode;
+  readonly children: (names: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
+}): ReactNode {
   const id = useId();
   return (
     <div>
       <label className="usa-label" htmlFor={id}>
         {label}
-        {input.required !== true && input.type !== 'search' && (
-          <span className="usa-hint"> {t.form.optional}</span>
-        )}
+        {after}
       </label>
       {hint !== undefined && (
         <span className="usa-hint" id={`${id}-hint`}>
           {hint}
         </span>
       )}
-      <input
-        className="usa-input"
-        id={id}
-        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
-        {...input}
-      />
+      {children({ id, ...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` }) })}
     </div>
   );
 }
 
-export function Area({ label, hint, ...area }: Labelled & ComponentProps<'textarea'>): ReactNode {
-  const id = useId();
+export function Field({ label, hint, ...input }: Labelled & ComponentProps<'input'>): ReactNode {
+  const optional = input.required !== true && input.type !== 'search';
   return (
-    <div>
-      <label className="usa-label" htmlFor={id}>
-        {label}
-      </label>
-      {hint !== undefined && (
-        <span className="usa-hint" id={`${id}-hint`}>
-          {hint}
-        </span>
-      )}
-      <textarea
-        className="usa-textarea"
-        id={id}
-        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
-        {...area}
-      />
-    </div>
+    <Labelling
+      label={label}
+      {...(hint === undefined ? {} : { hint })}
+      after={optional && <span className="usa-hint"> {t.form.optional}</span>}
+    >
+      {(names) => <input className="usa-input" {...names} {...input} />}
+    </Labelling>
+  );
+}
+
+export function Area({ label, hint, ...area }: Labelled & ComponentProps<'textarea'>): ReactNode {
+  return (
+    <Labelling label={label} {...(hint === undefined ? {} : { hint })}>
+      {(names) => <textarea className="usa-textarea" {...names} {...area} />}
+    </Labelling>
   );
 }
 
@@ -121,30 +122,18 @@ export function Choice({
 }: Labelled & {
   readonly options: readonly (readonly [value: string, words: string])[];
 } & ComponentProps<'select'>): ReactNode {
-  const id = useId();
   return (
-    <div>
-      <label className="usa-label" htmlFor={id}>
-        {label}
-      </label>
-      {hint !== undefined && (
-        <span className="usa-hint" id={`${id}-hint`}>
-          {hint}
-        </span>
+    <Labelling label={label} {...(hint === undefined ? {} : { hint })}>
+      {(names) => (
+        <select className="usa-select" {...names} {...select}>
+          {options.map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
       )}
-      <select
-        className="usa-select"
-        id={id}
-        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
-        {...select}
-      >
-        {options.map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
+    </Labelling>
   );
 }
 

@@ -7,7 +7,7 @@ import {
   type CommandSpec,
 } from '../../core/command.ts';
 import { efforts } from '../../vision/effort.ts';
-import { engineOf, engineOptions, engineSchema } from './engine-options.ts';
+import { engineOf, engineOptions, engineSchema } from '../../host/engine-options.ts';
 import { detectFile } from './job.ts';
 import { parseNames, readLines } from './parse-options.ts';
 

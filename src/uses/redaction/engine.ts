@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { permitStamp, type Permit } from '../../core/permit.ts';
+import type { EngineOptions as CommonEngineOptions } from '../../host/engine-options.ts';
 import { findModel, type ModelPlaces } from '../../models/index.ts';
 import { lowestObjectScore, type EffortSettings } from '../../vision/effort.ts';
 import { InferencePool } from '../../vision/inference-pool.ts';
@@ -7,20 +8,13 @@ import { defaultModels, SceneDetector, type SceneModels } from '../../vision/sce
 import { charter } from './charter.ts';
 import type { RedactionPlan } from './plan.ts';
 
-/** What a worker needs to run models: where they are, under which permit, and how many may run at once. */
-export interface EngineOptions {
-  readonly permit: Permit;
-  /** PEM of the authority's public key, for signed permits. */
-  readonly publicKey?: string;
+/** What a worker needs to run models, under a permit of the command line or of a platform. */
+export interface EngineOptions extends CommonEngineOptions {
   /** What for and where, on a platform. */
   readonly purpose?: string;
   readonly site?: string;
   /** The newest lease of the permit, in a worker that runs under one: models are opened under it. */
   readonly lease?: () => Promise<Permit>;
-  readonly cacheDir: string;
-  readonly userDir?: string;
-  /** Inference threads. */
-  readonly threads: number;
 }
 
 /** What is looked for, and how hard. */

@@ -10,7 +10,7 @@ import { runChild } from '../../host/run-child.ts';
 import { sniffFile, type FileKind } from '../../media/sniff.ts';
 import type { Followed } from '../../vision/follow/follow.ts';
 import type { ClipTimes } from './check/doubts.ts';
-import { collectorOptions } from './collector.ts';
+import { collectorOptions } from '../../host/collector.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import {
   checkOutput,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { PixelBox } from '../../core/box.ts';
-import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import type { Seconds } from '../../core/time.ts';
+import { readOptionFile } from '../../host/engine-options.ts';
 import type { FixedBox, TimeSpan } from './settings.ts';
 
 /** `12`, `12.5`, `1:02.5`, `1:02:03` as seconds, or undefined. */
@@ -75,20 +75,6 @@ export function parseNames(values: readonly string[]): string[] {
   return values
     .flatMap((value) => value.split(','))
     .flatMap((name) => (name.trim() === '' ? [] : name.trim()));
-}
-
-/**
- * Text of a file that an option names.
- * @throws TidewaiterError `E_OPTION_FILE`.
- */
-export async function readOptionFile(path: string, flag: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    throw new TidewaiterError(
-      'E_OPTION_FILE',
-      `The file ${path} of ${flag} cannot be read (${systemCode(error) ?? 'unknown reason'})`,
-      'Check its name and permissions.',
-    );
-  });
 }
 
 /** Lines of a file that an option names, without empty ones. */

@@ -11,7 +11,7 @@ import {
 import { TidewaiterError } from '../../core/errors.ts';
 import type { SigningKey } from '../../core/signing-key.ts';
 import { redactBatch, type BatchJob } from './batch.ts';
-import { engineOf, engineOptions } from './engine-options.ts';
+import { engineOf, engineOptions } from '../../host/engine-options.ts';
 import { needsReview, readPlanFile, redactableFile, redactFile } from './job.ts';
 import { defaultDataDir, openSigningKey } from './record/key-store.ts';
 import { outputContainer, pathsFor, pathsIn, type OutputPaths } from './outputs.ts';

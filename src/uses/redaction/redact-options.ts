@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
-import { engineSchema } from './engine-options.ts';
-import {
-  parseBox,
-  parseFixedBox,
-  parseNames,
-  parsePairs,
-  parseSpan,
-  readLines,
-  readOptionFile,
-} from './parse-options.ts';
+import { engineSchema, readOptionFile } from '../../host/engine-options.ts';
+import { parseBox, parseFixedBox, parseNames, parsePairs, parseSpan, readLines } from './parse-options.ts';
 import { builtInReasonTables, reasonTable } from './reasons.ts';
 import type { RedactionSettings } from './settings.ts';
 import { styles } from './styles.ts';

@@ -3,8 +3,7 @@ import { notFound } from '../../platform/http/problem.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { workers } from '../../platform/routes/access.ts';
-import { redactionInput } from './asked.ts';
+import { redactionInput, whereAskedFor } from './asked.ts';
 import { approvalRoutes } from './review/approval-routes.ts';
 import { BaseStore } from './review/base-store.ts';
 import { editRoutes } from './review/edit-routes.ts';
@@ -38,20 +37,7 @@ function jobRoutes({ db, jobs, kinds, now }: Platform): Route[] {
       id: 'startRedaction',
       tag: 'Redaction',
       summary: 'Redact an asset; the outputs come into its case',
-      access: {
-        kind: 'role',
-        roles: workers,
-        scope: 'jobs',
-        at: async ({ body }) => {
-          const { asset } = body as z.output<typeof redactionInput>;
-          const row = await db
-            .selectFrom('assets')
-            .select('site_id')
-            .where('id', '=', asset)
-            .executeTakeFirst();
-          return row?.site_id;
-        },
-      },
+      access: whereAskedFor(db),
       body: redactionInput,
       answer: z.object({ job: z.uuid() }),
       status: 202,

@@ -1,21 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import type { ModelReference } from '../../core/observation.ts';
-import { permitStamp, type Permit } from '../../core/permit.ts';
+import { permitStamp } from '../../core/permit.ts';
+import type { EngineOptions } from '../../host/engine-options.ts';
 import { InferencePool } from '../../vision/inference-pool.ts';
 import { WindowDetector } from '../../vision/motion/window-detector.ts';
 import { defaultModels } from '../../vision/scene-detector.ts';
 import { charter } from './charter.ts';
 import { lowestScore, watchedClasses } from './tuning.ts';
-
-/** What a worker needs to run its model. */
-export interface EngineOptions {
-  readonly permit: Permit;
-  /** PEM of the authority's public key, for signed permits. */
-  readonly publicKey?: string;
-  readonly cacheDir: string;
-  /** Inference threads. */
-  readonly threads: number;
-}
 
 /** The model in running threads. */
 export interface Engine {

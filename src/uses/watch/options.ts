@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { z } from 'zod';
-import { systemCode, TidewaiterError } from '../../core/errors.ts';
-import { evaluationPermit, signedPermitSchema, type Permit } from '../../core/permit.ts';
-import { defaultCacheDir } from '../../models/index.ts';
-import type { EngineOptions } from './engine.ts';
+import type { CommandOption } from '../../core/command.ts';
+import { TidewaiterError } from '../../core/errors.ts';
+import { engineOptions, engineSchema } from '../../host/engine-options.ts';
 import type { CameraFile } from './site/schema.ts';
 import type { Site } from './site/read.ts';
 
@@ -16,58 +13,19 @@ export const replaySchema = z.object({
   rate: z.coerce.number().positive().max(240).optional(),
   every: z.coerce.number().int().min(1).max(100).default(1),
   budget: z.coerce.number().int().min(1).max(64).default(10),
-  permit: z.string().optional(),
-  permitKey: z.string().optional(),
-  threads: z.coerce.number().int().min(1).max(64).default(2),
+  ...engineSchema.omit({ modelDir: true }).shape,
 });
 
 /** The same, for people. */
-export const replayOptions = [
+export const replayOptions: readonly CommandOption[] = [
   { flags: '--site <file>', summary: 'site file: cameras, zones, rules and calendar' },
   { flags: '--camera <id>', summary: 'camera of the site file; needed when it has several' },
   { flags: '--start <time>', summary: 'when the clip began, with its UTC offset; now by default' },
   { flags: '--rate <fps>', summary: 'frames per second, where the file tells them wrong' },
   { flags: '--every <n>', summary: 'look at every n-th frame', default: '1' },
   { flags: '--budget <n>', summary: 'most windows of a frame that the detector looks at', default: '10' },
-  {
-    flags: '--permit <file>',
-    summary: 'signed permit to run the model under; without one the output says EVALUATION',
-  },
-  { flags: '--permit-key <file>', summary: 'public key (PEM) of the authority that signed the permit' },
-  { flags: '--threads <n>', summary: 'inference threads', default: '2' },
-] as const;
-
-/** @throws TidewaiterError `E_OPTION_FILE`, `E_PERMIT_FORMAT`. */
-export async function engineOf(options: z.infer<typeof replaySchema>): Promise<EngineOptions> {
-  const { permit, permitKey, threads } = options;
-  return {
-    permit: permit === undefined ? evaluationPermit : await permitOf(permit),
-    ...(permitKey === undefined ? {} : { publicKey: await readNamed(permitKey, '--permit-key') }),
-    cacheDir: defaultCacheDir(process.env, homedir()),
-    threads,
-  };
-}
-
-async function permitOf(path: string): Promise<Permit> {
-  const text = await readNamed(path, '--permit');
-  try {
-    return signedPermitSchema.parse(JSON.parse(text));
-  } catch (error) {
-    const message = `${path} is not a signed permit`;
-    throw new TidewaiterError('E_PERMIT_FORMAT', message, 'Ask its issuer for a new one.', { cause: error });
-  }
-}
-
-/** The text of a file that an option names. @throws TidewaiterError `E_OPTION_FILE`. */
-export async function readNamed(path: string, flag: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    throw new TidewaiterError(
-      'E_OPTION_FILE',
-      `The file ${path} of ${flag} cannot be read (${systemCode(error) ?? 'unknown reason'})`,
-      'Check its name and permissions.',
-    );
-  });
-}
+  ...engineOptions.filter(({ flags }) => !flags.startsWith('--model-dir')),
+];
 
 /** @throws TidewaiterError `E_CAMERA_UNKNOWN`. */
 export function cameraOf({ cameras }: Site, id: string | undefined): CameraFile {

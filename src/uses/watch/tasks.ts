@@ -4,7 +4,7 @@ import type { Progress } from '../../core/progress.ts';
 import type { Seconds } from '../../core/time.ts';
 import type { Alert, Incident } from './alert.ts';
 import type { Calendar } from './calendar/calendar.ts';
-import type { EngineOptions } from './engine.ts';
+import type { EngineOptions } from '../../host/engine-options.ts';
 import type { CameraFile } from './site/schema.ts';
 
 /** A file played into a camera slot. */

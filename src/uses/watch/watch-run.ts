@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../core/command.ts';
 import type { Alert } from './alert.ts';
-import { cameraOf, engineOf, replaySchema } from './options.ts';
+import { engineOf } from '../../host/engine-options.ts';
+import { cameraOf, replaySchema } from './options.ts';
 import { replayFile } from './replay.ts';
 import { readSite } from './site/read.ts';
 

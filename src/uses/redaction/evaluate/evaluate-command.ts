@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../../core/command.ts';
-import { engineOptions } from '../engine-options.ts';
+import { engineOptions } from '../../../host/engine-options.ts';
 
 export const evaluate: CommandSpec = {
   name: 'evaluate',

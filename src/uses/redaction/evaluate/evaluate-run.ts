@@ -8,7 +8,7 @@ import { type ScatterPlot, scatterSvg, scatterText } from '../../../report/scatt
 import { halfOf, photosOf, seedsOf } from '../../../scenes/halves.ts';
 import { noPhotos, type PhotoSet, readPhotoSet } from '../../../scenes/photo-set.ts';
 import { efforts } from '../../../vision/effort.ts';
-import { engineOf, engineSchema } from '../engine-options.ts';
+import { engineOf, engineSchema } from '../../../host/engine-options.ts';
 import { findProfile } from '../profile.ts';
 import { type Contender, evaluate, type Evaluation } from './evaluate.ts';
 import { paretoPlot } from './pareto.ts';

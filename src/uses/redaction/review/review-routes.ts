@@ -7,8 +7,8 @@ import { notFound } from '../../../platform/http/problem.ts';
 import { route, type Answer, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { everybody, idParams, visibleSites, workers } from '../../../platform/routes/access.ts';
-import { redactionInput } from '../asked.ts';
+import { everybody, idParams, visibleSites } from '../../../platform/routes/access.ts';
+import { redactionInput, whereAskedFor } from '../asked.ts';
 import { findProfile } from '../profile.ts';
 import { readEdits, selectReviews } from '../records.ts';
 import { at, findReview, readers } from './access.ts';
@@ -27,20 +27,7 @@ export function reviewRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'startReview',
       tag: 'Redaction review',
       summary: 'Analyse an asset, so that people can review what is proposed',
-      access: {
-        kind: 'role',
-        roles: workers,
-        scope: 'jobs',
-        at: async ({ body }) => {
-          const { asset } = body as z.output<typeof redactionInput>;
-          const row = await db
-            .selectFrom('assets')
-            .select('site_id')
-            .where('id', '=', asset)
-            .executeTakeFirst();
-          return row?.site_id;
-        },
-      },
+      access: whereAskedFor(db),
       body: redactionInput,
       answer: reviewView,
       status: 202,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../../core/command.ts';
 import { parseMot } from '../../../stats/index.ts';
-import { cameraOf, engineOf, readNamed, replaySchema } from '../options.ts';
+import { engineOf, readOptionFile } from '../../../host/engine-options.ts';
+import { cameraOf, replaySchema } from '../options.ts';
 import { readSite } from '../site/read.ts';
 import { evaluateWatch, type Evaluation } from './evaluate.ts';
 import type { Rate } from './scorecard.ts';
@@ -14,7 +15,7 @@ const schema = replaySchema.extend({
 export async function runEvaluate(given: CommandOptions, io: CommandIo): Promise<number> {
   const options = parseOptions(schema, given);
   const site = await readSite(options.site);
-  const rows = parseMot(await readNamed(options.truth, '--truth'));
+  const rows = parseMot(await readOptionFile(options.truth, '--truth'));
   const { rate, every, budget } = options;
   const evaluation = await evaluateWatch(
     {

@@ -1,10 +1,21 @@
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { z } from 'zod';
-import { TidewaiterError } from '../../core/errors.ts';
-import { evaluationPermit, signedPermitSchema, type Permit } from '../../core/permit.ts';
-import { defaultCacheDir } from '../../models/index.ts';
-import type { EngineOptions } from './engine.ts';
-import { readOptionFile } from './parse-options.ts';
+import { systemCode, TidewaiterError } from '../core/errors.ts';
+import { evaluationPermit, signedPermitSchema, type Permit } from '../core/permit.ts';
+import { defaultCacheDir } from '../models/index.ts';
+
+/** What a worker needs to run models. */
+export interface EngineOptions {
+  readonly permit: Permit;
+  /** PEM of the authority's public key, for signed permits. */
+  readonly publicKey?: string;
+  readonly cacheDir: string;
+  /** Models of the user's own. */
+  readonly userDir?: string;
+  /** Inference threads. */
+  readonly threads: number;
+}
 
 /** Options of every command that runs models. */
 export const engineSchema = z.object({
@@ -55,4 +66,18 @@ async function permitOf(path: string): Promise<Permit> {
       },
     );
   }
+}
+
+/**
+ * Text of a file that an option names.
+ * @throws TidewaiterError `E_OPTION_FILE`.
+ */
+export async function readOptionFile(path: string, flag: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new TidewaiterError(
+      'E_OPTION_FILE',
+      `The file ${path} of ${flag} cannot be read (${systemCode(error) ?? 'unknown reason'})`,
+      'Check its name and permissions.',
+    );
+  });
 }
