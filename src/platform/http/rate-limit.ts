@@ -165,6 +165,8 @@ class RefusalCounts {
   /** By network: an address of it, and how many are not written so far. */
   readonly #unwritten = new Map<string, { readonly address: string; count: number }>();
   readonly #timer: NodeJS.Timeout;
+  /** Written one after the other, so that whoever closes waits for what is on its way. */
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(platform: Pick<Platform, 'db' | 'now'>) {
     this.#platform = platform;
@@ -176,9 +178,8 @@ class RefusalCounts {
     const known = this.#unwritten.get(network);
     if (known !== undefined) known.count++;
     if (known !== undefined || this.#unwritten.size >= mostCallers) return;
-    const first = { address, count: 1 };
-    this.#unwritten.set(network, first);
-    await this.#write(first);
+    this.#unwritten.set(network, { address, count: 1 });
+    await this.#write(network);
   }
 
   async close(): Promise<void> {
@@ -186,16 +187,25 @@ class RefusalCounts {
     await this.#writeAll();
   }
 
+  /** Forgets the networks that were quiet since the last time. */
   async #writeAll(): Promise<void> {
-    const rows = [...this.#unwritten.values()];
-    this.#unwritten.clear();
-    for (const row of rows) await this.#write(row);
+    for (const [network, { count }] of [...this.#unwritten]) {
+      if (count === 0) this.#unwritten.delete(network);
+      else await this.#write(network);
+    }
+    await this.#writing;
+  }
+
+  #write(network: string): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#writeNow(network));
+    return this.#writing;
   }
 
   /** What cannot be written now is written with the next, and is no reason to answer otherwise. */
-  async #write(row: { readonly address: string; count: number }): Promise<void> {
+  async #writeNow(network: string): Promise<void> {
+    const row = this.#unwritten.get(network);
+    if (row === undefined || row.count === 0) return;
     const { address, count } = row;
-    if (count === 0) return;
     row.count = 0;
     const { db, now } = this.#platform;
     await refused(db, { kind: 'rate', address, count, at: now() }).catch(() => (row.count += count));

@@ -36,7 +36,7 @@ export interface Refusal {
   readonly count?: number;
 }
 
-/** Rows that the callers of one network get in a minute; the rest is counted. */
+/** Rows that the callers of one network get in a minute, and as many more as come at the same moment; the rest is counted. */
 const rowsPerMinute = 30;
 
 /**

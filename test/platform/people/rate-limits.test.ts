@@ -5,8 +5,12 @@ import { codeOf, ask, newApiToken, newPerson, newSession, openHouse, type House 
 const limits = { strangers: 40, signIns: 10, callers: 100 };
 /** Each house counts for itself; behind a proxy each test takes addresses of its own. */
 const house = await openHouse({ settings: (usual) => ({ ...usual, limits, trustProxy: true }) });
-const direct = await openHouse({ settings: (usual) => ({ ...usual, limits }) });
+const direct = await openHouse({
+  settings: (usual) => ({ ...usual, limits: { ...limits, strangers: 100 } }),
+});
 const { db } = house.platform;
+/** Requests to the second house that were answered with a refusal. */
+let refusedDirectly = 0;
 
 const from = (address: string): Record<string, string> => ({ 'x-forwarded-for': address });
 
@@ -66,10 +70,11 @@ describe('strangers', () => {
 
   test('are not believed what they say of their address where there is no proxy', async () => {
     const many = await Promise.all(
-      Array.from({ length: 60 }, (_, host) =>
+      Array.from({ length: 140 }, (_, host) =>
         ask(direct, { path: '/api/v1/cases', headers: from(`203.0.113.${host}`) }),
       ),
     );
+    refusedDirectly = many.filter(({ status }) => status === 401 || status === 429).length;
     assert.ok(many.filter(({ status }) => status === 429).length >= 15);
   });
 
@@ -78,9 +83,11 @@ describe('strangers', () => {
     const written = await direct.platform.db.selectFrom('refusals').select(['kind', 'count']).execute();
     assert.equal(
       written.reduce((sum, { count }) => sum + count, 0),
-      60,
+      refusedDirectly,
     );
-    assert.ok(written.length <= 34, String(written.length));
+    // Thirty, and what was counted at the same moment on other connections of the pool.
+    const { connections } = direct.platform.settings.database;
+    assert.ok(written.length <= 31 + connections, String(written.length));
   });
 
   test('have fewer tries where passwords are given, whoever they are', async () => {
