@@ -11,7 +11,7 @@ import { refused, type RefusalKind } from '../platform/people/refusals.ts';
 import type { Principal } from '../platform/people/roles.ts';
 import { authenticate, type Session } from '../platform/people/session-state.ts';
 import { touchSession } from '../platform/people/sessions.ts';
-import { authenticateToken } from '../platform/people/tokens.ts';
+import { tokenReader } from '../platform/people/tokens.ts';
 import type { Platform } from '../platform/platform.ts';
 import { isSecure, sessionToken } from '../platform/routes/cookie.ts';
 import { apiPage, apiPageStyle } from './api-page.ts';
@@ -127,13 +127,14 @@ function isCrossSite({ headers }: FastifyRequest): boolean {
 
 function doorkeeper({ db, people, settings, now }: Platform, closing: AbortSignal): Doorkeeper {
   const secure = isSecure(settings);
+  const tokenHolder = tokenReader(db);
   return {
     closing,
     identify: async ({ headers }) => {
       const { authorization } = headers;
       if (authorization !== undefined) {
         const [, token] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
-        return token === undefined ? undefined : authenticateToken(db, token, now());
+        return token === undefined ? undefined : tokenHolder(token, now());
       }
       const token = sessionToken(headers, secure);
       if (token === undefined) return undefined;

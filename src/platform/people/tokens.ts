@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { sha256 } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Database } from '../store/database.ts';
+import { ReadTogether } from '../store/together.ts';
 import { newToken } from './codes.ts';
 import type { Principal, Scope } from './roles.ts';
 import { grantsOfPeople } from './session-state.ts';
@@ -101,38 +103,52 @@ export async function revokeToken(
   return numUpdatedRows > 0n;
 }
 
+/** Who holds an API token: its owner with today's roles, and the token's scopes. Undefined as {@link tokenReader} says. */
+export type TokenReader = (token: string, now: Date) => Promise<Principal | undefined>;
+
 /**
- * Who holds an API token: its owner with today's roles, and the token's scopes.
- * @returns undefined for a token that is unknown, over or revoked, or whose owner is disabled.
+ * Reads who holds API tokens. Programs come many at a time, and each request asks: those that come together are one read.
+ * @returns what answers undefined for a token that is unknown, over or revoked, or whose owner is disabled.
  */
-export async function authenticateToken(
-  db: Database,
-  token: string,
-  now: Date,
-): Promise<Principal | undefined> {
-  if (!token.startsWith(prefix)) return undefined;
-  const row = await db
+export function tokenReader(db: Database): TokenReader {
+  let latest = new Date(0);
+  const rows = new ReadTogether((hashes: readonly string[]) => heldTokens(db, hashes, latest));
+  return async (token, now) => {
+    if (!token.startsWith(prefix)) return undefined;
+    latest = now;
+    const row = await rows.of(sha256(token));
+    if (row === undefined || row.expires_at <= now) return undefined;
+    const { personId, name, scopes, grants } = row;
+    return { personId, name, grants, via: 'token', scopes };
+  };
+}
+
+/** Tokens that are not revoked, of people who are not disabled, by hash; their use is noted. */
+async function heldTokens(db: Database, hashes: readonly string[], now: Date) {
+  const rows = await db
     .selectFrom('api_tokens')
     .innerJoin('people', 'people.id', 'api_tokens.person_id')
-    .select([
-      'api_tokens.id',
-      'api_tokens.scopes',
-      'api_tokens.used_at',
-      'people.id as personId',
-      'people.name',
-    ])
+    .select(['api_tokens.id', 'token_hash', 'scopes', 'used_at', 'expires_at'])
+    .select(['people.id as personId', 'people.name'])
     .select(grantsOfPeople.as('grants'))
-    .where('token_hash', '=', sha256(token))
-    .where('expires_at', '>', now)
+    .where(sql<boolean>`token_hash = any(${hashes}::text[])`)
     .where('revoked_at', 'is', null)
     .where('disabled_at', 'is', null)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const { id, personId, name, scopes, grants, used_at: usedAt } = row;
-  if (usedAt === null || now.getTime() - usedAt.getTime() >= usedSeconds * 1000) {
-    await db.updateTable('api_tokens').set({ used_at: now }).where('id', '=', id).execute();
-  }
-  return { personId, name, grants, via: 'token', scopes };
+    .execute();
+  const before = new Date(now.getTime() - usedSeconds * 1000);
+  const unnoted = rows.filter(
+    ({ used_at: used, expires_at: end }) => (used === null || used <= before) && end > now,
+  );
+  if (unnoted.length > 0)
+    await db
+      .updateTable('api_tokens')
+      .set({ used_at: now })
+      // What another process notes at the same moment is noted.
+      .where(
+        sql<boolean>`id in (select id from api_tokens where id = any(${unnoted.map(({ id }) => id)}::uuid[]) for update skip locked)`,
+      )
+      .execute();
+  return new Map(rows.map((row) => [row.token_hash, row]));
 }
 
 function tokenError(message: string, remedy: string): TidewaiterError {

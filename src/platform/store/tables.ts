@@ -197,6 +197,8 @@ export interface Tables {
   observations: ObservationsTable;
   observation_hours: ObservationHoursTable;
   findings: FindingsTable;
+  /** Findings as who decides about them sees them: a view, see `decideSeed`. Statistics read `findings`. */
+  findings_queue: FindingsTable;
   decisions: DecisionsTable;
   baselines: BaselinesTable;
   releases: ReleasesTable;

@@ -30,14 +30,15 @@ describe('a chunk', () => {
         additionalData: Buffer.from('tidewaiter vault 1 a7f4c1b2-0000-4000-8000-000000000001'),
       };
       const sealed = Buffer.from(await webcrypto.subtle.encrypt(algorithm, imported, plain));
-      assert.deepEqual(Buffer.concat(sealChunk(key, { index, last }, plain)), sealed);
+      for (const pieces of [[plain], [plain.subarray(0, 1), plain.subarray(1)]])
+        assert.deepEqual(Buffer.concat(sealChunk(key, { index, last }, pieces)), sealed);
       assert.deepEqual(openChunk(key, { index, last }, sealed), plain);
     }
   });
 
   test('opens only in its place, with its key and for its asset', () => {
     const place = { index: 3, last: false };
-    const sealed = Buffer.concat(sealChunk(key, place, Buffer.from('plain')));
+    const sealed = Buffer.concat(sealChunk(key, place, [Buffer.from('plain')]));
     assert.equal(openChunk(key, place, sealed)?.toString(), 'plain');
     assert.equal(openChunk(key, { index: 2, last: false }, sealed), undefined);
     assert.equal(openChunk(key, { index: 3, last: true }, sealed), undefined);

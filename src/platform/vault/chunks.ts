@@ -28,16 +28,20 @@ export function chunkCount(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
 }
 
-/** AES-256-GCM. @returns the sealed bytes and their tag, to be stored one after the other: joining them is half the work. */
+/**
+ * AES-256-GCM.
+ * @param plain the bytes of the chunk, in pieces.
+ * @returns the sealed pieces and the tag, to be stored one after the other: joining them is half the work.
+ */
 export function sealChunk(
   { key, assetId }: ObjectKey,
   place: ChunkPlace,
-  plain: Uint8Array,
-): readonly [Buffer, Buffer] {
+  plain: readonly Uint8Array[],
+): Buffer[] {
   const cipher = createCipheriv('aes-256-gcm', key, nonce(place)).setAAD(associated(assetId));
-  const sealed = cipher.update(plain);
+  const sealed = plain.map((piece) => cipher.update(piece));
   cipher.final();
-  return [sealed, cipher.getAuthTag()];
+  return [...sealed, cipher.getAuthTag()];
 }
 
 /** Undefined when it does not verify. */
@@ -76,21 +80,30 @@ export async function* inChunks(
   source: AsyncIterable<Uint8Array>,
   size: number,
 ): AsyncGenerator<ChunkPlace & { readonly bytes: Buffer }> {
+  for await (const { pieces, ...place } of inPieces(source, size))
+    yield { ...place, bytes: Buffer.concat(pieces) };
+}
+
+/** The same for who does not need each chunk in one piece. */
+export async function* inPieces(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<ChunkPlace & { readonly pieces: readonly Uint8Array[] }> {
   let index = 0;
-  let held: Uint8Array[] = [];
+  let pieces: Uint8Array[] = [];
   let heldBytes = 0;
   for await (const piece of source) {
     let rest = piece;
     // A full chunk waits for one more byte: only then is it known not to be the last.
     while (heldBytes + rest.byteLength > size) {
       const room = size - heldBytes;
-      yield { index: index++, last: false, bytes: Buffer.concat([...held, rest.subarray(0, room)]) };
+      yield { index: index++, last: false, pieces: [...pieces, rest.subarray(0, room)] };
       rest = rest.subarray(room);
-      held = [];
+      pieces = [];
       heldBytes = 0;
     }
-    held.push(rest);
+    pieces.push(rest);
     heldBytes += rest.byteLength;
   }
-  yield { index, last: true, bytes: Buffer.concat(held) };
+  yield { index, last: true, pieces };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
-import { CHUNK_BYTES, inChunks, sealChunk, type ObjectKey } from './chunks.ts';
+import { CHUNK_BYTES, inPieces, sealChunk, type ObjectKey } from './chunks.ts';
 
 /** What may be put into the vault. */
 export interface PutLimits {
@@ -39,12 +39,12 @@ export function seal(
   let ended = false;
 
   async function* sealed(): AsyncGenerator<Buffer> {
-    for await (const { bytes, ...place } of inChunks(unbroken(source), CHUNK_BYTES)) {
-      total += bytes.length;
+    for await (const { pieces, ...place } of inPieces(unbroken(source), CHUNK_BYTES)) {
+      for (const { byteLength } of pieces) total += byteLength;
       if (total > limits.maxBytes) throw tooLarge(limits.maxBytes);
-      if (place.index === 0) mediaType = limits.mediaTypeOf?.(bytes);
-      hash.update(bytes);
-      yield* sealChunk(key, place, bytes);
+      if (place.index === 0) mediaType = limits.mediaTypeOf?.(Buffer.concat(pieces));
+      for (const piece of pieces) hash.update(piece);
+      yield* sealChunk(key, place, pieces);
     }
     ended = true;
   }
