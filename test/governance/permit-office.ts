@@ -3,6 +3,7 @@ import { canonicalJson } from '../../src/core/canonical-json.ts';
 import { sha256 } from '../../src/core/digest.ts';
 import { generateSigningKeyPem, keyFingerprint, parseSigningKey } from '../../src/core/signing-key.ts';
 import type { Charter } from '../../src/governance/charters/charter.ts';
+import { charter as redaction } from '../../src/uses/redaction/charter.ts';
 import { recordTest, recordTraining } from '../../src/governance/permits/evidence.ts';
 import { PermitGate } from '../../src/governance/permits/gate.ts';
 import { issuePermit } from '../../src/governance/permits/issue.ts';
@@ -46,14 +47,10 @@ export function newKeys(): PlatformKeys {
   };
 }
 
-/** Only what permits ask of a charter. */
+/** A charter that keeps all rules, of another use. */
 export function charterOf(use: string, revision = 1): Charter {
-  return {
-    use,
-    revision,
-    impact: { class: 'high-impact', reason: 'x' },
-    models: [{ id: 'm', task: 'x' }],
-  } as Charter;
+  const models = [{ id: 'm', task: 'x' }];
+  return { ...redaction, use, revision, impact: { class: 'high-impact', reason: 'x' }, models };
 }
 
 export async function openOffice(db: Database, keys = newKeys()): Promise<PermitOffice> {

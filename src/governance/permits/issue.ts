@@ -5,7 +5,7 @@ import { append } from '../../platform/ledger/ledger.ts';
 import type { PlatformKeys } from '../../platform/platform.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { underRules } from '../rules.ts';
-import { findRegistration } from './registrations.ts';
+import { checkLawful, findRegistration } from './registrations.ts';
 
 /** The purpose of the keys that sign permits and leases. */
 export const PERMIT_KEYS = 'permits';
@@ -22,13 +22,13 @@ export interface NewPermit {
 
 /**
  * Signs a permit, if all that it rests on holds. The ledger gets an entry either way.
- * @throws TidewaiterError `E_GOVERNANCE` with what is missing, `E_GOVERNANCE_UNKNOWN`.
+ * @throws TidewaiterError `E_CHARTER`, `E_GOVERNANCE` with what is missing, `E_GOVERNANCE_UNKNOWN`.
  */
 export async function issuePermit(
   { db, keys }: { readonly db: Database; readonly keys: PlatformKeys },
   { registration, site, purpose, expires, by, now }: NewPermit,
 ): Promise<SignedPermit> {
-  const { use, models } = await findRegistration(db, registration);
+  const { use, charter, models } = await findRegistration(db, registration);
   const key = await keys.signing(PERMIT_KEYS);
   const id = randomUUID();
   const claims = {
@@ -37,6 +37,8 @@ export async function issuePermit(
   };
   const subjects = { registration, permit: id };
   try {
+    // Bases, tests and waivers in it may have ended since it was registered.
+    checkLawful(charter, now);
     if (expires <= now)
       throw new TidewaiterError(
         'E_GOVERNANCE',

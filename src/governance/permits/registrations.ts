@@ -6,6 +6,8 @@ import type { PermitClaims } from '../../core/permit.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../../platform/store/database.ts';
 import type { Charter } from '../charters/charter.ts';
+import { checkCharter } from '../charters/check.ts';
+import { dayOf } from '../charters/days.ts';
 import { underRules } from '../rules.ts';
 import { mustEnforce } from './mode.ts';
 import type { Office } from './offices.ts';
@@ -22,12 +24,28 @@ export interface NewRegistration {
 }
 
 /**
+ * No permit may rest on a charter that breaks rules on the day it is asked for.
+ * @throws TidewaiterError `E_CHARTER` with what is wrong.
+ */
+export function checkLawful(charter: Charter, now: Date): void {
+  const errors = checkCharter(charter, dayOf(now)).filter(({ level }) => level === 'error');
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new TidewaiterError(
+    'E_CHARTER',
+    `The charter of ${charter.use} breaks rules: ${errors.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`,
+    first.remedy,
+  );
+}
+
+/**
  * Puts a version of a use before the offices.
  * @returns the id of the registration.
- * @throws TidewaiterError `E_CHARTER_MODELS`, `E_GOVERNANCE`.
+ * @throws TidewaiterError `E_CHARTER`, `E_CHARTER_MODELS`, `E_GOVERNANCE`.
  */
 export async function register(db: Database, wanted: NewRegistration): Promise<string> {
   const { charter, purposes, models, by, now } = wanted;
+  checkLawful(charter, now);
   const named = new Set(charter.models.map(({ id }) => id));
   const stranger = models.find(({ id }) => !named.has(id));
   if (stranger !== undefined)
@@ -97,12 +115,13 @@ export async function findRegistration(
   id: string,
 ): Promise<{
   readonly use: string;
+  readonly charter: Charter;
   readonly purposes: readonly string[];
   readonly models: PermitClaims['models'];
 }> {
   const row = await tx
     .selectFrom('governance_registrations')
-    .select(['use', 'purposes', 'models'])
+    .select(['use', 'charter', 'purposes', 'models'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (row !== undefined) return row;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TidewaiterError } from '../../core/errors.ts';
 import { permitClaimsSchema } from '../../core/permit.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -61,8 +62,26 @@ const suspensionView = z
   })
   .meta({ id: 'Suspension' });
 
+/** A slip in a name must not look like a use that was stopped. */
+async function checkUse({ db, kinds }: Platform, use: string): Promise<void> {
+  if ([...kinds.values()].some((kind) => kind.use === use)) return;
+  const row = await db
+    .selectFrom('governance_registrations')
+    .select('id')
+    .where('use', '=', use)
+    .limit(1)
+    .executeTakeFirst();
+  if (row !== undefined) return;
+  throw new TidewaiterError(
+    'E_GOVERNANCE_UNKNOWN',
+    `There is no use called ${use}`,
+    'Look at the list of registrations for its name.',
+  );
+}
+
 /** Uses of AI: their versions, what the offices say of them, and the button that stops them. */
-export function useRoutes({ db, now }: Platform): Route[] {
+export function useRoutes(platform: Platform): Route[] {
+  const { db, now } = platform;
   return [
     route({
       ...{ method: 'GET', path: '/governance/registrations', id: 'listRegistrations', tag },
@@ -140,9 +159,9 @@ export function useRoutes({ db, now }: Platform): Route[] {
       status: 201,
       handle: async ({ params, body, principal }) => {
         const by = personOf(principal);
-        const done = await db
-          .transaction()
-          .execute((tx) => suspend(tx, { use: params.name, ...body, by, now: now() }));
+        const use = params.name;
+        await checkUse(platform, use);
+        const done = await db.transaction().execute((tx) => suspend(tx, { use, ...body, by, now: now() }));
         return { body: { id: done.id, told: [...done.told] } };
       },
     }),
