@@ -10,7 +10,11 @@ const quietShare = 0.1;
 
 /** Runs one bench in this process. `npm run bench` starts this for each, so that none inherits another's memory. */
 const { values, positionals } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, minutes: { type: 'string', default: '30' } },
+  options: {
+    short: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '30' },
+    hours: { type: 'string', default: '1' },
+  },
   allowPositionals: true,
 });
 const name = positionals[0] ?? '';
@@ -30,6 +34,7 @@ if (busy > quietShare)
 await bench.run({
   short: values.short,
   minutes: Number(values.minutes),
+  hours: Number(values.hours),
   folder,
   print: (line) => console.log(line),
 });

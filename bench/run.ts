@@ -13,22 +13,30 @@ import { loadLines, machineLines } from './lib/machine.ts';
  *     npm run bench                       everything, for several hours on two cores (the long clips of `memory`)
  *     npm run bench -- speed picture      only these
  *     npm run bench -- memory --minutes 5   a shorter long clip
+ *     npm run bench -- watch-negative --hours 24   camera time to replay (default 1)
  *     npm run bench -- --short            proves that they run; the figures mean nothing
  */
 const { values, positionals } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, minutes: { type: 'string', default: '30' } },
+  options: {
+    short: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '30' },
+    hours: { type: 'string', default: '1' },
+  },
   allowPositionals: true,
 });
 const minutes = Number(values.minutes);
+const hours = Number(values.hours);
 const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
 const complaint =
   unknown !== undefined
     ? `There is no bench called ${unknown}: choose among ${Object.keys(benches).join(', ')}.`
     : !(Number.isInteger(minutes) && minutes >= 1)
       ? `--minutes takes a whole number from 1, not ${values.minutes}.`
-      : existsSync(pedestrianClip)
-        ? undefined
-        : 'The clips are made from opencv-doc with ffmpeg: apt-get install ffmpeg libimage-exiftool-perl opencv-doc';
+      : !(hours > 0)
+        ? `--hours takes a number above 0, not ${values.hours}.`
+        : existsSync(pedestrianClip)
+          ? undefined
+          : 'The clips are made from opencv-doc with ffmpeg: apt-get install ffmpeg libimage-exiftool-perl opencv-doc';
 
 if (complaint === undefined) runAll(positionals.length > 0 ? positionals : Object.keys(benches));
 else {
@@ -40,7 +48,13 @@ else {
 function runAll(names: readonly string[]): void {
   for (const line of [...machineLines(), '', ...loadLines(), '']) console.log(line);
   if (values.short) console.log('**Short inputs: these figures mean nothing.**\n');
-  const flags = [...(values.short ? ['--short'] : []), '--minutes', String(minutes)];
+  const flags = [
+    ...(values.short ? ['--short'] : []),
+    '--minutes',
+    String(minutes),
+    '--hours',
+    String(hours),
+  ];
   for (const name of names) {
     const one = fileURLToPath(new URL('./one.ts', import.meta.url));
     const { status, signal } = spawnSync(process.execPath, [...collectorOptions, one, name, ...flags], {

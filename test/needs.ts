@@ -19,6 +19,9 @@ const files: Record<string, string> = {
   'opencv-doc': pedestrianClip,
   shared: sharedData,
   'postgresql-15': agencyPostgres,
+  'python3-docx': '/usr/lib/python3/dist-packages/docx/__init__.py',
+  // Debian's python3-gi with gir1.2-gst-rtsp-server-1.0: a real RTSP server for /usr/bin/python3.
+  gstreamer: '/usr/lib/x86_64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib',
 };
 
 const versionFlags: Record<string, string> = {

@@ -4,6 +4,8 @@ export interface BenchContext {
   readonly short: boolean;
   /** Length of the long clip, where a bench has one. */
   readonly minutes: number;
+  /** Hours of camera time, where a bench replays cameras. */
+  readonly hours: number;
   /** An empty folder, removed afterwards. */
   readonly folder: string;
   /** Prints a line of Markdown. */

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandSpec } from '../core/command.ts';
+import { admitModels } from '../host/engine-options.ts';
 import { runChild } from '../host/run-child.ts';
 import { defaultCacheDir } from '../models/cache.ts';
 import { modelText, modelsHeader } from './models-text.ts';
@@ -33,6 +34,7 @@ export const models: CommandSpec = {
   ],
   async run(_, given, io) {
     const { speed = false, modelDir } = parseOptions(schema, given);
+    await admitModels(modelDir);
     const places = {
       cacheDir: defaultCacheDir(process.env, homedir()),
       ...(modelDir === undefined ? {} : { userDir: modelDir }),

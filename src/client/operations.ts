@@ -193,6 +193,8 @@ export type Decision = {
   takenAt: string | null;
 };
 
+export type Seeded = { truth: 'wrong' | 'right'; agreed: boolean; explanation: string };
+
 export type Release = {
   id: string;
   case: string;
@@ -364,6 +366,315 @@ export type EnforcementRecord = {
     threshold: unknown;
     errorRate?: { kind: string; errors: number; trials: number; low: number; high: number };
   }[];
+};
+
+export type EqualService = {
+  use: string;
+  from: string;
+  planned: number;
+  lanes: {
+    site: string;
+    lane: string;
+    captured: {
+      passages: number;
+      referred: { count: number; low: number; high: number };
+      refused: { count: number; low: number; high: number };
+    };
+    optedOut: {
+      passages: number;
+      referred: { count: number; low: number; high: number };
+      refused: { count: number; low: number; high: number };
+    };
+    comparisons: {
+      measure: 'waiting' | 'processing' | 'referred' | 'refused';
+      difference: { difference: number; low: number; high: number } | null;
+      p: unknown;
+      verdict: 'worse' | 'better' | 'no-difference-found' | 'not-estimable';
+      finding: string;
+    }[];
+  }[];
+};
+
+export type CaptureNotice = {
+  id: string;
+  use: string;
+  language: string;
+  version: number;
+  notice: string;
+  optingOut: string;
+  counsel: string;
+  effective: string;
+  ends: string;
+  current: boolean;
+};
+
+export type RedressRequest = {
+  id: string;
+  site: string;
+  kind: 'correction' | 'appeal';
+  about: 'finding' | 'decision' | 'enforcement' | 'request';
+  aboutId: string;
+  caseReference: string;
+  rule: string;
+  receivedAt: string;
+  dueAt: string;
+  extension: { from: string; reason: string; by: string } | null;
+  decision: { outcome: 'granted' | 'partly' | 'denied'; reason: string; by: string; at: string } | null;
+  notifiedAt: string | null;
+  recipients: { id: string; recipient: string; toldAt: string | null }[];
+  open: 'decide' | 'notify' | 'tell' | null;
+  overdue: boolean;
+};
+
+export type PublicUse = {
+  use: string;
+  version: number;
+  title: string;
+  summary: string;
+  stage: 'pre-deployment' | 'pilot' | 'deployed' | 'retired';
+  impact: { class: 'high-impact' | 'presumed-but-not' | 'not-high-impact'; reason: string };
+  decides: { who: string; what: string };
+  never: string[];
+  authority: string[];
+  models: { id: string; task: string; digest: string }[];
+  decided: { n: number; dismissed: number; low: number; high: number } | null;
+  groups: {
+    test: string;
+    kind: string;
+    modelDigest: string;
+    testedAt: string;
+    simulated: boolean;
+    groups: {
+      name: string;
+      fmr: { count: number; trials: number; rate: unknown; low: number; high: number };
+      fnmr: { count: number; trials: number; rate: unknown; low: number; high: number };
+    }[];
+    fourFifths: { ratio: unknown; verdict: 'kept' | 'below' | 'not-estimable' };
+  }[];
+  captures: { captured: number | null; optedOut: number | null };
+  waivers: string[];
+  stopped: boolean;
+};
+
+export type CalendarEntry = {
+  kind:
+    | 'permit'
+    | 'test'
+    | 'training'
+    | 'waiver'
+    | 'waiver-report'
+    | 'evidence'
+    | 'notice'
+    | 'correction'
+    | 'appeal';
+  id: string;
+  use: string;
+  what: string;
+  at: string;
+  daysLeft: number;
+};
+
+export type UseToReview = {
+  registration: string;
+  use: string;
+  version: number;
+  title: string;
+  impact: string;
+  author: string;
+  registeredAt: string;
+  offices: {
+    office: 'privacy' | 'civil-rights' | 'ocio' | 'caio';
+    state: 'waiting' | 'signed' | 'returned';
+    person: string | null;
+    reason: unknown;
+    at: string | null;
+  }[];
+  questions: { question: string; answer: string }[];
+  evidence: { kind: string; what: string; where: string; expires: unknown }[];
+  lacks: string[];
+};
+
+export type AiIncident = {
+  id: string;
+  use: string;
+  severity: 'low' | 'moderate' | 'serious' | 'critical';
+  what: string;
+  happenedAt: string;
+  reportedBy: string;
+  reportedAt: string;
+  told: string[];
+  toldOutside: string[];
+  suspension: string | null;
+  closedAt: string | null;
+  resolution: unknown;
+};
+
+export type MyTraining = {
+  id: string;
+  version: number;
+  use: string;
+  title: string;
+  forMe: boolean;
+  inForce: boolean;
+  state: 'none' | 'open' | 'failed' | 'passed' | 'expired';
+  expires: string | null;
+};
+
+export type OfficerNotice = {
+  id: string;
+  use: string;
+  site: string;
+  version: number;
+  putAt: string;
+  readAt: string | null;
+  stale: boolean;
+  content: {
+    summary: string;
+    limits: string[];
+    models: { id: string; digest: string; threshold: unknown[] }[];
+    errorRates: { kind: string; errors: number; trials: number; source: string; low: number; high: number }[];
+  };
+};
+
+export type SeedPlan = {
+  id: string;
+  site: string;
+  use: string;
+  kind: string;
+  rate: number;
+  wrongShare: number;
+  reason: string;
+  setAt: string;
+  endedAt: string | null;
+  stock: number;
+};
+
+export type SeededShare = { value: unknown; low: number; high: number; n: number };
+
+export type AcceptanceSet = {
+  claims: {
+    format: 'tidewaiter-acceptance-set-1';
+    name: string;
+    items: number;
+    commitment: string;
+    plan: {
+      schema: 1;
+      use: string;
+      kind: 'detection' | 'comparison';
+      iou: number;
+      threshold: number;
+      goals: {
+        measure: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+        atLeast?: number;
+        atMost?: number;
+      }[];
+      sample: { truths?: number; mated?: number; nonmated?: number };
+      limits: { startSeconds: number; itemSeconds: number; totalSeconds: number; memoryMiB: number };
+      months: number;
+      simulated: boolean;
+    };
+    admitted: string[] | null;
+    sealedAt: string;
+  };
+  labKey: string;
+  registeredBy: string;
+  registeredAt: string;
+};
+
+export type AcceptanceSubmission = {
+  id: string;
+  commitment: string;
+  claims: {
+    format: 'tidewaiter-acceptance-1';
+    tool: { name: string; version: string };
+    startedAt: string;
+    madeAt: string;
+    set: {
+      format: 'tidewaiter-acceptance-set-1';
+      name: string;
+      items: number;
+      commitment: string;
+      plan: {
+        schema: 1;
+        use: string;
+        kind: 'detection' | 'comparison';
+        iou: number;
+        threshold: number;
+        goals: {
+          measure: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+          atLeast?: number;
+          atMost?: number;
+        }[];
+        sample: { truths?: number; mated?: number; nonmated?: number };
+        limits: { startSeconds: number; itemSeconds: number; totalSeconds: number; memoryMiB: number };
+        months: number;
+        simulated: boolean;
+      };
+      admitted: string[] | null;
+      sealedAt: string;
+    };
+    submission: { vendor: string; kind: 'model' | 'process'; name: string; digest: string };
+    confinement: 'namespaces' | 'none';
+    answered: number;
+    fault: { kind: string; item: number; message: string } | null;
+    answers: string;
+    measures: {
+      name: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+      value: unknown;
+      low: number;
+      high: number;
+      n: number;
+    }[];
+    goals: {
+      measure: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+      atLeast?: number;
+      atMost?: number;
+      verdict: 'passed' | 'failed' | 'not-estimable';
+      why: string;
+    }[];
+    verdict: 'passed' | 'failed' | 'not-estimable';
+  };
+  reportDigest: string;
+  submittedBy: string;
+  submittedAt: string;
+  test: string | null;
+};
+
+export type DriftCheck = {
+  use: string;
+  day: string;
+  result: {
+    scores: number;
+    psi: unknown;
+    ks: unknown;
+    decided: number;
+    confirmed: { value: number; low: number; high: number } | null;
+    beyond: string[];
+  };
+  suspension: string | null;
+};
+
+export type UseDocument = {
+  id: string;
+  version: number;
+  digest: string;
+  author: string;
+  at: string;
+  sealedAt: string | null;
+  sealedBy: string | null;
+  content: UseDocumentContent;
+};
+
+export type UseDocumentContent = {
+  schema: 1;
+  kind: 'privacy-threshold-analysis' | 'ai-impact-assessment';
+  use: string;
+  title: string;
+  revision: number;
+  charterDigest: string;
+  sections: string[];
+  answers: { id: string; section: string; question: string; text: string; source: unknown }[];
+  tables: { id: string; section: string; title: string; columns: string[]; rows: string[][] }[];
 };
 
 export type RedactionProfile = {
@@ -791,7 +1102,16 @@ export interface Operations {
   decide: {
     params: { id: string };
     body: { disposition: string; reason: string; seen?: string | null };
-    answer: Decision;
+    answer: {
+      id: string;
+      finding: string;
+      disposition: string;
+      reason: string;
+      decidedBy: string;
+      createdAt: string;
+      takenAt: string | null;
+      seeded?: Seeded;
+    };
   };
   /** What a case handed over, newest first. */
   listReleases: {
@@ -957,6 +1277,7 @@ export interface Operations {
         models: { id: string; task: string }[];
         impact: { class: 'high-impact' | 'presumed-but-not' | 'not-high-impact'; reason: string };
         measures: { name: string; unit: string; atLeast?: number; atMost?: number; how: string }[];
+        drift?: { days: number; sample: number; psi?: number; ks?: number; confirmed?: number };
         never: string[];
         retention: { record: string; schedule: string; keep: string }[];
         inventory: {
@@ -1144,6 +1465,626 @@ export interface Operations {
     };
     answer: { ids: string[] };
   };
+  /** Ask whether a camera lane may capture a face; only an answer with a token allows it. */
+  askCaptureGate: {
+    body: {
+      site: string;
+      lane: string;
+      use: string;
+      purpose: string;
+      notice: { language: string; version: number } | null;
+      optedOut: boolean;
+      document?: string;
+      lawEnforcement: { authority: string } | null;
+    };
+    answer: {
+      id: string;
+      verdict: 'capture' | 'alternative' | 'refused';
+      reason: string;
+      token?: string;
+      expires?: string;
+    };
+  };
+  /** Record that a face was captured; refused without a token that is valid, of this lane, and not used. */
+  recordCapture: { body: { site: string; lane: string; token: string }; answer: { passage: string } };
+  /** Record how a traveller was served, by whichever process. */
+  completePassage: {
+    params: { id: string };
+    body: {
+      site: string;
+      lane: string;
+      waitedSeconds: number;
+      processedSeconds: number;
+      outcome: 'passed' | 'referred' | 'refused';
+    };
+    answer: undefined;
+  };
+  /** How many were captured, opted out, were exempt or refused, by month and lane. */
+  countOptOuts: {
+    answer: {
+      items: {
+        month: string;
+        site: string;
+        lane: string;
+        use: string;
+        kind: 'captured' | 'exempt' | 'alternative' | 'offered' | 'not-used' | 'refused';
+        passages: number;
+      }[];
+    };
+  };
+  /** Captures that the gate did not sign, though the database has them: there must be none. */
+  listUnsignedCaptures: { answer: { items: string[] } };
+  /** Keep that whoever shows this document at the site opted out; only a commitment of it is kept. */
+  keepStandingOptOut: { body: { site: string; document: string; days: number }; answer: undefined };
+  /** Forget a standing opt-out; says nothing of whether there was one. */
+  withdrawStandingOptOut: { body: { site: string; document: string }; answer: undefined };
+  /** Whether travellers who opted out were served as well as those captured, by lane. */
+  getEqualService: { query: { use: string; days?: number }; answer: EqualService };
+  /** Published notices, newest first, and drafts to begin with. */
+  listNotices: {
+    query?: { use?: string };
+    answer: {
+      items: CaptureNotice[];
+      drafts: { language: string; status: 'draft-for-counsel'; notice: string; optingOut: string }[];
+    };
+  };
+  /** Publish the next version of a notice: gates take no older one from its day on. */
+  publishNotice: {
+    body: {
+      use: string;
+      language: string;
+      notice: string;
+      optingOut: string;
+      counsel: string;
+      effective: string;
+      ends: string;
+    };
+    answer: { id: string; version: number };
+  };
+  /** Record a request to correct something, or an appeal; its clock is that of the day it was received. */
+  receiveRedress: {
+    body: {
+      kind: 'correction' | 'appeal';
+      about: 'finding' | 'decision' | 'enforcement' | 'request';
+      aboutId: string;
+      caseReference: string;
+      receivedAt: string;
+    };
+    answer: { id: string; due: string; rule: string };
+  };
+  /** Corrections and appeals, open ones first by the day they are due. */
+  listRedress: { answer: { items: RedressRequest[] } };
+  /** Extend the clock of a request, once, with a reason. */
+  extendRedress: { params: { id: string }; body: { reason: string }; answer: { due: string } };
+  /** Decide a request, as somebody else than who decided first. */
+  decideRedress: {
+    params: { id: string };
+    body: { outcome: 'granted' | 'partly' | 'denied'; reason: string };
+    answer: undefined;
+  };
+  /** Note that whoever asked was told the outcome. */
+  notifyRedress: { params: { id: string }; answer: undefined };
+  /** Add an office that received what is corrected by another way than a release. */
+  addRedressRecipient: { params: { id: string }; body: { recipient: string }; answer: { id: string } };
+  /** Note that a recipient was told of a correction. */
+  tellRedressRecipient: { params: { id: string; recipient: string }; answer: undefined };
+  /** How long an office has to answer: rules of the agency, and the built-in ones. */
+  listRedressClocks: {
+    answer: {
+      items: {
+        kind: 'correction' | 'appeal';
+        version: string;
+        source: string;
+        workingDays: number;
+        extensionDays: number;
+        effective: string;
+        ends: string | null;
+      }[];
+    };
+  };
+  /** Set how long an office has to answer from a day on. */
+  setRedressClock: {
+    body: {
+      kind: 'correction' | 'appeal';
+      version: string;
+      source: string;
+      workingDays: number;
+      extensionDays: number;
+      effective: string;
+      ends: string | null;
+    };
+    answer: undefined;
+  };
+  /** A version of a use: charter, every rule with what shows it, models and their tests. */
+  getUseInFull: {
+    params: { id: string };
+    answer: {
+      id: string;
+      use: string;
+      version: number;
+      charter: {
+        schema: 1;
+        use: string;
+        revision: number;
+        title: string;
+        purpose: string;
+        publicSummary: string;
+        stage: 'pre-deployment' | 'pilot' | 'deployed' | 'retired';
+        operational?: string;
+        authority: { citation: string; allows: string }[];
+        does: (
+          | 'detect-objects'
+          | 'track-objects-at-one-site'
+          | 'read-text'
+          | 'recognise-speech'
+          | 'translate'
+          | 'detect-faces'
+          | 'capture-faces'
+          | 'compare-faces-one-to-one'
+          | 'search-faces'
+          | 'match-known-files'
+          | 'find-similar-pictures'
+          | 'inspect-scans'
+          | 'check-declarations'
+          | 'rank-shipments'
+          | 'find-networks'
+          | 'forecast-load'
+          | 'search-across-sites'
+          | 'label-data'
+          | 'summarise-text'
+          | 'score-person-risk'
+          | 'infer-emotion'
+          | 'infer-honesty'
+          | 'infer-protected-attribute'
+          | 'monitor-indiscriminately'
+          | 'name-person-for-arrest'
+          | 'act-without-person'
+          | 'assess-officers-for-discipline'
+          | 'advise-evasion'
+          | 'train-on-child-protection-material'
+        )[];
+        decides: {
+          who: string;
+          what: string;
+          personActs: boolean;
+          inEnforcement: 'nothing' | 'lead' | 'evidence-among-others' | 'sole-basis';
+        };
+        inputs: {
+          name: string;
+          meaning: string;
+          personal: boolean;
+          source: string;
+          flows: ('collected' | 'used' | 'passed-on')[];
+          legalBasis?: { citation: string; expires: string; civilRightsSignOff: { by: string; on: string } };
+          proxyFor?: (
+            | 'race'
+            | 'ethnicity'
+            | 'national-origin'
+            | 'religion'
+            | 'sex'
+            | 'gender-identity'
+            | 'sexual-orientation'
+            | 'medical-condition'
+            | 'disability'
+            | 'nationality'
+            | 'age'
+          )[];
+          proxyTest?: { on: string; report: string; verdict: 'within' | 'beyond' | 'not-estimable' };
+        }[];
+        outputs: { name: string; meaning: string; personal: boolean; to: string }[];
+        models: { id: string; task: string }[];
+        impact: { class: 'high-impact' | 'presumed-but-not' | 'not-high-impact'; reason: string };
+        measures: { name: string; unit: string; atLeast?: number; atMost?: number; how: string }[];
+        drift?: { days: number; sample: number; psi?: number; ks?: number; confirmed?: number };
+        never: string[];
+        retention: { record: string; schedule: string; keep: string }[];
+        inventory: {
+          id?: string;
+          topic: string;
+          classification: string;
+          problem: string;
+          benefits: string;
+          development: 'Vendor Purchased' | 'In-house Development' | 'Contracting and In House';
+          vendor?: string;
+          customCode: boolean;
+          codeUrl?: string;
+          data: string;
+          atoSystem?: string;
+          piaUrl?: string;
+        };
+        evidence: {
+          kind:
+            | 'test-report'
+            | 'bias-test'
+            | 'impact-assessment'
+            | 'independent-review'
+            | 'monitoring'
+            | 'training'
+            | 'fail-safe'
+            | 'appeal'
+            | 'consultation'
+            | 'notice'
+            | 'opt-out'
+            | 'security-review'
+            | 'privacy-sign-off'
+            | 'civil-rights-sign-off'
+            | 'cio-sign-off'
+            | 'caio-sign-off';
+          what: string;
+          where: string;
+          on: string;
+          expires?: string;
+        }[];
+        waivers: {
+          provision: string;
+          grantedBy: string;
+          granted: string;
+          expires: string;
+          reason: string;
+          publicSummary: string;
+          reported?: string;
+          revoked?: string;
+          revocationReported?: string;
+        }[];
+      };
+      charterDigest: string;
+      author: string;
+      registeredAt: string;
+      newest: boolean;
+      models: { id: string; digest: string; threshold: unknown[] }[];
+      crosswalk: {
+        policy: string;
+        provision: string;
+        title: string;
+        status: 'met' | 'not-met' | 'waived' | 'not-applicable';
+        by: string[];
+        missing: string[];
+      }[];
+      findings: { level: string; rule: string; message: string; remedy: string }[];
+      tests: {
+        id: string;
+        kind: string;
+        modelDigest: string;
+        reportDigest: string;
+        passed: boolean;
+        testedAt: string;
+        expires: string;
+      }[];
+      lacks: string[];
+    };
+  };
+  /** Entries of the ledger, newest first, of one kind where that is asked. */
+  searchLedger: {
+    query?: { kind?: string; before?: number; limit?: number };
+    answer: { items: { index: number; event: Record<string, unknown> }[] };
+  };
+  /** Signed heads of the ledger, newest first. */
+  listLedgerHeads: { answer: { items: { size: number; note: string; signedAt: string }[] } };
+  /** The whole ledger as a file that `tidewaiter governance ledger verify` checks offline. */
+  exportLedgerFile: { answer: undefined };
+  /** What the inventory and the public page say, before they are downloaded. */
+  previewPublicRecord: {
+    query: { agency: string; agencyName: string; bureau: string; contact: string };
+    answer: {
+      uses: PublicUse[];
+      inventory: { columns: string[]; rows: string[][] };
+      left: { use: string; why: 'not-registered' | 'breaks-rules' }[];
+    };
+  };
+  /** The uses of this installation in the format of the federal inventory of 2025. */
+  exportOwnInventory: {
+    query: { agency: string; agencyName: string; bureau: string; contact: string };
+    answer: undefined;
+  };
+  /** The public page about all uses: one file of HTML that loads and runs nothing. */
+  exportTransparencyPage: {
+    query: { agency: string; agencyName: string; bureau: string; contact: string };
+    answer: undefined;
+  };
+  /** Permits, tests, waivers, training, notices and requests that end soon or ended lately. */
+  getCalendar: { query?: { days?: number }; answer: { items: CalendarEntry[] } };
+  /** Uses that an office has not signed, or that lack something, with questions and evidence. */
+  listUsesToReview: { answer: { items: UseToReview[] } };
+  /** Of a use: the newest test tables by group, and outcomes of those captured and those who opted out. */
+  watchDisparity: {
+    query: { use: string; days?: number };
+    answer: {
+      tests: {
+        test: string;
+        kind: string;
+        modelDigest: string;
+        testedAt: string;
+        simulated: boolean;
+        groups: {
+          name: string;
+          fmr: { count: number; trials: number; rate: unknown; low: number; high: number };
+          fnmr: { count: number; trials: number; rate: unknown; low: number; high: number };
+        }[];
+        fourFifths: { ratio: unknown; verdict: 'kept' | 'below' | 'not-estimable' };
+      }[];
+      outcomes: {
+        groups: {
+          name: 'captured' | 'opted-out';
+          passed: { count: number; trials: number; rate: unknown; low: number; high: number };
+        }[];
+        fourFifths: { ratio: unknown; verdict: 'kept' | 'below' | 'not-estimable' };
+      };
+    };
+  };
+  /** Take the tables by group out of the report that a test was recorded with. */
+  recordGroupTable: { params: { id: string }; body: { report: string }; answer: { groups: number } };
+  /** Report an incident with a use of AI; the offices are told. */
+  reportIncident: {
+    body: {
+      use: string;
+      severity: 'low' | 'moderate' | 'serious' | 'critical';
+      what: string;
+      happenedAt: string;
+      toldOutside?: string[];
+    };
+    answer: { id: string; told: string[] };
+  };
+  /** Incidents, open ones first. */
+  listAiIncidents: { answer: { items: AiIncident[] } };
+  /** Stop the use of an incident everywhere: what runs of it ends within seconds. */
+  suspendForIncident: { params: { id: string }; answer: { id: string; told: string[] } };
+  /** End the work on an incident, saying what came of it. */
+  closeIncident: { params: { id: string }; body: { resolution: string }; answer: undefined };
+  /** Modules, which of them are for you, and how you stand with each. */
+  listMyTraining: { answer: { items: MyTraining[] } };
+  /** The lessons of a module. */
+  getTraining: {
+    params: { module: string };
+    answer: {
+      id: string;
+      version: number;
+      use: string;
+      title: string;
+      lessons: { title: string; text: string[] }[];
+      choices: { id: string; label: string }[];
+    };
+  };
+  /** Draw cases of a module, or get those that you drew and did not answer yet. */
+  openTraining: {
+    params: { module: string };
+    answer: { id: string; needed: number; cases: { id: string; finding: string; evidence: string[] }[] };
+  };
+  /** Answer the cases, once; the answer explains each, and says whether you passed. */
+  answerTraining: {
+    params: { id: string };
+    body: { answers: Record<string, string> };
+    answer: {
+      score: number;
+      of: number;
+      needed: number;
+      passed: boolean;
+      expires: string | null;
+      cases: { id: string; given: string; answer: string; why: string }[];
+    };
+  };
+  /** Put the present version of a module into force, and stand for what passing it is worth. */
+  releaseTraining: { params: { module: string }; answer: { version: number; digest: string } };
+  /** Say whether who decides in a use needs current training, and which module. */
+  requireTraining: {
+    params: { name: string };
+    body: { required: boolean; module: string | null; reason: string };
+    answer: undefined;
+  };
+  /** Notices that hold where you work, and whether you acknowledged them. */
+  listOfficerNotices: { query?: { use?: string }; answer: { items: OfficerNotice[] } };
+  /** What a notice could say, from the charter and models of the newest registration. */
+  draftOfficerNotice: {
+    params: { name: string };
+    answer: {
+      summary: string;
+      limits: string[];
+      models: { id: string; digest: string; threshold: unknown[] }[];
+      errorRates: { kind: string; errors: number; trials: number; source: string }[];
+    };
+  };
+  /** Put a notice before the people of a queue, who acknowledge it before they decide again. */
+  putOfficerNotice: {
+    params: { name: string };
+    body: {
+      site: string;
+      content: {
+        summary: string;
+        limits: string[];
+        models: { id: string; digest: string; threshold: unknown[] }[];
+        errorRates: { kind: string; errors: number; trials: number; source: string }[];
+      };
+    };
+    answer: { id: string; version: number };
+  };
+  /** Say that you read a notice. */
+  acknowledgeOfficerNotice: { params: { id: string }; answer: undefined };
+  /** Which queues are seeded, and how many seeds are left. */
+  listSeedPlans: { answer: { items: SeedPlan[] } };
+  /** Begin to seed a queue. */
+  planSeeds: {
+    body: { site: string; use: string; kind: string; rate: number; wrongShare?: number; reason: string };
+    answer: { id: string };
+  };
+  /** Make seeds for a plan out of findings that were decided. */
+  stockSeeds: { params: { id: string }; body: { count: number }; answer: { made: number } };
+  /** End a plan; seeds that nobody decided leave the queue. */
+  endSeeds: { params: { id: string }; answer: undefined };
+  /** How often people override the machine when it is wrong; of 5 people or more together. */
+  measureSeeds: {
+    query?: { months?: number };
+    answer: {
+      items: {
+        use: string;
+        month: string;
+        people: number;
+        measured: { override: SeededShare; rejectedRight: SeededShare; bias: SeededShare } | null;
+      }[];
+    };
+  };
+  /** Seeded findings that you decided, what they were, and your own figures, which nobody else is shown. */
+  listMySeeds: {
+    query?: { months?: number };
+    answer: {
+      decided: {
+        finding: string;
+        at: string;
+        truth: 'wrong' | 'right';
+        agreed: boolean;
+        counts: boolean;
+        explanation: string;
+      }[];
+      measures: { override: SeededShare; rejectedRight: SeededShare; bias: SeededShare; use: string }[];
+    };
+  };
+  /** Sealed sets, newest first: what was committed to, never what is in them. */
+  listAcceptanceSets: { answer: { items: AcceptanceSet[] } };
+  /** Register a sealed set before anybody is tested on it: commitment.json as the lab signed it. */
+  registerAcceptanceSet: {
+    body: {
+      claims: {
+        format: 'tidewaiter-acceptance-set-1';
+        name: string;
+        items: number;
+        commitment: string;
+        plan: {
+          schema: 1;
+          use: string;
+          kind: 'detection' | 'comparison';
+          iou?: number;
+          threshold: number;
+          goals: {
+            measure: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+            atLeast?: number;
+            atMost?: number;
+          }[];
+          sample: { truths?: number; mated?: number; nonmated?: number };
+          limits?: { startSeconds?: number; itemSeconds?: number; totalSeconds?: number; memoryMiB?: number };
+          months?: number;
+          simulated?: boolean;
+        };
+        admitted: string[] | null;
+        sealedAt: string;
+      };
+      signature: string;
+      publicKey: string;
+    };
+    answer: undefined;
+  };
+  /** What was tested on sealed sets, with figures and verdicts, newest first. */
+  listAcceptanceSubmissions: { answer: { items: AcceptanceSubmission[] } };
+  /** Take in a report that a lab signed; its verdict is a test that permits rest on. */
+  takeAcceptanceReport: {
+    body: {
+      claims: {
+        format: 'tidewaiter-acceptance-1';
+        tool: { name: string; version: string };
+        startedAt: string;
+        madeAt: string;
+        set: {
+          format: 'tidewaiter-acceptance-set-1';
+          name: string;
+          items: number;
+          commitment: string;
+          plan: {
+            schema: 1;
+            use: string;
+            kind: 'detection' | 'comparison';
+            iou?: number;
+            threshold: number;
+            goals: {
+              measure: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+              atLeast?: number;
+              atMost?: number;
+            }[];
+            sample: { truths?: number; mated?: number; nonmated?: number };
+            limits?: {
+              startSeconds?: number;
+              itemSeconds?: number;
+              totalSeconds?: number;
+              memoryMiB?: number;
+            };
+            months?: number;
+            simulated?: boolean;
+          };
+          admitted: string[] | null;
+          sealedAt: string;
+        };
+        submission: { vendor: string; kind: 'model' | 'process'; name: string; digest: string };
+        confinement: 'namespaces' | 'none';
+        answered: number;
+        fault: { kind: string; item: number; message: string } | null;
+        answers: string;
+        measures: {
+          name: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+          value: unknown;
+          low: number;
+          high: number;
+          n: number;
+        }[];
+        goals: {
+          measure: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
+          atLeast?: number;
+          atMost?: number;
+          verdict: 'passed' | 'failed' | 'not-estimable';
+          why: string;
+        }[];
+        verdict: 'passed' | 'failed' | 'not-estimable';
+      };
+      signature: string;
+      publicKey: string;
+    };
+    answer: { id: string; test?: string; suspension?: string };
+  };
+  /** Take the scores of a use in a span of time as those that were accepted. */
+  setDriftBaseline: {
+    params: { name: string };
+    body: { from: string; to: string };
+    answer: { scores: number };
+  };
+  /** How far each use was from what was accepted, day by day, newest first. */
+  listDriftChecks: { answer: { items: DriftCheck[] } };
+  /** Documents of uses, and whether their newest version is signed off. */
+  listUseDocuments: {
+    query?: { use?: string };
+    answer: {
+      items: {
+        id: string;
+        registration: string;
+        use: string;
+        kind: 'privacy-threshold-analysis' | 'ai-impact-assessment';
+        version: number;
+        sealedAt: string | null;
+      }[];
+    };
+  };
+  /** Write a document of a version of a use from its charter and from what is on record. */
+  writeUseDocument: {
+    params: { id: string };
+    body: { kind: 'privacy-threshold-analysis' | 'ai-impact-assessment' };
+    answer: { id: string };
+  };
+  /** A document, its newest version or an earlier one. */
+  getUseDocument: { params: { id: string }; query?: { version?: number }; answer: UseDocument };
+  /** Answer questions of a document; a new version comes of it. */
+  editUseDocument: {
+    params: { id: string };
+    body: { answers: Record<string, string> };
+    answer: { version: number };
+  };
+  /** What differs between two versions. */
+  compareUseDocument: {
+    params: { id: string };
+    query: { from: number; to: number };
+    answer: { items: { id: string; question: string; before: string; after: string }[] };
+  };
+  /** Sign the newest version off: the privacy office its analysis, AI governance its assessment. */
+  sealUseDocument: { params: { id: string }; answer: undefined };
+  /** A version as accessible PDF or for Word. */
+  exportUseDocument: {
+    params: { id: string; form: 'pdf' | 'docx' };
+    query?: { version?: number };
+    answer: undefined;
+  };
   /** Redact an asset; the outputs come into its case. */
   startRedaction: { body: { asset: string; profile?: string; reasons?: string }; answer: { job: string } };
   /** What each profile covers and how. */
@@ -1229,6 +2170,447 @@ export interface Operations {
     params: { id: string; region: string };
     query?: { limit?: number };
     answer: { revision: number; items: RedactionSimilar[] };
+  };
+  /** The site file, its newest version unless another is asked for. */
+  getWatchSite: {
+    params: { site: string };
+    query?: { version?: number };
+    answer: {
+      site: string;
+      version: number;
+      text: string;
+      clocks: { high: number; medium: number; low: number };
+      case: string;
+      changedBy: string;
+      changedAt: string;
+    };
+  };
+  /** Set the site file; cameras go on with it at once. A mistake is named with its line and key. */
+  putWatchSite: {
+    params: { site: string };
+    body: { text: string; clocks?: { high: number; medium: number; low: number } };
+    answer: {
+      site: string;
+      version: number;
+      text: string;
+      clocks: { high: number; medium: number; low: number };
+      case: string;
+      changedBy: string;
+      changedAt: string;
+    };
+  };
+  /** Cameras at the sites you work at, and whether they see. */
+  listCameras: {
+    query?: { limit?: number; cursor?: string; site?: string };
+    answer: {
+      items: {
+        id: string;
+        site: string;
+        slot: string;
+        name: string;
+        source: { url: string; transport?: 'tcp' | 'udp' };
+        detect: { url: string; transport?: 'tcp' | 'udp' } | null;
+        hasCredentials: boolean;
+        recording: { preRoll: number; postRoll: number; continuousDays: number };
+        enabled: boolean;
+        service: string;
+        state: 'off' | 'connecting' | 'seeing' | 'blind';
+        why: unknown;
+        since: string;
+        version: number;
+      }[];
+      next?: string;
+    };
+  };
+  /** Watch a camera. */
+  addCamera: {
+    body: {
+      site: string;
+      slot: string;
+      name: string;
+      source: { url: string; transport?: 'tcp' | 'udp' };
+      detect?: { url: string; transport?: 'tcp' | 'udp' } | null;
+      credentials?: { user: string; password: string } | null;
+      recording?: { preRoll?: number; postRoll?: number; continuousDays?: number };
+      enabled?: boolean;
+    };
+    answer: {
+      id: string;
+      site: string;
+      slot: string;
+      name: string;
+      source: { url: string; transport?: 'tcp' | 'udp' };
+      detect: { url: string; transport?: 'tcp' | 'udp' } | null;
+      hasCredentials: boolean;
+      recording: { preRoll: number; postRoll: number; continuousDays: number };
+      enabled: boolean;
+      service: string;
+      state: 'off' | 'connecting' | 'seeing' | 'blind';
+      why: unknown;
+      since: string;
+      version: number;
+    };
+  };
+  /** One camera. */
+  getCamera: {
+    params: { id: string };
+    answer: {
+      id: string;
+      site: string;
+      slot: string;
+      name: string;
+      source: { url: string; transport?: 'tcp' | 'udp' };
+      detect: { url: string; transport?: 'tcp' | 'udp' } | null;
+      hasCredentials: boolean;
+      recording: { preRoll: number; postRoll: number; continuousDays: number };
+      enabled: boolean;
+      service: string;
+      state: 'off' | 'connecting' | 'seeing' | 'blind';
+      why: unknown;
+      since: string;
+      version: number;
+    };
+  };
+  /** Change a camera that nobody changed since you saw it; it begins anew. */
+  changeCamera: {
+    params: { id: string };
+    body: {
+      name?: string;
+      source?: { url: string; transport?: 'tcp' | 'udp' };
+      detect?: { url: string; transport?: 'tcp' | 'udp' } | null;
+      credentials?: { user: string; password: string } | null;
+      recording?: { preRoll?: number; postRoll?: number; continuousDays?: number };
+      enabled?: boolean;
+    };
+    answer: {
+      id: string;
+      site: string;
+      slot: string;
+      name: string;
+      source: { url: string; transport?: 'tcp' | 'udp' };
+      detect: { url: string; transport?: 'tcp' | 'udp' } | null;
+      hasCredentials: boolean;
+      recording: { preRoll: number; postRoll: number; continuousDays: number };
+      enabled: boolean;
+      service: string;
+      state: 'off' | 'connecting' | 'seeing' | 'blind';
+      why: unknown;
+      since: string;
+      version: number;
+    };
+  };
+  /** What was armed and disarmed by hand, newest first. */
+  listOverrides: {
+    params: { site: string };
+    query?: { limit?: number; cursor?: string; now?: 'yes' };
+    answer: {
+      items: {
+        id: string;
+        site: string;
+        camera: string | null;
+        zone: unknown;
+        state: 'armed' | 'disarmed';
+        reason: string;
+        from: string;
+        until: string;
+        by: string;
+        endedBy: string | null;
+        endedAt: string | null;
+      }[];
+      next?: string;
+    };
+  };
+  /** Arm or disarm by hand until a time; what would have been shown is kept, marked. */
+  setOverride: {
+    params: { site: string };
+    body: { camera?: string; zone?: string; state: 'armed' | 'disarmed'; reason: string; until: string };
+    answer: {
+      id: string;
+      site: string;
+      camera: string | null;
+      zone: unknown;
+      state: 'armed' | 'disarmed';
+      reason: string;
+      from: string;
+      until: string;
+      by: string;
+      endedBy: string | null;
+      endedAt: string | null;
+    };
+  };
+  /** End now what was armed or disarmed by hand. */
+  endOverride: {
+    params: { id: string };
+    answer: {
+      id: string;
+      site: string;
+      camera: string | null;
+      zone: unknown;
+      state: 'armed' | 'disarmed';
+      reason: string;
+      from: string;
+      until: string;
+      by: string;
+      endedBy: string | null;
+      endedAt: string | null;
+    };
+  };
+  /** Incidents at the sites you work at, newest first unless another order is asked for. */
+  listIncidents: {
+    query?: {
+      limit?: number;
+      cursor?: string;
+      site?: string;
+      camera?: string;
+      state?: 'new' | 'acknowledged' | 'confirmed' | 'dismissed' | 'escalated' | 'closed' | 'waiting';
+      severity?: 'low' | 'medium' | 'high';
+      dismissal?: 'animal' | 'weather' | 'lights' | 'authorised' | 'shadow' | 'insect' | 'other';
+      test?: 'yes' | 'no';
+      from?: string;
+      to?: string;
+      order?: 'newest' | 'priority';
+    };
+    answer: {
+      items: {
+        id: string;
+        site: string;
+        camera: string;
+        severity: 'low' | 'medium' | 'high';
+        priority: number;
+        state: 'new' | 'acknowledged' | 'confirmed' | 'dismissed' | 'escalated' | 'closed';
+        test: boolean;
+        startedAt: string;
+        lastAlertAt: string;
+        over: boolean;
+        rules: string[];
+        tracks: string[];
+        dueAt: string;
+        acknowledgedBy: string | null;
+        acknowledgedAt: string | null;
+        outcome: 'confirmed' | 'dismissed' | null;
+        dismissal: 'animal' | 'weather' | 'lights' | 'authorised' | 'shadow' | 'insect' | 'other' | null;
+        escalatedTo: 'officer' | 'investigator' | 'supervisor' | 'privacy' | null;
+        escalatedAt: string | null;
+        closedAt: string | null;
+        version: number;
+      }[];
+      next?: string;
+    };
+  };
+  /** One incident with its alerts, each with its reason card, and all that was done about it. */
+  getIncident: {
+    params: { id: string };
+    answer: {
+      id: string;
+      site: string;
+      camera: string;
+      severity: 'low' | 'medium' | 'high';
+      priority: number;
+      state: 'new' | 'acknowledged' | 'confirmed' | 'dismissed' | 'escalated' | 'closed';
+      test: boolean;
+      startedAt: string;
+      lastAlertAt: string;
+      over: boolean;
+      rules: string[];
+      tracks: string[];
+      dueAt: string;
+      acknowledgedBy: string | null;
+      acknowledgedAt: string | null;
+      outcome: 'confirmed' | 'dismissed' | null;
+      dismissal: 'animal' | 'weather' | 'lights' | 'authorised' | 'shadow' | 'insect' | 'other' | null;
+      escalatedTo: 'officer' | 'investigator' | 'supervisor' | 'privacy' | null;
+      escalatedAt: string | null;
+      closedAt: string | null;
+      version: number;
+      assignedTo: string | null;
+      alerts: {
+        id: string;
+        site: string;
+        camera: string;
+        incident: string | null;
+        at: string;
+        rule: string;
+        severity: 'low' | 'medium' | 'high';
+        suppressed: 'site open' | 'disarmed by hand' | 'cool-down' | 'same event' | null;
+        override: string | null;
+        test: boolean;
+        class: unknown;
+        box: Record<string, number>;
+        reason: Record<string, unknown>;
+        latency: Record<string, number>;
+        hasSnapshot: boolean;
+        hasClip: boolean;
+      }[];
+      steps: { step: string; by: string | null; note: unknown; facts: Record<string, unknown>; at: string }[];
+    };
+  };
+  /** Acknowledge, confirm, dismiss, escalate, close, assign or note; send the ETag as If-Match, but for notes. */
+  stepIncident: {
+    params: { id: string };
+    body: unknown;
+    answer: {
+      id: string;
+      site: string;
+      camera: string;
+      severity: 'low' | 'medium' | 'high';
+      priority: number;
+      state: 'new' | 'acknowledged' | 'confirmed' | 'dismissed' | 'escalated' | 'closed';
+      test: boolean;
+      startedAt: string;
+      lastAlertAt: string;
+      over: boolean;
+      rules: string[];
+      tracks: string[];
+      dueAt: string;
+      acknowledgedBy: string | null;
+      acknowledgedAt: string | null;
+      outcome: 'confirmed' | 'dismissed' | null;
+      dismissal: 'animal' | 'weather' | 'lights' | 'authorised' | 'shadow' | 'insect' | 'other' | null;
+      escalatedTo: 'officer' | 'investigator' | 'supervisor' | 'privacy' | null;
+      escalatedAt: string | null;
+      closedAt: string | null;
+      version: number;
+    };
+  };
+  /** Alerts at the sites you work at, suppressed ones too, newest first. */
+  listAlerts: {
+    query?: {
+      limit?: number;
+      cursor?: string;
+      site?: string;
+      camera?: string;
+      rule?: string;
+      suppressed?: 'yes' | 'no' | 'site open' | 'disarmed by hand' | 'cool-down' | 'same event';
+      from?: string;
+      to?: string;
+    };
+    answer: {
+      items: {
+        id: string;
+        site: string;
+        camera: string;
+        incident: string | null;
+        at: string;
+        rule: string;
+        severity: 'low' | 'medium' | 'high';
+        suppressed: 'site open' | 'disarmed by hand' | 'cool-down' | 'same event' | null;
+        override: string | null;
+        test: boolean;
+        class: unknown;
+        box: Record<string, number>;
+        reason: Record<string, unknown>;
+        latency: Record<string, number>;
+        hasSnapshot: boolean;
+        hasClip: boolean;
+      }[];
+      next?: string;
+    };
+  };
+  /** The snapshot or clip of an alert as the camera saw it; who asked, and why, is recorded. */
+  revealAlert: {
+    params: { id: string };
+    body: { what: 'snapshot' | 'clip'; reason: string };
+    answer: undefined;
+  };
+  /** Incidents, cameras and overrides each time they change, as server-sent events; Last-Event-ID goes on where it broke off. */
+  followWatchSite: {
+    params: { site: string };
+    query?: { after?: number; follow?: 'yes' | 'no' };
+    answer: undefined;
+  };
+  /** Seconds of each hour in which a camera saw, was blind, or was not watched: quiet is not blind. */
+  getCoverage: {
+    params: { id: string };
+    query: { from: string; to: string };
+    answer: { hours: { hour: string; seeing: number; blind: number; unwatched: number; alerts: number }[] };
+  };
+  /** What operators were asked to look at, and how they kept up; test clips left out. */
+  getOperatorLoad: {
+    params: { site: string };
+    query: { from: string; to: string };
+    answer: {
+      incidents: number;
+      operatorHours: number;
+      perOperatorHour: unknown;
+      tenMinutes: { intervals: number; mean: number; most: number; above: number; floods: number };
+      acknowledged: { n: number; medianSeconds: unknown; p95Seconds: unknown };
+      decided: { n: number; dismissed: number };
+      noisiest: {
+        camera: string;
+        rule: string;
+        alerts: number;
+        dismissed: number;
+        mostInMinute: number;
+        chattering: boolean;
+      }[];
+    };
+  };
+  /** The report for the next shift, as data and as text to print. */
+  getHandover: {
+    params: { site: string };
+    query: { from: string; to: string };
+    answer: {
+      site: string;
+      siteName: string;
+      timeZone: string;
+      from: string;
+      to: string;
+      open: {
+        id: string;
+        camera: string;
+        severity: string;
+        state: string;
+        startedAt: string;
+        rules: string[];
+        outcome: unknown;
+        escalatedTo: unknown;
+        acknowledgedAfterSeconds: unknown;
+        notes: string[];
+      }[];
+      happened: {
+        id: string;
+        camera: string;
+        severity: string;
+        state: string;
+        startedAt: string;
+        rules: string[];
+        outcome: unknown;
+        escalatedTo: unknown;
+        acknowledgedAfterSeconds: unknown;
+        notes: string[];
+      }[];
+      tests: {
+        id: string;
+        camera: string;
+        severity: string;
+        state: string;
+        startedAt: string;
+        rules: string[];
+        outcome: unknown;
+        escalatedTo: unknown;
+        acknowledgedAfterSeconds: unknown;
+        notes: string[];
+      }[];
+      gaps: { camera: string; name: string; from: string; to: string; why: string }[];
+      overrides: { place: string; state: string; reason: string; from: string; until: string }[];
+      load: {
+        incidents: number;
+        operatorHours: number;
+        perOperatorHour: unknown;
+        tenMinutes: { intervals: number; mean: number; most: number; above: number; floods: number };
+        acknowledged: { n: number; medianSeconds: unknown; p95Seconds: unknown };
+        decided: { n: number; dismissed: number };
+        noisiest: {
+          camera: string;
+          rule: string;
+          alerts: number;
+          dismissed: number;
+          mostInMinute: number;
+          chattering: boolean;
+        }[];
+      };
+      text: string;
+    };
   };
 }
 
@@ -1348,6 +2730,69 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listEnforcement: ['GET', '/cases/{id}/enforcement-records'],
   confirmEnforcement: ['POST', '/cases/{id}/enforcement-records/{record}/confirm'],
   importEnforcement: ['POST', '/enforcement-records/import'],
+  askCaptureGate: ['POST', '/governance/capture-gate/questions'],
+  recordCapture: ['POST', '/governance/capture-gate/captures'],
+  completePassage: ['POST', '/governance/capture-gate/passages/{id}/complete'],
+  countOptOuts: ['GET', '/governance/opt-outs'],
+  listUnsignedCaptures: ['GET', '/governance/capture-gate/unsigned'],
+  keepStandingOptOut: ['POST', '/governance/opt-outs/standing'],
+  withdrawStandingOptOut: ['POST', '/governance/opt-outs/standing/withdraw'],
+  getEqualService: ['GET', '/governance/equal-service'],
+  listNotices: ['GET', '/governance/notices'],
+  publishNotice: ['POST', '/governance/notices'],
+  receiveRedress: ['POST', '/governance/redress'],
+  listRedress: ['GET', '/governance/redress'],
+  extendRedress: ['POST', '/governance/redress/{id}/extend'],
+  decideRedress: ['POST', '/governance/redress/{id}/decide'],
+  notifyRedress: ['POST', '/governance/redress/{id}/notify'],
+  addRedressRecipient: ['POST', '/governance/redress/{id}/recipients'],
+  tellRedressRecipient: ['POST', '/governance/redress/{id}/recipients/{recipient}/told'],
+  listRedressClocks: ['GET', '/governance/redress/clocks'],
+  setRedressClock: ['POST', '/governance/redress/clocks'],
+  getUseInFull: ['GET', '/governance/oversight/registrations/{id}'],
+  searchLedger: ['GET', '/governance/oversight/ledger'],
+  listLedgerHeads: ['GET', '/governance/oversight/heads'],
+  exportLedgerFile: ['GET', '/governance/oversight/ledger-file'],
+  previewPublicRecord: ['GET', '/governance/oversight/public-record'],
+  exportOwnInventory: ['GET', '/governance/oversight/inventory'],
+  exportTransparencyPage: ['GET', '/governance/oversight/transparency'],
+  getCalendar: ['GET', '/governance/oversight/calendar'],
+  listUsesToReview: ['GET', '/governance/oversight/reviews'],
+  watchDisparity: ['GET', '/governance/oversight/disparity'],
+  recordGroupTable: ['POST', '/governance/oversight/tests/{id}/groups'],
+  reportIncident: ['POST', '/governance/oversight/incidents'],
+  listAiIncidents: ['GET', '/governance/oversight/incidents'],
+  suspendForIncident: ['POST', '/governance/oversight/incidents/{id}/suspend'],
+  closeIncident: ['POST', '/governance/oversight/incidents/{id}/close'],
+  listMyTraining: ['GET', '/governance/training'],
+  getTraining: ['GET', '/governance/training/{module}'],
+  openTraining: ['POST', '/governance/training/{module}/attempts'],
+  answerTraining: ['POST', '/governance/training-attempts/{id}/answers'],
+  releaseTraining: ['POST', '/governance/training/{module}/release'],
+  requireTraining: ['PUT', '/governance/uses/{name}/training-requirement'],
+  listOfficerNotices: ['GET', '/governance/officer-notices'],
+  draftOfficerNotice: ['GET', '/governance/uses/{name}/officer-notice-draft'],
+  putOfficerNotice: ['POST', '/governance/uses/{name}/officer-notices'],
+  acknowledgeOfficerNotice: ['POST', '/governance/officer-notices/{id}/acknowledgement'],
+  listSeedPlans: ['GET', '/governance/seeding/plans'],
+  planSeeds: ['POST', '/governance/seeding/plans'],
+  stockSeeds: ['POST', '/governance/seeding/plans/{id}/stock'],
+  endSeeds: ['POST', '/governance/seeding/plans/{id}/end'],
+  measureSeeds: ['GET', '/governance/seeding/measures'],
+  listMySeeds: ['GET', '/governance/seeding/mine'],
+  listAcceptanceSets: ['GET', '/governance/acceptance/sets'],
+  registerAcceptanceSet: ['POST', '/governance/acceptance/sets'],
+  listAcceptanceSubmissions: ['GET', '/governance/acceptance/submissions'],
+  takeAcceptanceReport: ['POST', '/governance/acceptance/submissions'],
+  setDriftBaseline: ['POST', '/governance/uses/{name}/drift-baseline'],
+  listDriftChecks: ['GET', '/governance/drift'],
+  listUseDocuments: ['GET', '/governance/documents'],
+  writeUseDocument: ['POST', '/governance/registrations/{id}/documents'],
+  getUseDocument: ['GET', '/governance/documents/{id}'],
+  editUseDocument: ['PATCH', '/governance/documents/{id}'],
+  compareUseDocument: ['GET', '/governance/documents/{id}/difference'],
+  sealUseDocument: ['POST', '/governance/documents/{id}/seal'],
+  exportUseDocument: ['GET', '/governance/documents/{id}/export/{form}'],
   startRedaction: ['POST', '/redaction/jobs'],
   listProfiles: ['GET', '/redaction/profiles'],
   listReasonTables: ['GET', '/redaction/reason-tables'],
@@ -1371,4 +2816,22 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listRecordKeys: ['GET', '/redaction/record-keys'],
   followBox: ['POST', '/redaction/reviews/{id}/follow'],
   listSimilarRegions: ['GET', '/redaction/reviews/{id}/regions/{region}/similar'],
+  getWatchSite: ['GET', '/watch/sites/{site}'],
+  putWatchSite: ['PUT', '/watch/sites/{site}'],
+  listCameras: ['GET', '/watch/cameras'],
+  addCamera: ['POST', '/watch/cameras'],
+  getCamera: ['GET', '/watch/cameras/{id}'],
+  changeCamera: ['PATCH', '/watch/cameras/{id}'],
+  listOverrides: ['GET', '/watch/sites/{site}/overrides'],
+  setOverride: ['POST', '/watch/sites/{site}/overrides'],
+  endOverride: ['POST', '/watch/overrides/{id}/end'],
+  listIncidents: ['GET', '/watch/incidents'],
+  getIncident: ['GET', '/watch/incidents/{id}'],
+  stepIncident: ['POST', '/watch/incidents/{id}/steps'],
+  listAlerts: ['GET', '/watch/alerts'],
+  revealAlert: ['POST', '/watch/alerts/{id}/reveal'],
+  followWatchSite: ['GET', '/watch/sites/{site}/events'],
+  getCoverage: ['GET', '/watch/cameras/{id}/coverage'],
+  getOperatorLoad: ['GET', '/watch/sites/{site}/load'],
+  getHandover: ['GET', '/watch/sites/{site}/handover'],
 };

@@ -20,6 +20,8 @@ export interface Platform {
   readonly kinds: ReadonlyMap<string, JobKind>;
   /** Names of the uses that this version has. */
   readonly uses: readonly string[];
+  /** Kinds of findings that a use decides by routes of its own, with what to do there. */
+  readonly ownFindings: ReadonlyMap<string, string>;
   now(): Date;
 }
 

@@ -11,17 +11,17 @@ import { openSecretBox } from '../platform/secrets/secret-box.ts';
 import { openMasterKey } from '../platform/secrets/file-master-key.ts';
 import { signingKey, verifyKeys } from '../platform/secrets/signing-keys.ts';
 import type { Settings } from '../platform/settings/settings.ts';
-import { openDatabase, type Connection } from '../platform/store/database.ts';
+import { openDatabase, type Connection, type PoolOptions } from '../platform/store/database.ts';
 import { migrate } from '../platform/store/migrate.ts';
 import { openObjectStore } from '../platform/vault/open-store.ts';
 import { createVault } from '../platform/vault/vault.ts';
 import { webhookJob } from '../platform/webhooks/deliveries.ts';
-import { useJobs, useNames, wholeSchema } from '../uses/platform.ts';
+import { useFindings, useJobs, useNames, wholeSchema } from '../uses/platform.ts';
 import { settleRestore } from './backup/unfinished.ts';
 import { databaseFolder, findDatabase } from './find-database.ts';
 import type { Log } from './log.ts';
 
-export interface OpenOptions {
+export interface OpenOptions extends PoolOptions {
   readonly settings: Settings;
   /** Run the database, if it is ours to run; else join one that runs. */
   readonly database: 'run' | 'join';
@@ -53,8 +53,10 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
   try {
     const { connection, server } = await reachDatabase(options);
     if (server !== undefined) closing.push(() => server.stop());
-    const db = openDatabase({ ...connection, connections: settings.database.connections }, (error) =>
-      log(`database: ${error.message}`, 'error'),
+    const db = openDatabase(
+      { ...connection, connections: settings.database.connections },
+      (error) => log(`database: ${error.message}`, 'error'),
+      options.silentMs === undefined ? {} : { silentMs: options.silentMs },
     );
     closing.push(() => db.destroy());
     const steps = await migrate(db, wholeSchema);
@@ -90,6 +92,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       jobs,
       kinds: new Map(kinds.map((kind): [string, JobKind] => [kind.queue, kind])),
       uses: useNames,
+      ownFindings: useFindings,
       connection,
       now: () => new Date(),
       close,

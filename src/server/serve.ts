@@ -3,14 +3,18 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { chores } from '../platform/housekeeping/chores.ts';
+import { driftChore } from '../governance/drift/chore.ts';
+import { redressChore } from '../governance/redress/sweep.ts';
 import { keepHouse } from '../platform/housekeeping/keep-house.ts';
 import { sweepWorkFolders } from '../platform/jobs/work-folders.ts';
 import { firstRunCode } from '../platform/people/first-run.ts';
 import { shutOutByFips } from '../platform/people/password-proof.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { ServiceKind } from '../platform/services/kind.ts';
 import { ServiceRunner } from '../platform/services/runner.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { useServices } from '../uses/platform.ts';
+import { CAMERA_SERVICE } from '../uses/watch/platform/camera-service.ts';
 import { collectorOptions } from '../host/collector.ts';
 import type { Log } from './log.ts';
 import { createApp } from './app.ts';
@@ -66,7 +70,7 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
         ...(code === undefined ? {} : { firstRunCode: code }),
       });
       const onError = (error: Error): void => log(error.message, 'error');
-      beside.push(keepHouse({ db: platform.db, chores: chores(platform), signal: ending, onError }));
+      beside.push(keepHouse({ db: platform.db, chores: [...chores(platform), driftChore(platform), redressChore(platform)], signal: ending, onError }));
       await aborted(ending);
     } finally {
       ended.abort();
@@ -105,12 +109,25 @@ export async function work({ settings, log, signal }: Omit<ServeOptions, 'onRead
 const SERVICES_PER_CORE = 16;
 
 function runServices(platform: OpenPlatform, log: ServeOptions['log']): ServiceRunner {
+  const kinds = useServices(platform);
   return ServiceRunner.start({
     connection: platform.connection,
-    kinds: useServices(),
+    kinds,
+    takes: leavingCameras(kinds, platform.settings),
     capacity: SERVICES_PER_CORE * availableParallelism(),
     onError: (error) => log(`services: ${error.message}`, 'error'),
   });
+}
+
+/** All services, but not the cameras of sites where a worker beside them has them. */
+function leavingCameras(
+  kinds: readonly ServiceKind[],
+  { cameras: { elsewhere } }: Settings,
+): Record<string, number> {
+  return Object.fromEntries([
+    ...kinds.map(({ name, concurrency }) => [name, concurrency] as const),
+    ...elsewhere.map((site) => [`${CAMERA_SERVICE}@${site}`, 0] as const),
+  ]);
 }
 
 /** Whoever switched the profile on should not learn it from people at the door. */

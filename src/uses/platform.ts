@@ -9,17 +9,37 @@ import type { ServiceKind } from '../platform/services/kind.ts';
 import { useCharters } from './charters.ts';
 import { redactionJobs } from './redaction/jobs.ts';
 import { reviews } from './redaction/migrations/2026-11-22-1820-reviews.ts';
+import { ownFindings } from './redaction/review/own-findings.ts';
 import { redactionRoutes } from './redaction/routes.ts';
+import { watchCamera } from './watch/live.ts';
+import { ownWatchFindings } from './watch/platform/access.ts';
+import { watchSchema } from './watch/platform/migrations/2026-11-22-2300-watch.ts';
+import { watchRoutes } from './watch/platform/routes/index.ts';
+import { watchServices } from './watch/platform/services.ts';
 
 /** The schema: the platform's steps and those of every use. A new use is one more line here. */
-export const wholeSchema: readonly SchemaStep[] = [...platformSchema, ...governanceSchema, reviews];
+export const wholeSchema: readonly SchemaStep[] = [
+  ...platformSchema,
+  ...governanceSchema,
+  reviews,
+  watchSchema,
+];
 
 /** Names of the uses. */
 export const useNames: readonly string[] = useCharters.map(({ use }) => use);
 
+/** Kinds of findings that uses decide themselves, with what to do there. A new use is one more line here. */
+export const useFindings: ReadonlyMap<string, string> = new Map([...ownFindings, ...ownWatchFindings]);
+
 /** The routes of every use. A new use is one more line here. */
 export function useRoutes(platform: Platform): Route[] {
-  return [...redactionRoutes(platform)];
+  return [
+    ...redactionRoutes(platform),
+    ...watchRoutes(
+      platform,
+      watchServices(() => platform, watchCamera),
+    ),
+  ];
 }
 
 /**
@@ -30,7 +50,7 @@ export function useJobs(settings: Settings, platform: () => Platform): JobKind[]
   return [...redactionJobs(settings, platform)];
 }
 
-/** The kinds of services of every use. None has one so far. */
-export function useServices(): ServiceKind[] {
-  return [];
+/** The kinds of services of every use. A new use is one more line here. */
+export function useServices(platform: Platform): ServiceKind[] {
+  return [...Object.values(watchServices(() => platform, watchCamera))];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driftBound } from '../drift/measure.ts';
 import { protectedAttributes } from './attributes.ts';
 import { deeds, evidenceKinds } from './words.ts';
 
@@ -147,6 +148,8 @@ export const charterSchema = z.strictObject({
         }),
     )
     .min(1),
+  /** How far it may move from what was accepted before it is stopped; see docs/drift.md. */
+  drift: driftBound.optional(),
   /** Purposes for which it must not be used. */
   never: z.array(text).min(1),
   /** How long each kind of record is kept, by which schedule of the National Archives. */

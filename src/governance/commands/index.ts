@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../../core/command.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Charter } from '../charters/charter.ts';
+import { acceptCommand, modelCommand } from './accept.ts';
 
 /** The charters of all uses; asked only by commands that need them. */
 export type FindCharters = () => Promise<readonly Charter[]>;
@@ -137,7 +138,7 @@ export function governance(charters: FindCharters, more: readonly CommandSpec[])
     arguments: [],
     options: [],
     examples: [{ line: 'tidewaiter governance check', summary: 'whether charters keep the rules' }],
-    subcommands: [checkCommand(charters), inventory, ...more],
+    subcommands: [checkCommand(charters), inventory, acceptCommand, modelCommand, ...more],
     run: () => Promise.reject(whichOne('governance')),
   };
 }

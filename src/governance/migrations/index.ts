@@ -2,6 +2,18 @@ import type { SchemaStep } from '../../platform/store/migrate.ts';
 import { logStep } from './2026-11-22-1900-log.ts';
 import { permitsStep } from './2026-11-22-1910-permits.ts';
 import { enforcementStep } from './2026-11-22-1920-enforcement.ts';
+import { redressStep } from './2026-11-22-2310-redress.ts';
+import { oversightStep } from './2026-11-22-2311-oversight.ts';
+import { acceptanceStep } from './2026-11-22-2320-acceptance.ts';
+import { trainingStep } from './2026-11-22-2330-training.ts';
 
 /** Steps of the schema that the log, permits and enforcement records need. */
-export const governanceSchema: readonly SchemaStep[] = [logStep, permitsStep, enforcementStep];
+export const governanceSchema: readonly SchemaStep[] = [
+  logStep,
+  permitsStep,
+  enforcementStep,
+  redressStep,
+  oversightStep,
+  acceptanceStep,
+  trainingStep,
+];

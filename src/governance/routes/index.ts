@@ -1,8 +1,15 @@
 import type { Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { acceptanceRoutes } from './acceptance.ts';
+import { documentRoutes } from './documents.ts';
 import { enforcementRoutes } from './enforcement.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { officerNoticeRoutes } from './officer-notices.ts';
+import { oversightRoutes } from './oversight.ts';
 import { permitRoutes } from './permits.ts';
+import { redressRoutes } from './redress.ts';
+import { seedingRoutes } from './seeding.ts';
+import { trainingRoutes } from './training.ts';
 import { useRoutes } from './uses.ts';
 
 /** What the offices of an agency decide, and what may follow from what AI says. */
@@ -12,5 +19,12 @@ export function governanceRoutes(platform: Platform): Route[] {
     ...evidenceRoutes(platform),
     ...permitRoutes(platform),
     ...enforcementRoutes(platform),
+    ...redressRoutes(platform),
+    ...oversightRoutes(platform),
+    ...trainingRoutes(platform),
+    ...officerNoticeRoutes(platform),
+    ...seedingRoutes(platform),
+    ...acceptanceRoutes(platform),
+    ...documentRoutes(platform),
   ];
 }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { z } from 'zod';
 import { TidewaiterError, toErrorReport } from '../../core/errors.ts';
 
@@ -27,8 +28,12 @@ const states: Readonly<Record<string, number>> = {
   E_FORBIDDEN: 403,
   E_CROSS_SITE: 403,
   E_FIRST_RUN: 403,
+  E_TRAINING: 403,
+  E_NOTICE_UNREAD: 403,
   E_REVIEW_CHANGED: 409,
   E_REVIEW_STATE: 409,
+  E_INCIDENT_STATE: 409,
+  E_INCIDENT_TAKEN: 409,
   E_LEGAL_HOLD: 409,
   E_RETENTION: 409,
   E_LAST_ADMIN: 409,
@@ -65,10 +70,21 @@ const states: Readonly<Record<string, number>> = {
 };
 
 /** @param request the request's id. */
-export function toProblem(error: unknown, request: string): Problem {
+export function toProblem(fault: unknown, request: string): Problem {
+  const error = ruleOfSchema(fault) ?? fault;
   const known = error instanceof TidewaiterError;
   const { code, message, remedy } = known ? toErrorReport(error) : unknownFault(error);
   return { type: 'about:blank', status: states[code] ?? 422, title: message, code, remedy, request };
+}
+
+/** A rule that stands in the schema refused in words for people: the code in the detail, what to do in the hint. */
+function ruleOfSchema(error: unknown): TidewaiterError | undefined {
+  if (!(error instanceof pg.DatabaseError) || error.code !== RULE_OF_SCHEMA) return undefined;
+  return new TidewaiterError(
+    error.detail ?? 'E_FORBIDDEN',
+    error.message,
+    error.hint ?? 'Ask who oversees this.',
+  );
 }
 
 /** What is ours to mend is told without its inside, which may hold what the caller must not see. */
@@ -97,6 +113,8 @@ function unknownFault(error: unknown): { code: string; message: string; remedy: 
   };
 }
 
+/** Raised by functions of the schema; of no class that PostgreSQL uses. */
+const RULE_OF_SCHEMA = 'TW001';
 /** Of PostgreSQL. */
 const UNIQUE_VIOLATION = '23505';
 const DISK_FULL = '53100';

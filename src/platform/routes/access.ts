@@ -14,7 +14,7 @@ export const idParams = z.object({ id: z.uuid().toLowerCase() });
 /** Access where a row is; the row's site is looked up by the `id` of the address. */
 export function atRow(
   db: Database,
-  table: 'cases' | 'assets' | 'jobs' | 'findings' | 'services',
+  table: 'cases' | 'assets' | 'jobs' | 'findings' | 'findings_queue' | 'services',
   allowed: readonly Role[],
   scope: Scope,
 ): Access {

@@ -6,6 +6,7 @@ import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
 import { atRow, everybody, idParams, visibleSites, workers } from './access.ts';
 import { changedSince, checkWorksAt } from './case-checks.ts';
+import { lockQueued } from './seeded.ts';
 import { pageBy, type SortKey } from './ordered.ts';
 import { findingView, toFinding } from './views.ts';
 
@@ -43,7 +44,7 @@ export function findingQueueRoutes({ db, now }: Platform): Route[] {
       }),
       answer: pageOf(findingView),
       handle: async ({ query, principal }) => {
-        let wanted = db.selectFrom('findings').selectAll('findings');
+        let wanted = db.selectFrom('findings_queue as findings').selectAll('findings');
         const sites = visibleSites(principal);
         if (sites !== undefined) wanted = wanted.where('site_id', 'in', [...sites]);
         if (query.case !== undefined) wanted = wanted.where('case_id', '=', query.case);
@@ -78,7 +79,7 @@ export function findingQueueRoutes({ db, now }: Platform): Route[] {
       id: 'assignFinding',
       tag: 'Findings',
       summary: 'Take a finding, give it to somebody, or give it back; of two who take it at once one does',
-      access: atRow(db, 'findings', workers, 'write'),
+      access: atRow(db, 'findings_queue', workers, 'write'),
       params: idParams,
       body: z.strictObject({
         person: z.uuid().nullable().describe('Who looks at it; null gives it back.'),
@@ -90,16 +91,11 @@ export function findingQueueRoutes({ db, now }: Platform): Route[] {
       answer: findingView,
       handle: async ({ params, body, principal }) => {
         const row = await db.transaction().execute(async (tx) => {
-          const before = await tx
-            .selectFrom('findings')
-            .select(['assigned_to', 'site_id'])
-            .where('id', '=', params.id)
-            .forNoKeyUpdate()
-            .executeTakeFirstOrThrow();
+          const before = await lockQueued(tx, params.id);
           if (before.assigned_to !== body.seen) throw changedSince();
           if (body.person !== null) await checkWorksAt(tx, body.person, before.site_id);
           const changed = await tx
-            .updateTable('findings')
+            .updateTable('findings_queue')
             .set({ assigned_to: body.person, assigned_at: body.person === null ? null : now() })
             .where('id', '=', params.id)
             .returningAll()

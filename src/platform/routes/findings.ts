@@ -8,12 +8,13 @@ import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
 import { atRow, everybody, idParams, workers } from './access.ts';
 import { changedSince } from './case-checks.ts';
+import { decideSeed, lockQueued, seededView } from './seeded.ts';
 import { decisionView, findingView, releaseView, toDecision, toFinding, toRelease } from './views.ts';
 
 const text = (most: number) => z.string().trim().min(3).max(most);
 
 /** One finding, what people decided about it, and what was released. A finding is never a decision. */
-export function findingRoutes({ db, now }: Platform): Route[] {
+export function findingRoutes({ db, settings, ownFindings, now }: Platform): Route[] {
   return [
     route({
       method: 'GET',
@@ -21,12 +22,12 @@ export function findingRoutes({ db, now }: Platform): Route[] {
       id: 'getFinding',
       tag: 'Findings',
       summary: 'One finding with its reasons, and all decisions about it, the one that holds first',
-      access: atRow(db, 'findings', everybody, 'read'),
+      access: atRow(db, 'findings_queue', everybody, 'read'),
       params: idParams,
       answer: findingView.extend({ decisions: z.array(decisionView) }),
       handle: async ({ params }) => {
         const row = await db
-          .selectFrom('findings')
+          .selectFrom('findings_queue')
           .selectAll()
           .where('id', '=', params.id)
           .executeTakeFirst();
@@ -47,7 +48,7 @@ export function findingRoutes({ db, now }: Platform): Route[] {
       id: 'decide',
       tag: 'Findings',
       summary: 'Decide about a finding, and say why; an earlier decision stays on record',
-      access: atRow(db, 'findings', workers, 'write'),
+      access: atRow(db, 'findings_queue', workers, 'write'),
       params: idParams,
       body: z.strictObject({
         disposition: text(63),
@@ -58,7 +59,9 @@ export function findingRoutes({ db, now }: Platform): Route[] {
           .optional()
           .describe('The decision that held when you looked, null for none: refused when it is another one.'),
       }),
-      answer: decisionView,
+      answer: decisionView.extend({
+        seeded: seededView.optional().describe('There when the finding was put there on purpose.'),
+      }),
       status: 201,
       handle: async ({ params, body, principal }) => {
         if (principal.via !== 'session')
@@ -68,12 +71,19 @@ export function findingRoutes({ db, now }: Platform): Route[] {
             'Let a person who is signed in decide.',
           );
         const row = await db.transaction().execute(async (tx) => {
-          await tx
-            .selectFrom('findings')
-            .select('id')
+          await lockQueued(tx, params.id);
+          const { kind } = await tx
+            .selectFrom('findings_queue')
+            .select('kind')
             .where('id', '=', params.id)
-            .forNoKeyUpdate()
             .executeTakeFirstOrThrow();
+          const remedy = ownFindings.get(kind);
+          if (remedy !== undefined)
+            throw new TidewaiterError(
+              'E_FINDING_OWN',
+              `Findings of kind ${kind} are decided where their work is done`,
+              remedy,
+            );
           const held = await tx
             .selectFrom('decisions')
             .select('id')
@@ -82,6 +92,9 @@ export function findingRoutes({ db, now }: Platform): Route[] {
             .orderBy('id', 'desc')
             .executeTakeFirst();
           if (body.seen !== undefined && body.seen !== (held?.id ?? null)) throw changedSince();
+          const decision = { finding: params.id, by: principal.personId, ...body };
+          const seeded = await decideSeed(tx, decision, settings.governance, now());
+          if (seeded !== undefined) return seeded;
           const made = await tx
             .insertInto('decisions')
             .values({
@@ -100,9 +113,9 @@ export function findingRoutes({ db, now }: Platform): Route[] {
             subjects: { finding: params.id, decision: made.id },
             facts: { disposition: body.disposition },
           });
-          return made;
+          return toDecision(made);
         });
-        return { body: toDecision(row) };
+        return { body: row };
       },
     }),
     route({

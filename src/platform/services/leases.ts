@@ -111,7 +111,7 @@ export class Leases {
    */
   async claim(not: readonly string[]): Promise<Leased[]> {
     const waiting = await this.#link.query<Waiting>(
-      `select id, kind, owner as "lostBy" from services where ${CLAIMABLE} order by created_at, id limit ${BATCH}`,
+      `select id, kind, site_id as "siteId", owner as "lostBy" from services where ${CLAIMABLE} order by created_at, id limit ${BATCH}`,
       [],
     );
     if (waiting.length === 0) return [];

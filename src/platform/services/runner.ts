@@ -12,6 +12,11 @@ export interface ServiceRunnerOptions {
   readonly kinds: readonly ServiceKind[];
   /** Most services that this process runs at a time. */
   readonly capacity: number;
+  /**
+   * How many it takes up of each kind, or of a kind at one site, which goes before: `{ 'watch.camera@pier': 16 }` takes
+   * nothing of other sites. By default of each kind as many as its concurrency says.
+   */
+  readonly takes?: Readonly<Record<string, number>>;
   /** Told when the database does not answer, or a service does not end. The runner goes on by itself. */
   readonly onError: (error: Error) => void;
   /** For tests, which cannot wait. Must be the same in all runners of a database. */
@@ -100,7 +105,7 @@ export class ServiceRunner {
     const sent = performance.now();
     if (this.#is('working')) {
       const kinds = [...this.#kinds.values()].map(({ name, concurrency }) => [name, concurrency] as const);
-      await this.#leases.announce(this.#options.capacity, Object.fromEntries(kinds));
+      await this.#leases.announce(this.#options.capacity, this.#options.takes ?? Object.fromEntries(kinds));
     }
     for (const id of await this.#leases.renew(this.#runs()))
       this.#held.get(id)?.running.trust(sent + trustedMs(this.#times));

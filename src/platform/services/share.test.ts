@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { shareOf, type RunnerLoad, type Waiting } from './share.ts';
 
 const waiting = (count: number, lostBy: string | null = null, kind = 'k'): Waiting[] =>
-  Array.from({ length: count }, (_, n) => ({ id: `${kind}${n}`, kind, lostBy }));
+  Array.from({ length: count }, (_, n) => ({ id: `${kind}${n}`, kind, siteId: 'pier', lostBy }));
 
 const runner = (id: string, held = 0, changes: Partial<RunnerLoad> = {}): RunnerLoad => ({
   id,
@@ -35,6 +35,21 @@ describe('the shares of runners', () => {
     );
     const large = runner('d', 0, { capacity: 40, kinds: { k: 40 } });
     assert.equal(shareOf('d', waiting(30), [runner('a'), large]).length, 20);
+  });
+
+  test('of one site go to who takes those, and not to who leaves them to others', () => {
+    const edge = runner('a', 0, { kinds: { 'k@pier': 20 } });
+    const central = runner('b', 0, { kinds: { k: 20, 'k@pier': 0 } });
+    const quay = waiting(3).map((one) => ({ ...one, siteId: 'quay' }));
+    assert.deepEqual(
+      ['a', 'b'].map((id) => shareOf(id, waiting(3), [edge, central]).length),
+      [3, 0],
+    );
+    assert.deepEqual(
+      ['a', 'b'].map((id) => shareOf(id, quay, [edge, central]).length),
+      [0, 3],
+    );
+    assert.deepEqual(shareOf('b', waiting(1), [central]), [], 'also when the other is away');
   });
 
   test('leave what was lost to others, if there are any with room', () => {

@@ -2,6 +2,7 @@
 export interface Waiting {
   readonly id: string;
   readonly kind: string;
+  readonly siteId: string;
   /** Who ran it last, if its lease was lost. */
   readonly lostBy: string | null;
 }
@@ -10,7 +11,7 @@ export interface Waiting {
 export interface RunnerLoad {
   readonly id: string;
   readonly capacity: number;
-  /** Most of each kind. */
+  /** Most of each kind: under its name, or under `kind@site` for one site, which goes before. What is not named is not taken. */
   readonly kinds: Readonly<Record<string, number>>;
   /** How many of each kind it runs. */
   readonly load: Readonly<Record<string, number>>;
@@ -30,10 +31,10 @@ export function shareOf(me: string, waiting: readonly Waiting[], runners: readon
     }))
     .sort((a, b) => (a.runner.id < b.runner.id ? -1 : 1));
   const mine: string[] = [];
-  for (const { id, kind, lostBy } of waiting) {
+  for (const { id, kind, siteId, lostBy } of waiting) {
     const able = loads.filter(
-      ({ runner, load, total }) =>
-        total < runner.capacity && (load.get(kind) ?? 0) < (runner.kinds[kind] ?? 0),
+      ({ runner: { capacity, kinds }, load, total }) =>
+        total < capacity && (load.get(kind) ?? 0) < (kinds[`${kind}@${siteId}`] ?? kinds[kind] ?? 0),
     );
     const others = able.filter(({ runner }) => runner.id !== lostBy);
     const [first, ...rest] = others.length > 0 ? others : able;

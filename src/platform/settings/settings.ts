@@ -191,6 +191,16 @@ const everything = z.strictObject({
     .describe(
       '`enforced` runs models under permits of the agency only. `evaluation` runs them all and stamps what they made, until the offices sign the first use; then it is enforced whatever stands here.',
     ),
+  cameras: z
+    .strictObject({
+      elsewhere: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Sites whose cameras only a `tidewaiter worker --cameras` beside them watches, never this process.',
+        ),
+    })
+    .prefault({}),
   ledger: z
     .strictObject({
       witness: z

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Kysely as KyselyType, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { PreparingClient } from './preparing-client.ts';
@@ -29,13 +30,26 @@ export interface UrlConnection {
 
 export type Connection = ConnectionSettings | UrlConnection;
 
+/** How a pool behaves. */
+export interface PoolOptions {
+  /**
+   * A connection on which nothing came and went for so long is given up, milliseconds: over a link that comes and goes
+   * an answer may never come. No statement may take longer. Without it, the system decides, after minutes.
+   */
+  readonly silentMs?: number;
+}
+
 const INT8 = 20;
 
 /**
  * Opens a pool. Counts and sizes come back as numbers; a whole number that a number cannot hold is an error.
  * @param onError told of connections that broke while idle, as happens when the server restarts: the pool replaces them.
  */
-export function openDatabase(settings: Connection, onError: (error: Error) => void): Database {
+export function openDatabase(
+  settings: Connection,
+  onError: (error: Error) => void,
+  { silentMs }: PoolOptions = {},
+): Database {
   const { connections = 10, ...rest } = settings;
   const pool = new pg.Pool({
     ...rest,
@@ -49,7 +63,12 @@ export function openDatabase(settings: Connection, onError: (error: Error) => vo
   });
   pool.on('error', onError);
   // The pool listens to idle connections only; one that breaks in the middle of a transaction must not end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    if (silentMs === undefined) return;
+    const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+    stream.setTimeout(silentMs, () => stream.destroy(new Error('the database fell silent')));
+  });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

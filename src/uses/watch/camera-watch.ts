@@ -4,6 +4,7 @@ import type { Seconds } from '../../core/time.ts';
 import { median } from '../../stats/index.ts';
 import { MotionGate } from '../../vision/motion/gate.ts';
 import { HealthWatch, type PictureHealth } from '../../vision/motion/health.ts';
+import { NightSight } from '../../vision/motion/night-sight.ts';
 import { StillChanges } from '../../vision/motion/still-changes.ts';
 import { appearanceOf } from '../../vision/track/appearance.ts';
 import type { Alert, Incident } from './alert.ts';
@@ -69,9 +70,10 @@ export class CameraWatch {
   readonly #gate: MotionGate;
   readonly #health: HealthWatch;
   readonly #changes: StillChanges | undefined;
+  readonly #night: NightSight;
   readonly #planner: LookPlanner;
   readonly #tracks = new LiveTracks(watchTracking);
-  readonly #identities = new Identities();
+  readonly #identities: Identities;
   readonly #rules: readonly { readonly rule: Rule; readonly run: RunningRule }[];
   readonly #incidents: Incidents;
   readonly #privacy: readonly CameraFile['privacy'][number]['polygon'][];
@@ -83,7 +85,9 @@ export class CameraWatch {
     this.#health = new HealthWatch(this.#gate.plane);
     const lasting = camera.rules.some(({ kind }) => kind === 'object-left' || kind === 'object-removed');
     this.#changes = lasting ? new StillChanges(picture, this.#gate.plane) : undefined;
+    this.#night = new NightSight(picture);
     this.#planner = new LookPlanner(picture, budget);
+    this.#identities = new Identities(picture);
     this.#rules = camera.rules.map((rule) => ({ rule, run: startRule(rule, camera) }));
     this.#incidents = new Incidents(camera.id);
     this.#privacy = camera.privacy.map(({ polygon }) => polygon);
@@ -98,11 +102,13 @@ export class CameraWatch {
     const health = this.#health.update(motion.luma, time);
     const changes = this.#changes?.update(motion.luma, time) ?? [];
     const plan = this.#planner.plan(motion, this.#tracks, time);
-    const observations = await this.#observe(source, plan);
+    const looks = plan.whole || plan.windows.length > 0;
+    const sight = motion.dark && looks ? this.#night.look(source, time) : source;
+    const observations = await this.#observe(sight, plan);
     this.#planner.learn(observations);
     const sighted = observations.map((observation): Sighted => ({
       ...observation,
-      appearance: appearanceOf(source, observation.box),
+      appearance: appearanceOf(sight, observation.box),
     }));
     this.#tracks.update(time, sighted, picture);
     const looked = frame.now();

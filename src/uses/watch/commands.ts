@@ -1,4 +1,7 @@
 import type { CommandSpec } from '../../core/command.ts';
+import { verifyEvidenceCommand } from './evidence/command.ts';
 import { watch } from './watch-command.ts';
 
-export const commands: readonly CommandSpec[] = [watch];
+export const commands: readonly CommandSpec[] = [
+  { ...watch, subcommands: [...(watch.subcommands ?? []), verifyEvidenceCommand] },
+];

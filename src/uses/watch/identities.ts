@@ -1,3 +1,4 @@
+import type { Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
 import { likeness } from '../../vision/track/appearance.ts';
 import { sizeOf } from '../../vision/track/kalman.ts';
@@ -11,6 +12,9 @@ const straying = { sizes: 0.8, perSecond: 0.9 };
 const leastRatio = 0.7;
 const leastLikeness = 0.72;
 
+/** Nearness of a box to the picture's edge, as a share of its width, at which somebody who is lost has walked out. */
+const edgeNearness = 0.25;
+
 interface Known {
   readonly identity: string;
   track: LiveTrack;
@@ -22,7 +26,12 @@ interface Known {
  * the id of the first.
  */
 export class Identities {
+  readonly #picture: Size;
   readonly #known = new Map<string, Known>();
+
+  constructor(picture: Size) {
+    this.#picture = picture;
+  }
 
   /** Takes in the tracks of one look. @returns the identity of each, by track id. */
   update(time: Seconds, tracks: readonly LiveTrack[]): ReadonlyMap<string, string> {
@@ -44,12 +53,19 @@ export class Identities {
       [...this.#known.values()].flatMap((known) => (known.track.seenNow ? [known.identity] : [])),
     );
     const fitting = [...this.#known.values()].flatMap((known) => {
-      if (taken.has(known.identity)) return [];
+      // Who walked out of the picture is gone: the next one at that edge comes in anew, whoever it is.
+      if (taken.has(known.identity) || leaves(known.track, this.#picture)) return [];
       const distance = mismatch(known.track, track);
       return distance === undefined ? [] : [{ known, distance }];
     });
     return fitting.sort((a, b) => a.distance - b.distance)[0]?.known;
   }
+}
+
+/** Whether something that was lost was at the picture's left or right edge, on its way out. */
+function leaves({ box, velocity }: LiveTrack, { width }: Size): boolean {
+  const near = edgeNearness * box.width;
+  return (box.x < near && velocity.x < 0) || (box.x + box.width > width - near && velocity.x > 0);
 }
 
 /** How badly a new track goes on from a lost one; undefined when it does not. */

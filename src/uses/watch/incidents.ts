@@ -7,12 +7,19 @@ import type { Rule, Severity } from './site/schema.ts';
 
 /** Time without a further alert after which an incident is over. */
 const quiet: Seconds = 20;
+/** Longest time from the first alert of an incident to its last: what goes on longer is told anew. */
+const longest: Seconds = 60;
 /**
  * How near in time and in heights alerts of one rule about different identities are when they are one incident: people
- * who come together. More would chain everything in a busy place to a single incident.
+ * who come together. They come in the same direction, and soon after the first of them: a busy place would be one endless
+ * incident if whoever passes somebody were of their company.
  */
 const nearTime: Seconds = 3;
 const nearHeights = 1.5;
+const gathering: Seconds = 6;
+/** Cosine between ways above which they have the same direction, and heights below which a way has none. */
+const sameWay = 0.5;
+const leastWay = 0.3;
 /** Alerts of one rule about the same place at the same time tell of one thing that was found twice. */
 const twiceTime: Seconds = 2;
 const twiceOverlap = 0.5;
@@ -21,6 +28,13 @@ const order: readonly Severity[] = ['low', 'medium', 'high'];
 
 interface Open extends Incident {
   readonly box: PixelBox;
+  /** Where the last of them came from and went; undefined when they stood. */
+  readonly way: Way | undefined;
+}
+
+interface Way {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** What an alert is before it is known whether it is shown, and with what. */
@@ -65,7 +79,9 @@ export class Incidents {
 
   #join(raised: Raised, alert: string): string {
     const { time, box, severity, track, identity, reason } = raised;
-    const known = this.#open.find((open) => belongs(open, raised));
+    const known =
+      this.#open.find((open) => isKnownTo(open, raised)) ??
+      this.#open.find((open) => comesWith(open, raised));
     const before = known ?? {
       id: `${this.#camera}-incident-${++this.#incidents}`,
       camera: this.#camera,
@@ -79,6 +95,7 @@ export class Incidents {
     const joined: Open = {
       ...before,
       box,
+      way: wayOf(raised),
       lastAlert: time,
       severity: order.indexOf(severity) > order.indexOf(before.severity) ? severity : before.severity,
       alerts: [...before.alerts, alert],
@@ -94,7 +111,7 @@ export class Incidents {
   takeClosed(time: Seconds): Incident[] {
     const closed = this.#open.filter(({ lastAlert }) => time - lastAlert > quiet);
     if (closed.length > 0) this.#open = this.#open.filter((open) => !closed.includes(open));
-    return closed.map(({ box: _, ...incident }) => incident);
+    return closed.map(({ box: _, way: __, ...incident }) => incident);
   }
 }
 
@@ -103,12 +120,39 @@ function scheduled(state: ScheduleState): Suppression | undefined {
   return state.why === 'disarmed by hand' ? 'disarmed by hand' : 'site open';
 }
 
-function belongs(open: Open, { time, box, identity, reason }: Raised): boolean {
-  if (identity !== undefined && open.identities.includes(identity)) return time - open.lastAlert <= quiet;
+/** Whether somebody of the incident goes on. */
+function isKnownTo(open: Open, { time, identity }: Raised): boolean {
+  return (
+    identity !== undefined &&
+    open.identities.includes(identity) &&
+    time - open.lastAlert <= quiet &&
+    time - open.started <= longest
+  );
+}
+
+/** Whether somebody new is of the same company. */
+function comesWith(open: Open, raised: Raised): boolean {
+  const { time, box, reason } = raised;
   if (!open.rules.includes(reason.rule.id)) return false;
+  if (time - open.lastAlert > nearTime || time - open.started > gathering) return false;
   const [a, b] = [footOf(open.box), footOf(box)];
   const near = nearHeights * Math.max(open.box.height, box.height);
-  return time - open.lastAlert <= nearTime && Math.hypot(a.x - b.x, a.y - b.y) <= near;
+  return Math.hypot(a.x - b.x, a.y - b.y) <= near && areSameWay(open.way, wayOf(raised));
+}
+
+/** The way of the last seconds, heights; undefined where there is none. */
+function wayOf({ time, box, reason }: Raised): Way | undefined {
+  const recent = reason.path.filter((point) => time - point.time <= nearTime);
+  const [from, to] = [recent[0], recent.at(-1)];
+  if (from === undefined || to === undefined) return undefined;
+  const way = { x: (to.x - from.x) / box.height, y: (to.y - from.y) / box.height };
+  return Math.hypot(way.x, way.y) < leastWay ? undefined : way;
+}
+
+/** Whether ways do not part; who stands has none to compare. */
+function areSameWay(a: Way | undefined, b: Way | undefined): boolean {
+  if (a === undefined || b === undefined) return true;
+  return a.x * b.x + a.y * b.y >= sameWay * Math.hypot(a.x, a.y) * Math.hypot(b.x, b.y);
 }
 
 function added(list: readonly string[], name: string | undefined): readonly string[] {

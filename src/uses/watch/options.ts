@@ -5,14 +5,18 @@ import { engineOptions, engineSchema } from '../../host/engine-options.ts';
 import type { CameraFile } from './site/schema.ts';
 import type { Site } from './site/read.ts';
 
+export const siteOption = z.string({ error: 'give the site file' });
+/** Windows for each frame. */
+export const budgetOption = z.coerce.number().int().min(1).max(64).default(10);
+
 /** Options of every command that plays a file into a camera slot. */
 export const replaySchema = z.object({
-  site: z.string({ error: 'give the site file' }),
+  site: siteOption,
   camera: z.string().optional(),
   start: z.iso.datetime({ offset: true, error: 'write it as 2026-12-25T23:00:00-06:00' }).optional(),
   rate: z.coerce.number().positive().max(240).optional(),
   every: z.coerce.number().int().min(1).max(100).default(1),
-  budget: z.coerce.number().int().min(1).max(64).default(10),
+  budget: budgetOption,
   ...engineSchema.omit({ modelDir: true }).shape,
 });
 

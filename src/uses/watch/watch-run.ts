@@ -1,19 +1,29 @@
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../core/command.ts';
-import type { Alert } from './alert.ts';
+import { lineOf } from './live-lines.ts';
+import { runLive } from './live-run.ts';
 import { engineOf } from '../../host/engine-options.ts';
 import { cameraOf, replaySchema } from './options.ts';
 import { replayFile } from './replay.ts';
 import { readSite } from './site/read.ts';
 
 const schema = replaySchema.extend({
-  replay: z.string({ error: 'name the recording to play' }),
+  replay: z.string({ error: 'name the recording to play, or give the address of a camera' }),
   asFastAsPossible: z.literal(true).optional(),
   suppressed: z.literal(true).optional(),
 });
 
-/** Plays a recording into a camera slot and tells alerts and incidents as they come. */
-export async function runWatch(given: CommandOptions, io: CommandIo): Promise<number> {
+/** Watches a camera, or plays a recording into its slot, and tells alerts and incidents as they come. */
+export async function runWatch(
+  [address]: readonly string[],
+  given: CommandOptions,
+  io: CommandIo,
+): Promise<number> {
+  if (address !== undefined) return runLive(address, given, io);
+  return runReplay(given, io);
+}
+
+async function runReplay(given: CommandOptions, io: CommandIo): Promise<number> {
   const options = parseOptions(schema, given);
   const site = await readSite(options.site);
   const camera = cameraOf(site, options.camera);
@@ -57,11 +67,4 @@ export async function runWatch(given: CommandOptions, io: CommandIo): Promise<nu
     if (stamp !== undefined) await io.stdout.write(`${stamp}: made without an agency permit.\n`);
   }
   return exitCode.done;
-}
-
-/** `2026-11-22 23:15:02 high   person entered zone dock (gate, gate-incident-1)`. */
-function lineOf({ at, severity, reason, camera, incident, suppressed }: Alert, timeZone: string): string {
-  const time = new Date(at).toLocaleString('sv-SE', { timeZone });
-  const where = suppressed === undefined ? (incident ?? '') : `suppressed: ${suppressed}`;
-  return `${time} ${severity.padEnd(6)} ${reason.text} (${camera}, ${where})`;
 }

@@ -3,6 +3,7 @@ import type { PixelSource } from '../../core/observation.ts';
 import type { Seconds } from '../../core/time.ts';
 import { Background } from './background.ts';
 import { findBlobs } from './blobs.ts';
+import { Darkness } from './darkness.ts';
 
 /** What moved in one frame. */
 export interface Motion {
@@ -12,6 +13,8 @@ export interface Motion {
   readonly learning: boolean;
   /** Share of the picture that differs from the background, 0..1. */
   readonly share: number;
+  /** True when there is so little light that a detector needs help. */
+  readonly dark: boolean;
   /** The plane that was looked at; its size is {@link MotionGate.plane}. */
   readonly luma: Uint8Array;
 }
@@ -26,7 +29,8 @@ const fewestPixels = 8;
 /** Says where in a picture something moves, so that detectors need to look only there. One per camera. */
 export class MotionGate {
   readonly #picture: Size;
-  readonly #background: Background;
+  readonly #darkness = new Darkness();
+  #background: Background;
 
   /** @param picture pixels of the frames as displayed. */
   constructor(picture: Size) {
@@ -39,7 +43,7 @@ export class MotionGate {
     return this.#background.size;
   }
 
-  /** The learned background, luma of the plane. */
+  /** The learned background, luma of the plane; raised in the dark. */
   get background(): Float32Array {
     return this.#background.mean;
   }
@@ -48,14 +52,16 @@ export class MotionGate {
   look(source: PixelSource, time: Seconds): Motion {
     const { width, height } = this.plane;
     const luma = source.readLuma(width, height);
-    const { mask, share, learning } = this.#background.update(luma, time);
+    if (this.#darkness.update(luma)) this.#background = new Background(this.plane);
+    const raised = this.#darkness.raise(luma, width, height);
+    const { mask, share, learning } = this.#background.update(raised, time);
     const blobs = learning ? [] : findBlobs(mask, this.plane);
     const whole = { x: 0, y: 0, ...this.#picture };
     const boxes = blobs
       .filter(({ pixels }) => pixels >= fewestPixels)
       .slice(0, mostBoxes)
       .map(({ box }) => toPixels(box, whole));
-    return { boxes, learning, share, luma };
+    return { boxes, learning, share, luma, dark: this.#darkness.isDark };
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type Things,
 } from './house.ts';
 import { pages, rules, type Given, type Rule } from './routes.ts';
+import type { WatchThings } from './watch-things.ts';
 
 /** Somebody who tries every door. */
 interface Caller {
@@ -141,7 +142,12 @@ describe('who may do what', () => {
     const uploads = [othersUpload, randomUUID()];
     const [caseId, assetId, jobId, findingId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     const [reviewId, releaseId] = [randomUUID(), randomUUID()];
-    const nothing = { serviceId: randomUUID(), caseId, assetId, jobId, findingId, reviewId, releaseId };
+    const [cameraId, incidentId, alertId, overrideId] = Array.from({ length: 4 }, () => randomUUID());
+    const watched = { cameraId, incidentId, alertId, overrideId } as WatchThings;
+    const nothing = {
+      ...{ serviceId: randomUUID(), caseId, assetId, jobId, findingId, reviewId, releaseId },
+      ...watched,
+    };
     for (const [id, rule] of Object.entries(rules)) {
       if (rule.where !== 'there' || id === 'openCase') continue;
       const seen: string[] = [];

@@ -10,6 +10,7 @@ import { createApp } from '../../../src/server/app.ts';
 import { openPlatform } from '../../../src/server/open-platform.ts';
 import { startTestServer } from '../postgres.ts';
 import { newDataFolder, removeDataFolder } from '../serving.ts';
+import { newWatchThings, type WatchThings } from './watch-things.ts';
 
 /** The API in the test's own process, over a real database and vault, with two sites `pier` and `quay`. It takes up no jobs. */
 export interface House {
@@ -128,7 +129,7 @@ export async function newApiToken(
 }
 
 /** A case with an asset, a job that has ended, and a finding. */
-export interface Things {
+export interface Things extends WatchThings {
   readonly caseId: string;
   readonly assetId: string;
   readonly jobId: string;
@@ -225,7 +226,8 @@ export async function newThings(
       ...{ plan_sha256: '0'.repeat(64), outcome: null, files: null },
     })
     .execute();
-  return { caseId, assetId, jobId, findingId, serviceId, reviewId, releaseId };
+  const watched = await newWatchThings(db, { site, by, caseId });
+  return { caseId, assetId, jobId, findingId, serviceId, reviewId, releaseId, ...watched };
 }
 
 async function* stream(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role, Scope } from '../../../src/platform/people/roles.ts';
 import { charter } from '../../../src/uses/redaction/charter.ts';
+import { unsignedReport, unsignedSet } from './acceptance-bodies.ts';
 import type { Request, Things } from './house.ts';
 
 /** What a call of a route needs to get past the door, without harm to the next call. */
@@ -64,21 +65,29 @@ const overseeing = {
   may: ['supervisor', 'privacy', 'civil-rights', 'ai-governance', 'admin'],
 } as const;
 const listing = { scope: 'read', where: 'anywhere', may: everybody } as const;
+const reporter = 'agency=DHS&agencyName=Homeland&bureau=CBP&contact=a%40b.gov';
 const people = { scope: 'people', where: 'everywhere', may: ['admin'] } as const;
 const settings = { scope: 'settings', where: 'everywhere', may: ['admin'] } as const;
 const serving = { scope: 'settings', where: 'there', may: ['admin'] } as const;
+const watchKeeping = { may: ['supervisor', 'admin'], where: 'there', scope: 'settings' } as const;
 const identity = { issuer: 'https://provider.example', subject: 'somebody' };
 const span = 'from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z';
 
 const governed = { scope: 'read', where: 'everywhere', may: everybody } as const;
 const signing = { scope: 'write', where: 'everywhere', may: ['ai-governance'], noToken: true } as const;
 const officeMembers: readonly Role[] = ['privacy', 'civil-rights', 'ai-governance', 'admin'];
+const overseers: readonly Role[] = ['privacy', 'civil-rights', 'ai-governance'];
 const enforcers: readonly Role[] = ['officer', 'investigator', 'supervisor'];
 const lasting = { testedAt: '2026-01-01T00:00:00Z', expires: '2027-01-01T00:00:00Z' };
 const enforcement = {
   ...{ action: 'inspect the box', authority: '19 U.S.C. 1467' },
   evidence: [{ kind: 'observation', what: 'a broken seal', foundBy: randomUUID(), restsOnAi: false }],
 };
+
+const atLane: readonly Role[] = ['officer', 'operator', 'supervisor'];
+const redressers: readonly Role[] = ['officer', 'analyst', 'supervisor', 'privacy', 'civil-rights'];
+const deciders: readonly Role[] = ['supervisor', 'privacy', 'civil-rights'];
+const deciding = { scope: 'write', where: 'anywhere', noToken: true, may: deciders } as const;
 
 /** All routes by the name of their operation. One that is missing here fails the test. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -264,8 +273,84 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   suspendUse: {
     ...{ ...signing, may: [...officeMembers, 'supervisor'] },
-    call: send('POST', () => '/governance/uses/nothing/suspend', { reason: 'stop it' }),
+    call: send('POST', () => '/governance/uses/redaction/suspend', { reason: 'stop it' }),
   },
+  listMyTraining: { may: 'session', call: get(() => '/governance/training') },
+  getTraining: { may: 'session', call: get(() => '/governance/training/redaction-review') },
+  openTraining: { may: 'session', call: send('POST', () => '/governance/training/nothing/attempts') },
+  answerTraining: {
+    may: 'session',
+    call: send('POST', () => `/governance/training-attempts/${randomUUID()}/answers`, { answers: {} }),
+  },
+  releaseTraining: {
+    ...{ ...signing, may: overseers },
+    call: send('POST', () => '/governance/training/nothing/release'),
+  },
+  requireTraining: {
+    ...signing,
+    call: send('PUT', () => '/governance/uses/nothing/training-requirement', {
+      ...{ required: false, module: null, reason: 'a test' },
+    }),
+  },
+  listOfficerNotices: { ...listing, call: get(() => '/governance/officer-notices') },
+  draftOfficerNotice: {
+    ...{ ...governed, may: ['ai-governance', 'supervisor'] },
+    call: get(() => '/governance/uses/nothing/officer-notice-draft'),
+  },
+  putOfficerNotice: {
+    ...signing,
+    call: send('POST', () => '/governance/uses/nothing/officer-notices', {
+      site: 'pier',
+      content: { summary: 'Nothing runs in this queue.', limits: ['none'], models: [], errorRates: [] },
+    }),
+  },
+  acknowledgeOfficerNotice: {
+    may: 'session',
+    call: send('POST', () => `/governance/officer-notices/${randomUUID()}/acknowledgement`),
+  },
+  listSeedPlans: { ...governed, may: overseers, call: get(() => '/governance/seeding/plans') },
+  planSeeds: {
+    ...{ ...signing, may: overseers },
+    call: send('POST', () => '/governance/seeding/plans', {
+      ...{ site: 'nowhere', use: 'nothing', kind: 'x', rate: 0.1, reason: 'a test' },
+    }),
+  },
+  stockSeeds: {
+    ...{ ...signing, may: overseers },
+    call: send('POST', () => `/governance/seeding/plans/${randomUUID()}/stock`, { count: 1 }),
+  },
+  endSeeds: {
+    ...{ ...signing, may: overseers },
+    call: send('POST', () => `/governance/seeding/plans/${randomUUID()}/end`),
+  },
+  measureSeeds: { ...governed, may: overseers, call: get(() => '/governance/seeding/measures') },
+  listMySeeds: { may: 'session', call: get(() => '/governance/seeding/mine') },
+  listUseDocuments: { ...governed, call: get(() => '/governance/documents') },
+  writeUseDocument: {
+    ...{ ...signing, may: [...officeMembers, 'supervisor'] },
+    call: send('POST', () => `/governance/registrations/${randomUUID()}/documents`, {
+      kind: 'privacy-threshold-analysis',
+    }),
+  },
+  getUseDocument: { ...governed, call: get(() => `/governance/documents/${randomUUID()}`) },
+  editUseDocument: {
+    ...{ ...signing, may: [...officeMembers, 'supervisor'] },
+    call: send(
+      'PATCH',
+      () => `/governance/documents/${randomUUID()}`,
+      { answers: {} },
+      { 'if-match': '"1"' },
+    ),
+  },
+  compareUseDocument: {
+    ...governed,
+    call: get(() => `/governance/documents/${randomUUID()}/difference?from=1&to=2`),
+  },
+  sealUseDocument: {
+    ...{ ...signing, may: ['privacy', 'ai-governance'] },
+    call: send('POST', () => `/governance/documents/${randomUUID()}/seal`, undefined, { 'if-match': '"1"' }),
+  },
+  exportUseDocument: { ...governed, call: get(() => `/governance/documents/${randomUUID()}/export/pdf`) },
   listSuspensions: { ...governed, call: get(() => '/governance/suspensions') },
   liftSuspension: {
     ...signing,
@@ -290,6 +375,21 @@ export const rules: Readonly<Record<string, Rule>> = {
       ...{ reason: 'x'.repeat(40), publicSummary: 'x'.repeat(40) },
     }),
   },
+  listAcceptanceSets: { ...governed, call: get(() => '/governance/acceptance/sets') },
+  registerAcceptanceSet: { ...signing, call: send('POST', () => '/governance/acceptance/sets', unsignedSet) },
+  listAcceptanceSubmissions: { ...governed, call: get(() => '/governance/acceptance/submissions') },
+  takeAcceptanceReport: {
+    ...signing,
+    call: send('POST', () => '/governance/acceptance/submissions', unsignedReport),
+  },
+  setDriftBaseline: {
+    ...signing,
+    call: send('POST', () => '/governance/uses/nothing/drift-baseline', {
+      from: '2026-01-01T00:00:00Z',
+      to: '2026-01-02T00:00:00Z',
+    }),
+  },
+  listDriftChecks: { ...governed, call: get(() => '/governance/drift') },
   listWaivers: { ...governed, call: get(() => '/governance/waivers') },
   changeWaiver: { ...signing, call: send('POST', () => `/governance/waivers/${randomUUID()}/reported`) },
   listPermits: { ...governed, call: get(() => '/governance/permits') },
@@ -332,6 +432,127 @@ export const rules: Readonly<Record<string, Rule>> = {
     ...{ ...signing, may: ['admin'] },
     call: send('POST', () => '/enforcement-records/import', {
       records: [{ ...enforcement, case: randomUUID(), proposedBy: randomUUID(), confirmedBy: randomUUID() }],
+    }),
+  },
+  askCaptureGate: {
+    ...{ may: atLane, where: 'there', scope: 'write' },
+    call: send('POST', () => '/governance/capture-gate/questions', {
+      ...{ site: 'pier', lane: 'a', use: 'nothing', purpose: 'x', optedOut: true },
+      ...{ notice: null, lawEnforcement: null },
+    }),
+  },
+  recordCapture: {
+    ...{ may: atLane, where: 'there', scope: 'write' },
+    call: send('POST', () => '/governance/capture-gate/captures', { site: 'pier', lane: 'a', token: 'x' }),
+  },
+  completePassage: {
+    ...{ may: atLane, where: 'there', scope: 'write' },
+    call: send('POST', () => `/governance/capture-gate/passages/${randomUUID()}/complete`, {
+      ...{ site: 'pier', lane: 'a', waitedSeconds: 1, processedSeconds: 1, outcome: 'passed' },
+    }),
+  },
+  countOptOuts: { ...overseeing, where: 'anywhere', call: get(() => '/governance/opt-outs') },
+  listUnsignedCaptures: { ...overseeing, call: get(() => '/governance/capture-gate/unsigned') },
+  keepStandingOptOut: {
+    ...{ may: ['officer', 'supervisor', 'privacy'], where: 'there', scope: 'write', noToken: true },
+    call: send('POST', () => '/governance/opt-outs/standing', { site: 'pier', document: 'X1234', days: 1 }),
+  },
+  withdrawStandingOptOut: {
+    ...{ may: ['officer', 'supervisor', 'privacy'], where: 'there', scope: 'write', noToken: true },
+    call: send('POST', () => '/governance/opt-outs/standing/withdraw', { site: 'pier', document: 'X1234' }),
+  },
+  getEqualService: {
+    ...{ ...overseeing, where: 'anywhere' },
+    call: get(() => '/governance/equal-service?use=nothing'),
+  },
+  listNotices: { ...governed, call: get(() => '/governance/notices') },
+  publishNotice: {
+    ...{ ...signing, may: ['privacy'] },
+    call: send('POST', () => '/governance/notices', {
+      ...{ use: 'nothing', language: 'en', notice: 'x'.repeat(40), optingOut: 'x'.repeat(20) },
+      ...{ counsel: 'nobody', effective: lasting.expires, ends: lasting.testedAt },
+    }),
+  },
+  receiveRedress: {
+    ...{ may: redressers, where: 'there', scope: 'write', noToken: true },
+    call: ({ findingId }) => ({
+      ...{ method: 'POST', path: '/api/v1/governance/redress' },
+      body: {
+        ...{ kind: 'correction', about: 'finding', aboutId: findingId, caseReference: 'L-1' },
+        receivedAt: '2026-01-01T00:00:00Z',
+      },
+    }),
+  },
+  listRedress: { ...overseeing, where: 'anywhere', call: get(() => '/governance/redress') },
+  extendRedress: {
+    ...deciding,
+    call: send('POST', () => `/governance/redress/${randomUUID()}/extend`, { reason: 'more to read' }),
+  },
+  decideRedress: {
+    ...deciding,
+    call: send('POST', () => `/governance/redress/${randomUUID()}/decide`, {
+      outcome: 'denied',
+      reason: 'not so',
+    }),
+  },
+  notifyRedress: { ...deciding, call: send('POST', () => `/governance/redress/${randomUUID()}/notify`) },
+  addRedressRecipient: {
+    ...deciding,
+    call: send('POST', () => `/governance/redress/${randomUUID()}/recipients`, { recipient: 'an office' }),
+  },
+  tellRedressRecipient: {
+    ...deciding,
+    call: send('POST', () => `/governance/redress/${randomUUID()}/recipients/${randomUUID()}/told`),
+  },
+  listRedressClocks: {
+    ...{ scope: 'read', where: 'anywhere', may: redressers },
+    call: get(() => '/governance/redress/clocks'),
+  },
+  setRedressClock: {
+    ...{ ...signing, may: ['privacy', 'civil-rights'] },
+    call: send('POST', () => '/governance/redress/clocks', {
+      ...{ kind: 'appeal', version: randomUUID(), source: 'a test', workingDays: 30, extensionDays: 0 },
+      ...{ effective: '1990-01-01', ends: '1990-01-02' },
+    }),
+  },
+  getCalendar: { ...overseeing, call: get(() => '/governance/oversight/calendar') },
+  getUseInFull: {
+    ...overseeing,
+    call: get(() => `/governance/oversight/registrations/${randomUUID()}`),
+  },
+  searchLedger: { ...overseeing, call: get(() => '/governance/oversight/ledger') },
+  listLedgerHeads: { ...overseeing, call: get(() => '/governance/oversight/heads') },
+  exportLedgerFile: { ...overseeing, call: get(() => '/governance/oversight/ledger-file') },
+  previewPublicRecord: { ...overseeing, call: get(() => `/governance/oversight/public-record?${reporter}`) },
+  exportOwnInventory: { ...overseeing, call: get(() => `/governance/oversight/inventory?${reporter}`) },
+  exportTransparencyPage: {
+    ...overseeing,
+    call: get(() => `/governance/oversight/transparency?${reporter}`),
+  },
+  listUsesToReview: { ...overseeing, call: get(() => '/governance/oversight/reviews') },
+  watchDisparity: { ...overseeing, call: get(() => '/governance/oversight/disparity?use=nothing') },
+  recordGroupTable: {
+    ...{ ...signing, may: ['ai-governance', 'civil-rights'] },
+    call: send('POST', () => `/governance/oversight/tests/${randomUUID()}/groups`, { report: '{}' }),
+  },
+  reportIncident: {
+    ...{
+      ...signing,
+      may: [...officeMembers, 'supervisor', 'officer', 'analyst', 'operator', 'investigator'],
+    },
+    call: send('POST', () => '/governance/oversight/incidents', {
+      ...{ use: 'nothing', severity: 'low', what: 'a test of doors', happenedAt: '2026-01-01T00:00:00Z' },
+    }),
+  },
+  listAiIncidents: { ...overseeing, call: get(() => '/governance/oversight/incidents') },
+  suspendForIncident: {
+    ...{ ...signing, may: [...officeMembers, 'supervisor'] },
+    call: send('POST', () => `/governance/oversight/incidents/${randomUUID()}/suspend`),
+  },
+  closeIncident: {
+    ...{ ...signing, may: officeMembers },
+    call: send('POST', () => `/governance/oversight/incidents/${randomUUID()}/close`, {
+      resolution: 'nothing was found',
     }),
   },
 
@@ -469,6 +690,64 @@ export const rules: Readonly<Record<string, Rule>> = {
       path: '/api/v1/redaction/jobs',
       body: { asset: assetId, profile: 'fast' },
     }),
+  },
+
+  getWatchSite: { ...listing, where: 'there', call: get(() => '/watch/sites/pier') },
+  putWatchSite: {
+    ...watchKeeping,
+    call: send('PUT', () => '/watch/sites/pier', { text: 'site: Pier' }),
+  },
+  listCameras: { ...listing, call: get(() => '/watch/cameras') },
+  addCamera: {
+    ...watchKeeping,
+    call: send('POST', () => '/watch/cameras', {
+      ...{ site: 'pier', slot: 'nowhere', name: 'x', source: { url: 'rtsp://127.0.0.1:1/x' } },
+    }),
+  },
+  getCamera: { ...reading, may: everybody, call: get(({ cameraId }) => `/watch/cameras/${cameraId}`) },
+  changeCamera: {
+    ...watchKeeping,
+    call: send('PATCH', ({ cameraId }) => `/watch/cameras/${cameraId}`, {}),
+  },
+  listOverrides: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/overrides') },
+  setOverride: {
+    ...{ may: ['operator', 'supervisor'], where: 'there', scope: 'write' },
+    call: send('POST', () => '/watch/sites/pier/overrides', {
+      ...{ state: 'disarmed', reason: 'cleaning', until: '2020-01-01T00:00:00Z' },
+    }),
+  },
+  endOverride: {
+    ...{ may: ['operator', 'supervisor'], where: 'there', scope: 'write' },
+    call: send('POST', ({ overrideId }) => `/watch/overrides/${overrideId}/end`),
+  },
+  listIncidents: { ...listing, call: get(() => '/watch/incidents') },
+  getIncident: {
+    ...reading,
+    may: everybody,
+    call: get(({ incidentId }) => `/watch/incidents/${incidentId}`),
+  },
+  stepIncident: {
+    ...{ may: ['operator', 'officer', 'investigator', 'supervisor'], where: 'there', scope: 'write' },
+    noToken: true,
+    call: send('POST', ({ incidentId }) => `/watch/incidents/${incidentId}/steps`, { step: 'close' }),
+  },
+  listAlerts: { ...listing, call: get(() => '/watch/alerts') },
+  revealAlert: {
+    ...{ may: ['investigator', 'supervisor', 'privacy'], where: 'there', scope: 'read', noToken: true },
+    call: send('POST', ({ alertId }) => `/watch/alerts/${alertId}/reveal`, {
+      ...{ what: 'snapshot', reason: 'to see who came' },
+    }),
+  },
+  followWatchSite: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/events?follow=no') },
+  getCoverage: {
+    ...{ ...reading, may: everybody },
+    call: get(({ cameraId }) => `/watch/cameras/${cameraId}/coverage?${span}`),
+  },
+  getOperatorLoad: { ...reading, may: everybody, call: get(() => `/watch/sites/pier/load?${span}`) },
+  getHandover: {
+    ...reading,
+    may: ['operator', 'officer', 'investigator', 'supervisor', 'privacy', 'admin'],
+    call: get(() => `/watch/sites/pier/handover?${span}`),
   },
 };
 

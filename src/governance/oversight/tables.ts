@@ -1,0 +1,42 @@
+import type { ColumnType } from 'kysely';
+
+/** Filled later, once; see the triggers of the step that made the tables. */
+type Later<T> = ColumnType<T | null, never, T>;
+
+export const severities = ['low', 'moderate', 'serious', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+export interface IncidentsTable {
+  readonly id: string;
+  readonly use: string;
+  readonly severity: Severity;
+  readonly what: string;
+  readonly happened_at: Date;
+  readonly reported_by: string;
+  readonly reported_at: Date;
+  /** Ids of the people of the offices. */
+  readonly told: readonly string[];
+  /** Offices outside this installation, by name. */
+  readonly told_outside: readonly string[];
+  suspension_id: Later<string>;
+  closed_by: Later<string>;
+  closed_at: Later<Date>;
+  resolution: Later<string>;
+}
+
+/** Errors of one group, from the report of a recorded test. */
+export interface GroupRatesTable {
+  readonly test_id: string;
+  readonly group_name: string;
+  readonly metric: 'fmr' | 'fnmr';
+  readonly errors: number;
+  readonly trials: number;
+  readonly simulated: boolean;
+}
+
+declare module '../../platform/store/tables.ts' {
+  interface Tables {
+    oversight_incidents: IncidentsTable;
+    oversight_group_rates: GroupRatesTable;
+  }
+}

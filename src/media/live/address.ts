@@ -1,0 +1,56 @@
+import { TidewaiterError } from '../../core/errors.ts';
+
+/** Where a camera's stream is, and what opens it. Credentials are never part of the address: it is what people and logs see. */
+export interface LiveAddress {
+  /** `rtsp:`, `rtsps:`, `http:` or `https:` (multipart JPEG, or HLS when it is a playlist), without credentials. */
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** How RTSP carries its packets (default `tcp`). UDP loses packets on a busy network; some old cameras know no other. */
+  readonly transport?: 'tcp' | 'udp';
+}
+
+const schemes = ['rtsp:', 'rtsps:', 'http:', 'https:'];
+
+/**
+ * Takes apart what a person wrote. A user and password in the address win over the given ones.
+ * @throws TidewaiterError `E_LIVE_ADDRESS`, which does not repeat the text: it may hold a password.
+ */
+export function parseLiveAddress(
+  text: string,
+  given: { readonly user?: string | undefined; readonly password?: string | undefined } = {},
+): LiveAddress {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !schemes.includes(url.protocol) || url.hostname === '') {
+    throw new TidewaiterError(
+      'E_LIVE_ADDRESS',
+      'This is no address of a camera',
+      'Write it as rtsp://host/path, http://host/path or https://host/path; encode special characters of a password as %40.',
+    );
+  }
+  const [user, password] =
+    url.username === ''
+      ? [given.user, given.password]
+      : [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  url.username = '';
+  url.password = '';
+  return {
+    url: url.href,
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+  };
+}
+
+/** The address for messages: without its query, in which some cameras want the password. */
+export function shownAddress({ url }: LiveAddress): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** The address as FFmpeg wants it. Never shown. */
+export function openableUrl({ url, user, password }: LiveAddress): string {
+  if (user === undefined) return url;
+  const colon = url.indexOf('//') + 2;
+  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}`;
+  return `${url.slice(0, colon)}${credentials}@${url.slice(colon)}`;
+}

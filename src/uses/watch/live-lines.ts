@@ -1,0 +1,31 @@
+import { formatError } from '../../core/errors.ts';
+import type { LiveState } from '../../media/live/index.ts';
+import type { Alert } from './alert.ts';
+import type { CameraHealth } from './live.ts';
+
+/** `2026-11-22 23:15:02 high   person entered zone dock (gate, gate-incident-1)`. */
+export function lineOf(
+  { at, severity, reason, camera, incident, suppressed }: Alert,
+  timeZone: string,
+): string {
+  const where = suppressed === undefined ? (incident ?? '') : `suppressed: ${suppressed}`;
+  return `${wallTime(at, timeZone)} ${severity.padEnd(6)} ${reason.text} (${camera}, ${where})`;
+}
+
+/** `2026-11-22 23:15:02 lost   E_LIVE_SILENT: ...`. */
+export function stateLine({ state, since, report, note }: LiveState, timeZone: string): string {
+  const why = report === undefined ? (note ?? '') : formatError(report);
+  return `${wallTime(since, timeZone)} ${state.padEnd(6)} ${why}`.trimEnd();
+}
+
+export function healthLine({ state, since, leftOut }: CameraHealth, timeZone: string): string {
+  const words =
+    state === 'slow'
+      ? `too slow: ${Math.round(100 * (leftOut ?? 0))} % of the frames are left out`
+      : `the picture is ${state}`;
+  return `${wallTime(since, timeZone)} health ${words}`;
+}
+
+function wallTime(at: number, timeZone: string): string {
+  return new Date(at).toLocaleString('sv-SE', { timeZone });
+}

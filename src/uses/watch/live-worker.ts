@@ -1,0 +1,150 @@
+import { serveChild, type ChildContext } from '../../host/child.ts';
+import { LiveSource, type LiveFrame } from '../../media/live/index.ts';
+import { CameraWatch, type Looked } from './camera-watch.ts';
+import { startEngine, type Engine } from './engine.ts';
+import { LiveHealth } from './live-health.ts';
+import type { LiveMessage, LiveTask } from './live-messages.ts';
+import { Outbox } from './live-outbox.ts';
+import { snapshotOf } from './live-pictures.ts';
+import type { CameraSummary } from './live.ts';
+
+serveChild<LiveTask, CameraSummary, LiveMessage>(async (task, context) => {
+  const permit = (await context.lease?.()) ?? task.engine.permit;
+  const engine = await startEngine({ ...task.engine, permit });
+  try {
+    return await new LiveWatch(task, engine, context).run();
+  } finally {
+    await engine.close();
+  }
+});
+
+const snapshotWidth = 1280;
+const lifeEveryMs = 1000;
+
+/** Watches one camera until it is told to stop. */
+class LiveWatch {
+  readonly #task: LiveTask;
+  readonly #engine: Engine;
+  readonly #context: ChildContext<LiveMessage>;
+  readonly #outbox: Outbox;
+  readonly #health = new LiveHealth();
+  #watch: { readonly of: string; readonly watch: CameraWatch } | undefined;
+  #frames = 0;
+  #missedPlaces = 0;
+  #nextFrame = 0;
+
+  constructor(task: LiveTask, engine: Engine, context: ChildContext<LiveMessage>) {
+    this.#task = task;
+    this.#engine = engine;
+    this.#context = context;
+    this.#outbox = new Outbox(context);
+  }
+
+  async run(): Promise<CameraSummary> {
+    const { source: main, detect } = this.#task;
+    const { signal } = this.#context;
+    const began = performance.now();
+    const alive = setInterval(() => this.#context.send({ type: 'alive' }), lifeEveryMs);
+    const copied = detect === undefined ? undefined : this.#copyOnly();
+    const looked = new LiveSource(detect ?? main, {
+      signal,
+      onState: (state) => this.#outbox.put({ type: 'state', state }),
+      ...(detect === undefined ? this.#copying() : {}),
+    });
+    try {
+      for await (const frame of looked.frames()) await this.#look(frame, looked.dropped);
+      await copied;
+      this.#finish();
+      await this.#outbox.empty();
+    } finally {
+      clearInterval(alive);
+    }
+    return {
+      frames: this.#frames,
+      skipped: looked.dropped,
+      seconds: (performance.now() - began) / 1000,
+      live: looked.liveSeconds,
+      reconnects: looked.reconnects,
+      missedPlaces: this.#missedPlaces,
+      model: this.#engine.model,
+      ...(this.#engine.stamp === undefined ? {} : { stamp: this.#engine.stamp }),
+    };
+  }
+
+  /** A stream that shows privacy zones is never copied. */
+  #copying(): Pick<ConstructorParameters<typeof LiveSource>[1], 'onHead' | 'onFragment'> {
+    const { wants, camera } = this.#task;
+    if (camera.privacy.length > 0) return {};
+    return {
+      ...(wants.heads ? { onHead: (head) => this.#outbox.put({ type: 'head', head }) } : {}),
+      ...(wants.fragments
+        ? { onFragment: (fragment) => this.#outbox.put({ type: 'fragment', fragment }) }
+        : {}),
+    };
+  }
+
+  async #copyOnly(): Promise<void> {
+    const copying = this.#copying();
+    if (copying.onHead === undefined && copying.onFragment === undefined) return;
+    const { signal } = this.#context;
+    const source = new LiveSource(this.#task.source, { signal, decode: false, ...copying });
+    for await (const frame of source.frames()) frame.frame.release();
+  }
+
+  async #look({ frame, time, at, arrived, decoded }: LiveFrame, dropped: number): Promise<void> {
+    const looked = await this.#watchFor(frame).look({
+      source: frame,
+      time,
+      at,
+      captured: arrived,
+      decoded,
+      now: () => performance.now(),
+    });
+    this.#frames++;
+    this.#missedPlaces += looked.missed;
+    const health = this.#health.update(looked.health, time, at, dropped);
+    if (health !== undefined) this.#outbox.put({ type: 'health', health });
+    if (looked.alerts.length > 0) {
+      const snapshot = await snapshotOf(frame, this.#task.camera.privacy, snapshotWidth);
+      for (const alert of looked.alerts) this.#outbox.put({ type: 'alert', alert, snapshot });
+    }
+    for (const incident of looked.closed) this.#outbox.put({ type: 'incident', incident });
+    await this.#showFrame(frame, time, at, looked);
+  }
+
+  /** What was learned of a picture holds for pictures of its size only. */
+  #watchFor({ width, height }: LiveFrame['frame']): CameraWatch {
+    const of = `${width}x${height}`;
+    if (this.#watch?.of === of) return this.#watch.watch;
+    this.#finish();
+    const { camera, calendar, budget } = this.#task;
+    const picture = { width, height };
+    const watch = new CameraWatch({ camera, calendar, picture, detector: this.#engine.detector, budget });
+    this.#watch = { of, watch };
+    return watch;
+  }
+
+  /** Ends the incidents that are still open. */
+  #finish(): void {
+    for (const incident of this.#watch?.watch.finish() ?? [])
+      this.#outbox.put({ type: 'incident', incident });
+  }
+
+  async #showFrame(source: LiveFrame['frame'], time: number, at: number, looked: Looked): Promise<void> {
+    const wanted = this.#task.frames;
+    if (wanted === undefined || at < this.#nextFrame) return;
+    this.#nextFrame = Math.max(this.#nextFrame, at - 1000) + 1000 / wanted.perSecond;
+    const picture = await snapshotOf(source, this.#task.camera.privacy, wanted.width);
+    const scale = picture.width / source.width;
+    const things = looked.tracks.map(({ class: name, box }) => ({
+      class: name,
+      box: {
+        x: box.x * scale,
+        y: box.y * scale,
+        width: box.width * scale,
+        height: box.height * scale,
+      },
+    }));
+    this.#outbox.put({ type: 'frame', frame: { ...picture, time, at, things } });
+  }
+}

@@ -1,0 +1,132 @@
+import type { PixelBox, Size } from '../../core/box.ts';
+import type { ModelReference } from '../../core/observation.ts';
+import type { Seconds } from '../../core/time.ts';
+import { runChild } from '../../host/run-child.ts';
+import type { EngineOptions } from '../../host/engine-options.ts';
+import type { PermitSource } from '../../host/permit-source.ts';
+import type { LiveAddress } from '../../media/live/address.ts';
+import type { Fragment, StreamHead } from '../../media/live/fragment.ts';
+import type { LiveState } from '../../media/live/state.ts';
+import type { PictureHealth } from '../../vision/motion/health.ts';
+import type { Alert, Incident } from './alert.ts';
+import type { Calendar } from './calendar/calendar.ts';
+import type { LiveMessage, LiveTask } from './live-messages.ts';
+import type { CameraFile } from './site/schema.ts';
+
+/** A camera to watch until its signal ends it. Plain data. */
+export interface CameraTask {
+  readonly source: LiveAddress;
+  /** A second stream of the same camera in low resolution: it is looked at, and `source` only copied. */
+  readonly detect?: LiveAddress;
+  readonly camera: CameraFile;
+  readonly calendar: Calendar;
+  readonly engine: EngineOptions;
+  /** Windows for each frame. */
+  readonly budget: number;
+  /** Pictures for {@link CameraHandlers.onFrame}: at most so many a second, so wide. */
+  readonly frames?: { readonly perSecond: number; readonly width: number };
+}
+
+/** A picture of a camera: privacy zones are black, nothing else is hidden. */
+export interface Snapshot extends Size {
+  readonly jpeg: Uint8Array;
+}
+
+/** A picture for masked views, with what must be masked in it: pixels of this picture. */
+export interface CameraFrame extends Snapshot {
+  readonly time: Seconds;
+  /** Wall time of its arrival, milliseconds since 1970. */
+  readonly at: number;
+  readonly things: readonly { readonly class: string; readonly box: PixelBox }[];
+}
+
+/** What the picture, or the worker that looks at it, suffers from, and since when. Told when it changes. */
+export interface CameraHealth {
+  /** `slow`: frames come so fast, or the machine is so busy, that frames had to be left out for some seconds. */
+  readonly state: PictureHealth['state'] | 'slow';
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** For `slow`: share of frames that were left out in the last seconds, 0 to 1. */
+  readonly leftOut?: number;
+}
+
+/** What a watched camera tells, in order; the next waits for the promise of the one before. */
+export interface CameraHandlers {
+  /** Ends the watch; the promise of {@link watchCamera} then resolves with its summary. */
+  readonly signal: AbortSignal;
+  /** With the picture on which the rule fired, at most 1280 wide; suppressed alerts too. */
+  readonly onAlert?: (alert: Alert, snapshot: Snapshot) => void | Promise<void>;
+  readonly onIncident?: (incident: Incident) => void | Promise<void>;
+  readonly onState?: (state: LiveState) => void | Promise<void>;
+  readonly onHealth?: (health: CameraHealth) => void | Promise<void>;
+  /**
+   * The camera's own stream, copied: a head, then fragments, and a new head whenever the stream was opened again.
+   * Fragments cross the process only when `onFragment` is given. Cameras with privacy zones and codecs other than
+   * H.264 and H.265 give none: a copied stream would show what must never be sent.
+   */
+  readonly onHead?: (head: StreamHead) => void | Promise<void>;
+  readonly onFragment?: (fragment: Fragment) => void | Promise<void>;
+  /** Needs {@link CameraTask.frames}. */
+  readonly onFrame?: (frame: CameraFrame) => void | Promise<void>;
+  /** What the models run under, on a platform: the worker lives no longer than that is renewed. */
+  readonly permit?: PermitSource;
+}
+
+/** What a watch came to. */
+export interface CameraSummary {
+  /** Frames that were looked at. */
+  readonly frames: number;
+  /** Frames left out because a newer one had come. */
+  readonly skipped: number;
+  /** How long the watch ran, and how long pictures arrived. */
+  readonly seconds: Seconds;
+  readonly live: Seconds;
+  readonly reconnects: number;
+  readonly missedPlaces: number;
+  readonly model: ModelReference & { readonly threshold: number };
+  readonly stamp?: string;
+}
+
+const memoryLimitBytes = 1_500_000_000;
+/** The worker gives a sign of life every second, whatever its camera does. */
+const stallSeconds = 60;
+
+/**
+ * Watches a camera in a worker of its own until the signal ends it. What becomes of the camera is told by `onState` and
+ * `onHealth` and ends nothing; handlers should be quick, as fragments that pile up are left out.
+ * @throws TidewaiterError what the permit or the model refuses, and what became of the worker; what a handler threw.
+ */
+export async function watchCamera(task: CameraTask, handlers: CameraHandlers): Promise<CameraSummary> {
+  const { signal, onHead, onFragment, permit } = handlers;
+  const wants = { heads: onHead !== undefined, fragments: onFragment !== undefined };
+  return runChild<LiveTask, CameraSummary, LiveMessage>({
+    entry: new URL('./live-worker.ts', import.meta.url),
+    params: { ...task, wants },
+    memoryLimitBytes,
+    stallSeconds,
+    onMessage: (message) => hand(message, handlers),
+    signal,
+    ...(permit === undefined ? {} : { permit }),
+  });
+}
+
+function hand(message: LiveMessage, handlers: CameraHandlers): void | Promise<void> {
+  switch (message.type) {
+    case 'alert':
+      return handlers.onAlert?.(message.alert, message.snapshot);
+    case 'incident':
+      return handlers.onIncident?.(message.incident);
+    case 'state':
+      return handlers.onState?.(message.state);
+    case 'health':
+      return handlers.onHealth?.(message.health);
+    case 'head':
+      return handlers.onHead?.(message.head);
+    case 'fragment':
+      return handlers.onFragment?.(message.fragment);
+    case 'frame':
+      return handlers.onFrame?.(message.frame);
+    case 'alive':
+      return undefined;
+  }
+}

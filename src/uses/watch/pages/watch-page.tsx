@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react';
+import { Choice } from '../../../../web/kit/form.tsx';
+import { Go } from '../../../../web/kit/go.tsx';
+import { useMay } from '../../../../web/kit/me.ts';
+import { Page } from '../../../../web/kit/page.tsx';
+import { t } from '../../../../web/text/en.ts';
+import type { LinkState } from './events.ts';
+import { useDeskSite } from './site.ts';
+import './watch.css';
+
+const places = Object.entries(t.watch.places);
+
+/** What stands around every page of the desk: the ways to the others, and the site. */
+export function WatchPage({
+  title,
+  lead,
+  link,
+  actions,
+  children,
+}: {
+  readonly title: string;
+  readonly lead?: ReactNode;
+  /** How the connection to the site does, where the page is live. */
+  readonly link?: LinkState;
+  readonly actions?: ReactNode;
+  /** Shown once there is a site. */
+  readonly children: (site: string) => ReactNode;
+}): ReactNode {
+  const { site, sites, isPending, choose } = useDeskSite();
+  const may = useMay();
+  const shown = places.filter(([place]) => place !== 'handover' || (site !== undefined && may(onDuty, site)));
+  return (
+    <div className="ww-page">
+      <nav className="ww-nav" aria-label={t.watch.navigation}>
+        <ul>
+          {shown.map(([place, name]) => (
+            <li key={place}>
+              <Go to={`/watch/${place}`} className="ww-nav__link">
+                {name}
+              </Go>
+            </li>
+          ))}
+        </ul>
+        {link !== undefined && (
+          <span className={`ww-link ww-link--${link}`} role="status">
+            {t.watch.link[link]}
+          </span>
+        )}
+      </nav>
+      <Page
+        title={title}
+        {...(lead === undefined ? {} : { lead })}
+        actions={
+          <>
+            {actions}
+            {sites.length > 1 && site !== undefined && (
+              <Choice
+                label={t.watch.site}
+                value={site}
+                onChange={({ currentTarget: { value } }) => choose(value)}
+                options={sites.map(({ id, name }) => [id, name] as const)}
+              />
+            )}
+          </>
+        }
+      >
+        {site === undefined ? !isPending && <p>{t.watch.noSite}</p> : children(site)}
+      </Page>
+    </div>
+  );
+}
+
+/** Who may read the report for the next shift. */
+const onDuty = ['operator', 'officer', 'investigator', 'supervisor', 'privacy', 'admin'] as const;

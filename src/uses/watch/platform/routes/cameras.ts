@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import { TidewaiterError } from '../../../../core/errors.ts';
+import { page, pageOf, pageQuery } from '../../../../platform/http/paging.ts';
+import { notFound } from '../../../../platform/http/problem.ts';
+import { route, type Route } from '../../../../platform/http/route.ts';
+import { append } from '../../../../platform/ledger/ledger.ts';
+import type { Platform } from '../../../../platform/platform.ts';
+import { everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
+import { changedSince, etag, seenVersion } from '../../../../platform/routes/case-checks.ts';
+import { resumeService, startService, stopService } from '../../../../platform/services/services.ts';
+import type { DatabaseTransaction } from '../../../../platform/store/database.ts';
+import { parseSite } from '../../site/read.ts';
+import { atSiteOfBody, atWatched, keepers } from '../access.ts';
+import { credentialContext, restartCameras, slotOf } from '../cameras.ts';
+import { committed, tell } from '../events.ts';
+import type { WatchServices } from '../services.ts';
+import type { WatchCamerasTable } from '../tables.ts';
+
+const address = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^(rtsps?|https?)$/ })
+      .max(2000)
+      .refine(withoutCredentials, 'give user and password apart, not in the address'),
+    transport: z.enum(['tcp', 'udp']).optional().describe('How RTSP carries its packets; `tcp` by default.'),
+  })
+  .describe('rtsp, rtsps, http or https, without credentials.');
+const recording = z
+  .strictObject({
+    preRoll: z.number().min(0).max(60).default(5).describe('Seconds of a clip before its alert.'),
+    postRoll: z.number().min(0).max(120).default(10).describe('Seconds of a clip after its alert.'),
+    continuousDays: z.int().min(0).max(365).default(0).describe('0 keeps clips of alerts only.'),
+  })
+  .prefault({});
+const credentials = z
+  .strictObject({ user: z.string().min(1).max(200), password: z.string().max(500) })
+  .nullable()
+  .describe('Kept wrapped and never shown again; null for none.');
+const name = z.string().trim().min(1).max(100);
+
+const cameraView = z.object({
+  id: z.uuid(),
+  site: z.string(),
+  slot: z.string().describe('Id of the camera in the site file.'),
+  name: z.string(),
+  source: address,
+  detect: address.nullable(),
+  hasCredentials: z.boolean(),
+  recording,
+  enabled: z.boolean(),
+  service: z.uuid(),
+  state: z.enum(['off', 'connecting', 'seeing', 'blind']),
+  why: z.string().nullable().describe('What it suffers from: `frozen`, `black`, or a code of the errors.'),
+  since: z.iso.datetime(),
+  version: z.int(),
+});
+
+const newCamera = z.strictObject({
+  ...{ site: z.string().min(1).max(63), slot: z.string().min(1).max(63), name },
+  ...{ source: address, detect: address.nullable().default(null), credentials: credentials.default(null) },
+  ...{ recording, enabled: z.boolean().default(true) },
+});
+const changes = z
+  .strictObject({
+    ...{ name, source: address, detect: address.nullable(), credentials },
+    ...{ recording, enabled: z.boolean() },
+  })
+  .partial();
+
+/** Cameras that are watched: where they are, and how they do. */
+export function cameraRoutes(platform: Platform, services: WatchServices): Route[] {
+  const { db, secrets, now } = platform;
+  const wrapped = (id: string, given: z.output<typeof credentials>): Buffer | null =>
+    given === null ? null : secrets.wrap(Buffer.from(JSON.stringify(given)), credentialContext(id));
+  return [
+    route({
+      method: 'GET',
+      path: '/watch/cameras',
+      id: 'listCameras',
+      tag: 'Watch',
+      summary: 'Cameras at the sites you work at, and whether they see',
+      access: { kind: 'role', roles: everybody, scope: 'read', at: 'own-sites' },
+      query: pageQuery.extend({ site: z.string().max(63).optional() }),
+      answer: pageOf(cameraView),
+      handle: async ({ query, principal }) => {
+        let wanted = db.selectFrom('watch_cameras').selectAll('watch_cameras');
+        const sites = visibleSites(principal);
+        if (sites !== undefined) wanted = wanted.where('site_id', 'in', [...sites]);
+        if (query.site !== undefined) wanted = wanted.where('site_id', '=', query.site);
+        const { items, next } = await page(wanted, 'watch_cameras', query);
+        return { body: { items: items.map(toCamera), ...(next === undefined ? {} : { next }) } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/watch/cameras',
+      id: 'addCamera',
+      tag: 'Watch',
+      summary: 'Watch a camera',
+      access: atSiteOfBody(db, keepers, 'settings'),
+      body: newCamera,
+      answer: cameraView,
+      status: 201,
+      handle: async ({ body, principal }) => {
+        const id = randomUUID();
+        const by = principal.personId;
+        const row = await db.transaction().execute(async (tx) => {
+          await checkSlot(tx, body.site, body.slot);
+          const act = { by, at: now() };
+          const settings = { camera: id, revision: 1 };
+          const { camera: kind } = services;
+          const serviceId = await startService(tx, { kind, siteId: body.site, settings, ...act });
+          if (!body.enabled) await stopService(tx, { id: serviceId, ...act });
+          const made = await tx
+            .insertInto('watch_cameras')
+            .values({
+              ...{ id, site_id: body.site, slot: body.slot, name: body.name },
+              source: JSON.stringify(body.source),
+              detect: body.detect === null ? null : JSON.stringify(body.detect),
+              credentials: wrapped(id, body.credentials),
+              recording: JSON.stringify(body.recording),
+              ...{ enabled: body.enabled, service_id: serviceId, changed_by: by },
+            })
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          await append(tx, {
+            ...{ kind: 'watch.camera-added', at: now(), actor: by, siteId: body.site },
+            ...{ subjects: { camera: id }, facts: { enabled: body.enabled } },
+          });
+          await tell(tx, body.site, 'camera', id);
+          return made;
+        });
+        committed(row.site_id);
+        return { body: toCamera(row), headers: { etag: etag(row.version) } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/watch/cameras/:id',
+      id: 'getCamera',
+      tag: 'Watch',
+      summary: 'One camera',
+      access: atWatched(db, 'watch_cameras', everybody, 'read'),
+      params: idParams,
+      answer: cameraView,
+      handle: async ({ params }) => {
+        const row = await db
+          .selectFrom('watch_cameras')
+          .selectAll()
+          .where('id', '=', params.id)
+          .executeTakeFirst();
+        if (row === undefined) throw notFound();
+        return { body: toCamera(row), headers: { etag: etag(row.version) } };
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/watch/cameras/:id',
+      id: 'changeCamera',
+      tag: 'Watch',
+      summary: 'Change a camera that nobody changed since you saw it; it begins anew',
+      access: atWatched(db, 'watch_cameras', keepers, 'settings'),
+      params: idParams,
+      body: changes,
+      answer: cameraView,
+      handle: async ({ params, body, headers, principal }) => {
+        const seen = seenVersion(headers['if-match']);
+        const by = principal.personId;
+        const row = await db.transaction().execute(async (tx) => {
+          const before = await tx
+            .selectFrom('watch_cameras')
+            .selectAll()
+            .where('id', '=', params.id)
+            .forNoKeyUpdate()
+            .executeTakeFirst();
+          if (before?.version !== seen) throw changedSince();
+          if (body.enabled === true) await checkSlot(tx, before.site_id, before.slot);
+          const changed = await tx
+            .updateTable('watch_cameras')
+            .set((eb) => ({
+              ...(body.name === undefined ? {} : { name: body.name }),
+              ...(body.source === undefined ? {} : { source: JSON.stringify(body.source) }),
+              ...(body.detect === undefined
+                ? {}
+                : { detect: body.detect === null ? null : JSON.stringify(body.detect) }),
+              ...(body.credentials === undefined
+                ? {}
+                : { credentials: wrapped(params.id, body.credentials) }),
+              ...(body.recording === undefined ? {} : { recording: JSON.stringify(body.recording) }),
+              ...(body.enabled === undefined ? {} : { enabled: body.enabled }),
+              ...{ version: eb('version', '+', 1), changed_by: by },
+            }))
+            .where('id', '=', params.id)
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          const act = { by, at: now() };
+          if (body.enabled === true) await resumeService(tx, { id: changed.service_id, ...act });
+          if (body.enabled === false) await stopService(tx, { id: changed.service_id, ...act });
+          await restartCameras(tx, services.camera, changed.site_id, { ...act, cameraId: changed.id });
+          await append(tx, {
+            ...{ kind: 'watch.camera-changed', at: now(), actor: by, siteId: changed.site_id },
+            subjects: { camera: changed.id },
+            facts: { version: changed.version, enabled: changed.enabled },
+          });
+          await tell(tx, changed.site_id, 'camera', changed.id);
+          return changed;
+        });
+        committed(row.site_id);
+        return { body: toCamera(row), headers: { etag: etag(row.version) } };
+      },
+    }),
+  ];
+}
+
+export function toCamera(row: Selectable<WatchCamerasTable>): z.input<typeof cameraView> {
+  return {
+    ...{ id: row.id, site: row.site_id, slot: row.slot, name: row.name },
+    ...{ source: row.source, detect: row.detect, hasCredentials: row.credentials !== null },
+    ...{ recording: row.recording, enabled: row.enabled, service: row.service_id },
+    ...{ state: row.state, why: row.why, since: row.since.toISOString(), version: row.version },
+  };
+}
+
+async function checkSlot(tx: DatabaseTransaction, siteId: string, slot: string): Promise<void> {
+  const file = await tx
+    .selectFrom('watch_site_files')
+    .select('text')
+    .where('site_id', '=', siteId)
+    .orderBy('version', 'desc')
+    .executeTakeFirst();
+  if (file === undefined)
+    throw new TidewaiterError(
+      'E_WATCH_SLOT',
+      'The site has no site file yet',
+      'Set the site file first; it says what the camera looks at.',
+    );
+  slotOf(parseSite(file.text, `the site file of ${siteId}`), slot);
+}
+
+function withoutCredentials(text: string): boolean {
+  const url = URL.parse(text);
+  return url === null || (url.username === '' && url.password === '');
+}

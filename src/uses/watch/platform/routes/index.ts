@@ -1,0 +1,23 @@
+import type { Route } from '../../../../platform/http/route.ts';
+import type { Platform } from '../../../../platform/platform.ts';
+import type { WatchServices } from '../services.ts';
+import { alertRoutes } from './alerts.ts';
+import { cameraRoutes } from './cameras.ts';
+import { eventRoutes } from './events.ts';
+import { incidentRoutes } from './incidents.ts';
+import { overrideRoutes } from './overrides.ts';
+import { reportRoutes } from './reports.ts';
+import { watchSiteRoutes } from './sites.ts';
+
+/** All routes of watching cameras. */
+export function watchRoutes(platform: Platform, services: WatchServices): Route[] {
+  return [
+    ...watchSiteRoutes(platform, services),
+    ...cameraRoutes(platform, services),
+    ...overrideRoutes(platform, services),
+    ...incidentRoutes(platform),
+    ...alertRoutes(platform),
+    ...eventRoutes(platform),
+    ...reportRoutes(platform),
+  ];
+}

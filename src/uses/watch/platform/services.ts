@@ -1,0 +1,20 @@
+import { PermitGate } from '../../../governance/permits/gate.ts';
+import type { Platform } from '../../../platform/platform.ts';
+import type { ServiceKind } from '../../../platform/services/kind.ts';
+import { cameraService, type RunCamera } from './camera-service.ts';
+import { clockService } from './clock-service.ts';
+
+/** The kinds of services of this use, by what they do. */
+export interface WatchServices {
+  readonly camera: ServiceKind;
+  readonly clock: ServiceKind;
+}
+
+/** @param platform asked when a service runs. */
+export function watchServices(platform: () => Platform, run: RunCamera): WatchServices {
+  const gate = (): PermitGate => {
+    const { db, keys, settings, now } = platform();
+    return new PermitGate({ db, keys, mode: settings.governance, now });
+  };
+  return { camera: cameraService({ platform, gate, run }), clock: clockService(platform) };
+}

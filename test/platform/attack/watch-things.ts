@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../../src/platform/store/database.ts';
+import '../../../src/uses/watch/platform/tables.ts';
+
+/** A watched camera of a site, and an alert with a sealed snapshot that nobody can open. */
+export interface WatchThings {
+  readonly cameraId: string;
+  readonly incidentId: string;
+  readonly alertId: string;
+  readonly overrideId: string;
+}
+
+const siteFile = (slot: string): string => `site: Somewhere
+timeZone: UTC
+cameras:
+  - id: ${slot}
+    zones:
+      - { id: dock, polygon: [[0, 0], [1, 0], [1, 1]] }
+`;
+
+/** As rows: how they come to be is tested elsewhere. */
+export async function newWatchThings(
+  db: Database,
+  { site, by, caseId }: { readonly site: string; readonly by: string; readonly caseId: string },
+): Promise<WatchThings> {
+  const [cameraId, incidentId, alertId, overrideId, asset] = [1, 2, 3, 4, 5].map(() => randomUUID()) as [
+    ...[string, string, string, string, string],
+  ];
+  const slot = `c${cameraId.slice(0, 8)}`;
+  const at = new Date();
+  const clocks = JSON.stringify({ high: 60, medium: 180, low: 600 });
+  await db
+    .insertInto('watch_sites')
+    .values({ site_id: site, case_id: caseId, version: 1, clocks })
+    .onConflict((clash) => clash.column('site_id').doNothing())
+    .execute();
+  await db
+    .insertInto('watch_site_files')
+    .values({ site_id: site, version: 1, text: siteFile(slot), made_by: by, made_at: at })
+    .onConflict((clash) => clash.columns(['site_id', 'version']).doNothing())
+    .execute();
+  await db
+    .insertInto('watch_cameras')
+    .values({
+      ...{ id: cameraId, site_id: site, slot, name: 'A camera', detect: null, credentials: null },
+      ...{ source: JSON.stringify({ url: 'rtsp://127.0.0.1:1/x' }), enabled: false },
+      recording: JSON.stringify({ preRoll: 5, postRoll: 10, continuousDays: 0 }),
+      ...{ service_id: randomUUID(), changed_by: by },
+    })
+    .execute();
+  await db
+    .insertInto('findings')
+    .values({
+      ...{ id: incidentId, site_id: site, case_id: null, use: 'watch', kind: 'watch-incident' },
+      ...{ score: 0.5, reasons: '[]', evidence: '{}', models: '[]' },
+    })
+    .execute();
+  await db
+    .insertInto('watch_incidents')
+    .values({
+      ...{ id: incidentId, site_id: site, camera_id: cameraId, severity: 'low', test: false },
+      ...{ started_at: at, last_alert_at: at, rules: ['dock'], tracks: [], due_at: at },
+    })
+    .execute();
+  await db
+    .insertInto('assets')
+    .values({
+      ...{ id: asset, site_id: site, case_id: caseId, name: 'snapshot', role: 'record' },
+      ...{ media_type: 'application/octet-stream', bytes: 1, sha256: '0'.repeat(64), derived_from: null },
+      ...{ retention: 'watch-picture', legal_hold: false, created_by: by, erased_at: at },
+    } as never)
+    .execute();
+  await db
+    .insertInto('watch_alerts')
+    .values({
+      ...{ id: alertId, site_id: site, camera_id: cameraId, incident_id: incidentId, at, rule: 'dock' },
+      ...{ severity: 'low', suppressed: null, override_id: null, test: false, snapshot: asset, clip: null },
+      alert: JSON.stringify({ box: {}, reason: {}, latency: {} }),
+    })
+    .execute();
+  await db
+    .insertInto('watch_overrides')
+    .values({
+      ...{ id: overrideId, site_id: site, camera_id: null, zone: null, state: 'disarmed', reason: 'a test' },
+      ...{ from_at: at, until_at: new Date(at.getTime() + 3_600_000), made_by: by },
+    })
+    .execute();
+  return { cameraId, incidentId, alertId, overrideId };
+}

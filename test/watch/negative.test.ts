@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { MotionGate } from '../../src/vision/motion/gate.ts';
+import { HealthWatch } from '../../src/vision/motion/health.ts';
+import { conditions } from './scenes/conditions.ts';
+import { faults } from './scenes/faults.ts';
+import { Still } from './scenes/night.ts';
+import { addNoise, chanceOf } from './scenes/noise.ts';
+import type { Material } from './scenes/people.ts';
+import { playScene } from './scenes/scene.ts';
+
+const size = { width: 240, height: 180 };
+const rate = 7;
+
+/** A yard: ground, a wall with windows, a road. */
+const ground = Uint8Array.from({ length: size.width * size.height * 3 }, (_, at) => {
+  const [x, y] = [Math.floor(at / 3) % size.width, Math.floor(at / 3 / size.width)];
+  if (y < 60) return x % 40 < 14 && y % 30 < 18 ? 60 : 150;
+  return y > 120 ? 90 : 120 + ((x * 7 + y * 13) % 17);
+});
+const yard: Material = { size, ground, walks: [] };
+const spell = (name: string, seed: number, seconds: number): ReturnType<typeof playScene> =>
+  playScene(
+    yard,
+    conditions.find((one) => one.name === name)!,
+    seed,
+    seconds,
+    [],
+  );
+
+describe('the negative suite', () => {
+  test('the same seed gives the same pictures, another seed others', () => {
+    for (const { name } of conditions) {
+      const last = (seed: number): Buffer => Buffer.from([...spell(name, seed, 2)].at(-1)!.source.data);
+      assert.ok(last(1).equals(last(1)), name);
+      assert.ok(!last(1).equals(last(2)), name);
+    }
+  });
+
+  for (const name of ['calm day', 'night'])
+    test(`${name}: nothing moves, and the detector is left alone`, () => {
+      const gate = new MotionGate(size);
+      for (const { source, time } of spell(name, 1, 12)) {
+        const { boxes, learning } = gate.look(source, time);
+        if (time > 4) assert.deepEqual([boxes, learning], [[], false], `${time}`);
+      }
+    });
+
+  // How blurred a picture must be to be told depends on the scene: the bench measures it.
+  for (const { name, states, spoil } of faults.filter((fault) => fault.name !== 'blurred'))
+    test(`a camera that is ${name} is told within ten seconds`, () => {
+      const health = new HealthWatch(size);
+      const chance = chanceOf(3);
+      let last: Uint8Array = ground;
+      let told: string | undefined;
+      for (let frame = 0; frame < 30 * rate; frame++) {
+        let pixels: Uint8Array = ground.slice();
+        if (frame < 20 * rate) addNoise(pixels, size.width * 3, 2, chance);
+        else pixels = spoil(pixels, last, size, chance);
+        last = pixels;
+        const { state } = health.update(
+          new Still(size, pixels).readLuma(size.width, size.height),
+          frame / rate,
+        );
+        if (frame < 20 * rate) assert.equal(state, 'good');
+        else told = state;
+      }
+      assert.ok((states as readonly (string | undefined)[]).includes(told), told);
+    });
+});
