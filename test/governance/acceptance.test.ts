@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -145,7 +145,7 @@ describe('an acceptance test', { skip: noConfinement }, () => {
     const vendor = newKey();
     const path = join(dir, 'model0.onnx');
     await writeFile(`${path}.sig`, JSON.stringify(await signModel(path, vendor, `${path}.sig`)));
-    const { claims } = await submit({
+    const submission = {
       ...{
         lab: lab.lab,
         vendorKey: vendor.publicKey,
@@ -154,11 +154,16 @@ describe('an acceptance test', { skip: noConfinement }, () => {
         now: () => new Date(),
       },
       ...{
-        submitted: { kind: 'model', path },
+        submitted: { kind: 'model' as const, path },
         signal: new AbortController().signal,
         onItem: () => undefined,
       },
-    });
+    } as const;
+    // What is wrong before the run costs nothing.
+    await rename(join(dir, 'model0.card.json'), join(dir, 'away'));
+    await assert.rejects(submit(submission), { code: 'E_MODEL_CARD' });
+    await rename(join(dir, 'away'), join(dir, 'model0.card.json'));
+    const { claims } = await submit(submission);
     assert.equal(claims.fault, null);
     assert.equal(claims.submission.digest, sha256(onnx));
     const [recall] = claims.measures;
@@ -179,7 +184,7 @@ describe('an acceptance test', { skip: noConfinement }, () => {
           now: () => new Date(),
         },
         ...{
-          submitted: { kind: 'model', path },
+          submitted: { kind: 'model' as const, path },
           signal: new AbortController().signal,
           onItem: () => undefined,
         },

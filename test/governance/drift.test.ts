@@ -87,7 +87,7 @@ describe('a use that moves', async () => {
     const office = await openOffice(db);
     await db
       .insertInto('sites')
-      .values({ id: 'pier', name: 'Pier', time_zone: 'UTC' } as never)
+      .values({ id: 'pier', name: 'Pier', time_zone: 'UTC' })
       .execute();
     const drift = { days: 7, sample: 100, psi: 0.25, confirmed: 0.5 };
     await register(db, {

@@ -126,6 +126,12 @@ async function confinementOf(allowUnconfined: boolean): Promise<Confinement> {
 async function admit(submitted: Submitted, key: KeyObject): Promise<string> {
   if (submitted.kind === 'model') {
     await admitModel(submitted.path, key);
+    if ((await stat(cardOf(submitted.path)).catch(() => undefined)) === undefined)
+      throw new TidewaiterError(
+        'E_MODEL_CARD',
+        `${cardOf(submitted.path)} is missing: without a card nobody knows what the model is shown`,
+        'Ask the vendor for the card of the model.',
+      );
     return sha256File(submitted.path);
   }
   if (!(await stat(submitted.path).catch(() => undefined))?.isDirectory())
@@ -155,12 +161,16 @@ async function prepare(submitted: Submitted, folder: string): Promise<void> {
     await cp(submitted.path, folder, { recursive: true });
     return;
   }
-  const card = submitted.path.replace(/\.onnx$/, '.card.json');
   await mkdir(join(folder, 'models'));
-  for (const file of [submitted.path, card]) await cp(file, join(folder, 'models', basename(file)));
+  for (const file of [submitted.path, cardOf(submitted.path)])
+    await cp(file, join(folder, 'models', basename(file)));
   const alphabet = join(dirname(submitted.path), 'alphabet.txt');
   if ((await stat(alphabet).catch(() => undefined)) !== undefined)
     await cp(alphabet, join(folder, 'models', 'alphabet.txt'));
+}
+
+function cardOf(model: string): string {
+  return model.replace(/\.onnx$/, '.card.json');
 }
 
 function fingerprintOf({ commitment }: SealedSet): string {
