@@ -14,6 +14,7 @@ import { redactionRoutes } from './redaction/routes.ts';
 import { watchCamera } from './watch/live.ts';
 import { ownWatchFindings } from './watch/platform/access.ts';
 import { watchSchema } from './watch/platform/migrations/2026-11-22-2300-watch.ts';
+import { recordingsSchema } from './watch/platform/migrations/2026-11-23-0010-recordings.ts';
 import { watchRoutes } from './watch/platform/routes/index.ts';
 import { watchServices } from './watch/platform/services.ts';
 
@@ -23,6 +24,7 @@ export const wholeSchema: readonly SchemaStep[] = [
   ...governanceSchema,
   reviews,
   watchSchema,
+  recordingsSchema,
 ];
 
 /** Names of the uses. */

@@ -8,12 +8,16 @@ import { Go, useGo } from '../kit/go.tsx';
 import { useKeyboard, useKeys, type KeyBinding } from '../kit/keys.tsx';
 import { useSession } from '../kit/me.ts';
 import { t } from '../text/en.ts';
+import { uses } from './uses.ts';
 
 const places = [
   ['/', t.today.title, 't'],
   ['/cases', t.cases.title, 'c'],
   ['/library', t.library.title, 'l'],
   ['/findings', t.findings.title, 'f'],
+  ...uses.flatMap(({ use, title, place }) =>
+    place === undefined ? [] : [[`/${use}/${place.path}`, title, place.key] as const],
+  ),
   ['/admin', t.admin.title, 'a'],
 ] as const;
 
@@ -53,7 +57,7 @@ export function Frame(): ReactNode {
         <nav aria-label={t.frame.navigation}>
           <ul>
             {places.map(([to, title]) => {
-              const here = to === '/' ? path === '/' : path.startsWith(to);
+              const here = to === '/' ? path === '/' : path.startsWith(`/${to.split('/')[1] ?? ''}`);
               return (
                 <li key={to} className={here ? 'tw-here' : ''}>
                   <Go to={to} className="tw-place">

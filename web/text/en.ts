@@ -1,9 +1,12 @@
+import { watch } from './watch.ts';
+
 /**
  * Every word of the console, in one place. Another language is another file of the same shape.
  */
 export const t = {
   locale: 'en-US',
   name: 'Tidewaiter',
+  watch,
   units: { day: 'd', hour: 'h', minute: 'min', second: 's' },
   form: {
     optional: '(optional)',
@@ -202,7 +205,6 @@ export const t = {
     unassign: 'Remove',
     unassignOf: (name: string) => `Remove ${name}`,
     none: 'No case fits.',
-    more: 'There are more than 200; narrow the filter to see the others.',
     edit: 'Change',
     close: 'Close the case',
     reopen: 'Open it again',
@@ -362,7 +364,11 @@ export const t = {
     waiting: 'Waiting',
     decided: 'Decided',
     none: 'Nothing waits for you here.',
-    kinds: { 'redaction-review': 'Redaction waits for approval' } as Readonly<Record<string, string>>,
+    elsewhere: 'This is decided where the work is done: open it, look, and approve or return it there.',
+    kinds: {
+      'redaction-review': 'Redaction waits for approval',
+      'watch-incident': watch.finding,
+    } as Readonly<Record<string, string>>,
     queue: 'Queue',
     whose: 'Whose',
     whoseOptions: { all: 'All', me: 'Mine', nobody: 'Not taken', anybody: 'Taken' },
@@ -401,6 +407,9 @@ export const t = {
     decide: 'Decide and go on',
   },
   admin: { title: 'Administration', more: 'Show more' },
+  lists: {
+    shown: (count: number) => `The first ${count} are shown. Sorting by a column sorts these.`,
+  },
   models: {
     title: 'Models',
     lead: 'What looks at pictures here, what it is for, what it is bad at, and where it comes from.',

@@ -46,5 +46,6 @@ export class Outbox {
 
 function bytesOf(message: LiveMessage): number {
   if (message.type === 'fragment') return message.fragment.bytes.length;
-  return message.type === 'frame' ? message.frame.jpeg.length : 0;
+  if (message.type === 'masked-fragment') return message.fragment.bytes.length;
+  return message.type === 'frame' || message.type === 'masked' ? message.frame.jpeg.length : 0;
 }

@@ -1,6 +1,9 @@
 import { serveChild, type ChildContext } from '../../host/child.ts';
 import { LiveSource, type LiveFrame } from '../../media/live/index.ts';
+import { BlankedRecorder } from '../../media/live/record/index.ts';
 import { CameraWatch, type Looked } from './camera-watch.ts';
+import { MadeStream } from './camera/made-stream.ts';
+import { Masking } from './camera/masking.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { LiveHealth } from './live-health.ts';
 import type { LiveMessage, LiveTask } from './live-messages.ts';
@@ -29,6 +32,8 @@ class LiveWatch {
   readonly #outbox: Outbox;
   readonly #health = new LiveHealth();
   #watch: { readonly of: string; readonly watch: CameraWatch } | undefined;
+  readonly #masking: Masking | undefined;
+  readonly #blanked: MadeStream<BlankedRecorder> | undefined;
   #frames = 0;
   #missedPlaces = 0;
   #nextFrame = 0;
@@ -38,6 +43,9 @@ class LiveWatch {
     this.#engine = engine;
     this.#context = context;
     this.#outbox = new Outbox(context);
+    const { wants, camera } = task;
+    if (wants.masked) this.#masking = new Masking(camera.privacy, (message) => this.#outbox.put(message));
+    if (wants.fragments && camera.privacy.length > 0) this.#blanked = this.#blanking();
   }
 
   async run(): Promise<CameraSummary> {
@@ -55,6 +63,8 @@ class LiveWatch {
       for await (const frame of looked.frames()) await this.#look(frame, looked.dropped);
       await copied;
       this.#finish();
+      await this.#blanked?.end();
+      await this.#masking?.end();
       await this.#outbox.empty();
     } finally {
       clearInterval(alive);
@@ -69,6 +79,16 @@ class LiveWatch {
       model: this.#engine.model,
       ...(this.#engine.stamp === undefined ? {} : { stamp: this.#engine.stamp }),
     };
+  }
+
+  /** What is recorded of a camera with privacy zones: the frames that are looked at, black there. */
+  #blanking(): MadeStream<BlankedRecorder> {
+    const zones = this.#task.camera.privacy.map(({ polygon }) => polygon);
+    return new MadeStream({
+      start: (fps) => new BlankedRecorder({ zones, fps, now: Date.now }),
+      onHead: (head) => this.#outbox.put({ type: 'head', head }),
+      onFragment: (fragment) => this.#outbox.put({ type: 'fragment', fragment }),
+    });
   }
 
   /** A stream that shows privacy zones is never copied. */
@@ -104,9 +124,15 @@ class LiveWatch {
     this.#missedPlaces += looked.missed;
     const health = this.#health.update(looked.health, time, at, dropped);
     if (health !== undefined) this.#outbox.put({ type: 'health', health });
+    await this.#blanked?.push(frame, time, at, (recorder) => recorder.push(frame));
+    const masked = await this.#masking?.look(frame, { time, at, looked });
     if (looked.alerts.length > 0) {
       const snapshot = await snapshotOf(frame, this.#task.camera.privacy, snapshotWidth);
-      for (const alert of looked.alerts) this.#outbox.put({ type: 'alert', alert, snapshot });
+      for (const alert of looked.alerts) 
+        this.#outbox.put({
+          ...{ type: 'alert', alert, snapshot },
+          ...(masked === undefined ? {} : { masked }),
+        });
     }
     for (const incident of looked.closed) this.#outbox.put({ type: 'incident', incident });
     await this.#showFrame(frame, time, at, looked);

@@ -40,6 +40,12 @@ export interface CameraFrame extends Snapshot {
   readonly things: readonly { readonly class: string; readonly box: PixelBox }[];
 }
 
+/** A small picture in which people, vehicles and all that moves are plain areas. */
+export interface MaskedFrame extends Snapshot {
+  /** Wall time of its arrival, milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** What the picture, or the worker that looks at it, suffers from, and since when. Told when it changes. */
 export interface CameraHealth {
   /** `slow`: frames come so fast, or the machine is so busy, that frames had to be left out for some seconds. */
@@ -54,20 +60,27 @@ export interface CameraHealth {
 export interface CameraHandlers {
   /** Ends the watch; the promise of {@link watchCamera} then resolves with its summary. */
   readonly signal: AbortSignal;
-  /** With the picture on which the rule fired, at most 1280 wide; suppressed alerts too. */
-  readonly onAlert?: (alert: Alert, snapshot: Snapshot) => void | Promise<void>;
+  /** With the picture on which the rule fired, at most 1280 wide, and the same masked; suppressed alerts too. */
+  readonly onAlert?: (alert: Alert, snapshot: Snapshot, masked?: Snapshot) => void | Promise<void>;
   readonly onIncident?: (incident: Incident) => void | Promise<void>;
   readonly onState?: (state: LiveState) => void | Promise<void>;
   readonly onHealth?: (health: CameraHealth) => void | Promise<void>;
   /**
    * The camera's own stream, copied: a head, then fragments, and a new head whenever the stream was opened again.
-   * Fragments cross the process only when `onFragment` is given. Cameras with privacy zones and codecs other than
-   * H.264 and H.265 give none: a copied stream would show what must never be sent.
+   * Fragments cross the process only when `onFragment` is given. Codecs other than H.264 and H.265 give none. Of a
+   * camera with privacy zones it is not a copy: the frames that are looked at are made black there and encoded again.
    */
   readonly onHead?: (head: StreamHead) => void | Promise<void>;
   readonly onFragment?: (fragment: Fragment) => void | Promise<void>;
   /** Needs {@link CameraTask.frames}. */
   readonly onFrame?: (frame: CameraFrame) => void | Promise<void>;
+  /**
+   * What may be seen without a reason: pictures, at most 480 wide, five a second while something is there and one while
+   * nothing is; and the same as a stream. Nothing of it is made unless `onMasked` is given.
+   */
+  readonly onMasked?: (frame: MaskedFrame) => void | Promise<void>;
+  readonly onMaskedHead?: (head: StreamHead) => void | Promise<void>;
+  readonly onMaskedFragment?: (fragment: Fragment) => void | Promise<void>;
   /** What the models run under, on a platform: the worker lives no longer than that is renewed. */
   readonly permit?: PermitSource;
 }
@@ -97,8 +110,12 @@ const stallSeconds = 60;
  * @throws TidewaiterError what the permit or the model refuses, and what became of the worker; what a handler threw.
  */
 export async function watchCamera(task: CameraTask, handlers: CameraHandlers): Promise<CameraSummary> {
-  const { signal, onHead, onFragment, permit } = handlers;
-  const wants = { heads: onHead !== undefined, fragments: onFragment !== undefined };
+  const { signal, onHead, onFragment, onMasked, permit } = handlers;
+  const wants = {
+    heads: onHead !== undefined,
+    fragments: onFragment !== undefined,
+    masked: onMasked !== undefined,
+  };
   return runChild<LiveTask, CameraSummary, LiveMessage>({
     entry: new URL('./live-worker.ts', import.meta.url),
     params: { ...task, wants },
@@ -113,7 +130,7 @@ export async function watchCamera(task: CameraTask, handlers: CameraHandlers): P
 function hand(message: LiveMessage, handlers: CameraHandlers): void | Promise<void> {
   switch (message.type) {
     case 'alert':
-      return handlers.onAlert?.(message.alert, message.snapshot);
+      return handlers.onAlert?.(message.alert, message.snapshot, message.masked);
     case 'incident':
       return handlers.onIncident?.(message.incident);
     case 'state':
@@ -126,6 +143,12 @@ function hand(message: LiveMessage, handlers: CameraHandlers): void | Promise<vo
       return handlers.onFragment?.(message.fragment);
     case 'frame':
       return handlers.onFrame?.(message.frame);
+    case 'masked':
+      return handlers.onMasked?.(message.frame);
+    case 'masked-head':
+      return handlers.onMaskedHead?.(message.head);
+    case 'masked-fragment':
+      return handlers.onMaskedFragment?.(message.fragment);
     case 'alive':
       return undefined;
   }

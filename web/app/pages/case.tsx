@@ -9,6 +9,7 @@ import { showDay, showMoment } from '../../kit/format.ts';
 import { Button, Choice, Field, Form } from '../../kit/form.tsx';
 import { Go, useIdOfPage } from '../../kit/go.tsx';
 import { JobProgress } from '../../kit/job.tsx';
+import { More, useList } from '../../kit/list.tsx';
 import { useKeys } from '../../kit/keys.tsx';
 import { useMay, useNames, workers } from '../../kit/me.ts';
 import { Facts, Page, Section } from '../../kit/page.tsx';
@@ -34,29 +35,25 @@ export function CasePage(): ReactNode {
 
 function Shown({ one }: { readonly one: Case }): ReactNode {
   const params = { id: one.id };
-  const assets = useApi('listAssets', { params, query: { limit: 200 } });
+  const assets = useList('listAssets', { params });
   const jobs = useApi('listJobs', { query: { case: one.id, limit: 20 } });
-  const releases = useApi('listReleases', { params, query: { limit: 200 } });
+  const releases = useList('listReleases', { params });
   const activity = useApi('listCaseActivity', { params }, { everyMs: 5000 });
   const change = useDo('changeCase', ['getCase', 'listCases', 'listCaseActivity', 'getToday']);
-  const exhibits = (assets.data?.items ?? []).filter(({ role }) =>
-    ['original', 'output', 'record'].includes(role),
-  );
+  const exhibits = assets.items.filter(({ role }) => ['original', 'output', 'record'].includes(role));
   const [dialog, setDialog] = useState<'edit' | 'extend' | 'release'>();
   const nameOf = useNames();
   const may = useMay();
   const mayWork = may(workers, one.site);
   const mayExtend = mayWork && one.dueAt !== null && one.state === 'open';
-  const outputs = (assets.data?.items ?? []).filter(
-    ({ role, erasedAt }) => role === 'output' && erasedAt === null,
-  );
+  const outputs = assets.items.filter(({ role, erasedAt }) => role === 'output' && erasedAt === null);
   const mayRelease = may(['officer', 'supervisor', 'privacy', 'admin'], one.site) && outputs.length > 0;
   useKeys([
     ...(mayWork ? [{ key: 'e', does: t.cases.edit, run: () => setDialog('edit') }] : []),
     ...(mayExtend ? [{ key: 'x', does: t.cases.extend, run: () => setDialog('extend') }] : []),
     ...(mayRelease ? [{ key: 'r', does: t.releases.send, run: () => setDialog('release') }] : []),
   ]);
-  const nameOfAsset = (id: string): string => assets.data?.items.find((asset) => asset.id === id)?.name ?? id;
+  const nameOfAsset = (id: string): string => assets.items.find((asset) => asset.id === id)?.name ?? id;
   return (
     <Page
       title={one.title}
@@ -103,6 +100,7 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
           empty={exhibits.length === 0 && <p className="tw-quiet">{t.cases.noExhibits}</p>}
         />
         {exhibits.length > 0 && <AssetTable assets={exhibits} caption={t.cases.exhibits} numbered />}
+        <More list={assets} />
       </Section>
       {(jobs.data?.items.length ?? 0) > 0 && (
         <Section title={t.jobs.title}>
@@ -120,11 +118,11 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
         title={t.releases.title}
         actions={mayRelease && <Button onClick={() => setDialog('release')}>{t.releases.send}</Button>}
       >
-        {releases.data?.items.length === 0 && <p className="tw-quiet">{t.releases.none}</p>}
-        {(releases.data?.items.length ?? 0) > 0 && (
+        {!releases.isPending && releases.items.length === 0 && <p className="tw-quiet">{t.releases.none}</p>}
+        {releases.items.length > 0 && (
           <Table
             caption={t.releases.title}
-            rows={releases.data?.items ?? []}
+            rows={releases.items}
             id={({ id }) => id}
             columns={[
               {
@@ -138,6 +136,7 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
             ]}
           />
         )}
+        <More list={releases} />
       </Section>
       <Section title={t.activity.title}>
         <ActivityList items={activity.data?.items ?? []} />

@@ -6,6 +6,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { dayOf, endOfDay, noonOf, showDay } from '../../kit/format.ts';
 import { Button, Choice, Field, Form } from '../../kit/form.tsx';
 import { Go, useFilters, useGo } from '../../kit/go.tsx';
+import { More, useList } from '../../kit/list.tsx';
 import { useKeys } from '../../kit/keys.tsx';
 import { useMay, useNames, useSession, workers } from '../../kit/me.ts';
 import { Page } from '../../kit/page.tsx';
@@ -26,9 +27,8 @@ export function CasesPage(): ReactNode {
   const [filters, change] = useFilters();
   const { state = 'open', use = '', site = '', words = '', kind = '', whose = '', order = 'due' } = filters;
   const { person } = useSession();
-  const cases = useApi('listCases', {
+  const cases = useList('listCases', {
     query: {
-      limit: 200,
       ...(state === 'open' || state === 'closed' ? { state } : {}),
       ...(use === '' ? {} : { use }),
       ...(site === '' ? {} : { site }),
@@ -44,7 +44,7 @@ export function CasesPage(): ReactNode {
   const may = useMay();
   const mayOpen = sites.data?.items.some(({ id }) => may(workers, id)) === true;
   useKeys(mayOpen ? [{ key: 'n', does: t.cases.open, run: () => setOpening(true) }] : []);
-  const rows = cases.data?.items ?? [];
+  const rows = cases.items;
   return (
     <Page
       title={t.cases.title}
@@ -153,7 +153,7 @@ export function CasesPage(): ReactNode {
           ]}
         />
       )}
-      {cases.data?.next !== undefined && <p className="tw-quiet">{t.cases.more}</p>}
+      <More list={cases} />
       {opening && (
         <OpenCase
           sites={(sites.data?.items ?? []).filter(({ id }) => may(workers, id))}

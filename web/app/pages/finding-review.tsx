@@ -27,7 +27,8 @@ export function Review({
   const decisions = full.data?.decisions ?? [];
   const nameOf = useNames();
   const may = useMay();
-  const Evidence = uses.find((one) => one.use === use)?.Evidence;
+  const { Evidence, ownFindings } = uses.find((one) => one.use === use) ?? {};
+  const isElsewhere = ownFindings?.includes(kind) === true;
   return (
     <article className="tw-review">
       <h2>{t.findings.kinds[kind] ?? kind}</h2>
@@ -75,7 +76,8 @@ export function Review({
           </span>
         </p>
       ))}
-      {may(workers, site) && full.data !== undefined && (
+      {isElsewhere && decisions.length === 0 && <p className="tw-quiet">{t.findings.elsewhere}</p>}
+      {may(workers, site) && full.data !== undefined && !isElsewhere && (
         <Decide
           onDecide={async (disposition, reason) => {
             await decide.mutateAsync({

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { useApi, useDo } from '../../kit/api.ts';
+import { useDo } from '../../kit/api.ts';
 import { showMoment, showPercent } from '../../kit/format.ts';
 import { Button, Choice, Field } from '../../kit/form.tsx';
 import { useFilters } from '../../kit/go.tsx';
+import { More, useList } from '../../kit/list.tsx';
 import { useKeys } from '../../kit/keys.tsx';
 import { useMay, useNames, useSession, workers } from '../../kit/me.ts';
 import { Page } from '../../kit/page.tsx';
@@ -15,9 +16,8 @@ import { Review } from './finding-review.tsx';
 export function FindingsPage(): ReactNode {
   const [filters, change] = useFilters();
   const { use = '', decided = 'no', at = '', whose = 'all', kind = '', score = '' } = filters;
-  const findings = useApi('listFindings', {
+  const findings = useList('listFindings', {
     query: {
-      limit: 200,
       ...(use === '' ? {} : { use }),
       ...(decided === 'no' || decided === 'yes' ? { decided } : {}),
       ...(whose === 'me' || whose === 'nobody' || whose === 'anybody' ? { assigned: whose } : {}),
@@ -27,7 +27,7 @@ export function FindingsPage(): ReactNode {
       order: decided === 'no' ? 'score' : 'newest',
     },
   });
-  const items = findings.data?.items ?? [];
+  const items = findings.items;
   const index = Math.max(
     0,
     items.findIndex(({ id }) => id === at),
@@ -111,20 +111,23 @@ export function FindingsPage(): ReactNode {
       <Waiting query={findings} empty={items.length === 0 && <p>{t.findings.none}</p>} />
       {current !== undefined && (
         <div className="tw-split tw-split--queue">
-          <ol className="tw-queue" aria-label={t.findings.queue}>
-            {items.map(({ id, kind: what, use: name, score: sure, createdAt, assignedTo }) => (
-              <li key={id}>
-                <button type="button" aria-current={id === current.id} onClick={() => change({ at: id })}>
-                  <strong>{t.findings.kinds[what] ?? what}</strong>{' '}
-                  {typeof sure === 'number' && showPercent(sure)}
-                  <span className="tw-quiet tw-block">
-                    {titleOf(name)} · {showMoment(createdAt)}
-                    {assignedTo !== null && ` · ${nameOf(assignedTo)}`}
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ol>
+          <div>
+            <ol className="tw-queue" aria-label={t.findings.queue}>
+              {items.map(({ id, kind: what, use: name, score: sure, createdAt, assignedTo }) => (
+                <li key={id}>
+                  <button type="button" aria-current={id === current.id} onClick={() => change({ at: id })}>
+                    <strong>{t.findings.kinds[what] ?? what}</strong>{' '}
+                    {typeof sure === 'number' && showPercent(sure)}
+                    <span className="tw-quiet tw-block">
+                      {titleOf(name)} · {showMoment(createdAt)}
+                      {assignedTo !== null && ` · ${nameOf(assignedTo)}`}
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ol>
+            <More list={findings} />
+          </div>
           <Review
             key={current.id}
             finding={current}

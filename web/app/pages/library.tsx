@@ -4,6 +4,7 @@ import { AssetTable } from '../../kit/assets.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
 import { Button, Check, Choice, Field } from '../../kit/form.tsx';
 import { Go, useFilters } from '../../kit/go.tsx';
+import { More, useList } from '../../kit/list.tsx';
 import { useKeys } from '../../kit/keys.tsx';
 import { useMay, workers } from '../../kit/me.ts';
 import { Page } from '../../kit/page.tsx';
@@ -22,9 +23,8 @@ export function LibraryPage(): ReactNode {
   const { name = '', type = '', role = '' } = filters;
   const kind = kinds.find((one) => one === type);
   const part = roles.find((one) => one === role);
-  const assets = useApi('listLibrary', {
+  const assets = useList('listLibrary', {
     query: {
-      limit: 200,
       ...(name === '' ? {} : { name }),
       ...(kind === undefined ? {} : { type: kind }),
       ...(part === undefined ? {} : { role: part }),
@@ -34,7 +34,7 @@ export function LibraryPage(): ReactNode {
   const may = useMay();
   const open = (cases.data?.items ?? []).filter(({ site }) => may(workers, site));
   useKeys(open.length > 0 ? [{ key: 'u', does: t.library.upload, run: () => setUploading(true) }] : []);
-  const found = assets.data?.items ?? [];
+  const found = assets.items;
   return (
     <Page
       title={t.library.title}
@@ -82,7 +82,7 @@ export function LibraryPage(): ReactNode {
         }
       />
       {found.length > 0 && <AssetTable assets={found} caption={t.library.title} thumbnails={thumbnails} />}
-      {assets.data?.next !== undefined && <p className="tw-quiet">{t.cases.more}</p>}
+      <More list={assets} />
       {uploading && <Upload cases={open} onClose={() => setUploading(false)} />}
     </Page>
   );

@@ -1,7 +1,7 @@
 export { splitFragments, FragmentSplitter, sameHead, type SplitStream, type StreamPart } from './split.ts';
 export { readHead, type TrackHead } from './track.ts';
 export { PacketRing, type RingLimits, type RingState } from './ring.ts';
-export { clipBytes, type Clip, type Missing, type Span } from './clip.ts';
+export { clipBytes, Rebase, type Clip, type Missing, type Span } from './clip.ts';
 export {
   AlertClips,
   type AlertClipsOptions,
@@ -24,3 +24,5 @@ export { play, type Gap, type PlayPart } from './play.ts';
 export { assertMayCopy, recordingMode, type RecordingMode, type ZonePolygon } from './mode.ts';
 export { BlankedRecorder, type BlankedOptions } from './blanked.ts';
 export { PictureRecorder, type RgbPicture } from './pictures.ts';
+export { salvage, type Salvaged } from './salvage.ts';
+export { unfinished } from './atomic-file.ts';

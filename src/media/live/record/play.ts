@@ -25,8 +25,13 @@ const tolerance = 1000;
  * wall time = `at` of the head + time in the stream. It begins at the key frame before `from`; gaps stay gaps in the stream's
  * time, and are named. One fragment is held at a time.
  * @param segments of one camera, in any order.
+ * @param open reads a file; from its path by default.
  */
-export async function* play(segments: readonly Segment[], asked: WallSpan): AsyncGenerator<PlayPart> {
+export async function* play(
+  segments: readonly Segment[],
+  asked: WallSpan,
+  open: (segment: Segment) => AsyncIterable<Uint8Array> = ({ file }) => createReadStream(file),
+): AsyncGenerator<PlayPart> {
   const wanted = segments
     .filter(({ from, to }) => to > asked.from && from < asked.to)
     .toSorted((a, b) => a.from - b.from);
@@ -36,7 +41,7 @@ export async function* play(segments: readonly Segment[], asked: WallSpan): Asyn
     if (segment.from - until > tolerance) yield gap(until, segment.from, 'not recorded');
     let reached = Math.max(segment.from, until);
     try {
-      for await (const { fragment, head, at, ends } of piecesOf(segment, asked)) {
+      for await (const { fragment, head, at, ends } of piecesOf(segment, asked, open(segment))) {
         yield* joint.next(fragment, head, at);
         reached = ends;
       }
@@ -69,9 +74,13 @@ interface Piece {
 }
 
 /** What a file holds of the wall time that is asked for, from a key frame on. */
-async function* piecesOf(segment: Segment, asked: WallSpan): AsyncGenerator<Piece> {
+async function* piecesOf(
+  segment: Segment,
+  asked: WallSpan,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Piece> {
   const wall = (time: number): number => segment.from + time * 1000;
-  const { head, fragments } = await splitFragments(createReadStream(segment.file), wall);
+  const { head, fragments } = await splitFragments(bytes, wall);
   // Pictures before `from` that those after it are decoded from.
   let group: Fragment[] = [];
   const piece = (fragment: Fragment): Piece => ({

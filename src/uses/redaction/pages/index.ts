@@ -1,5 +1,6 @@
 import type { UsePages } from '../../../../web/kit/use-pages.ts';
 import { t } from '../../../../web/text/en.ts';
+import { reviewFinding } from '../review/own-findings.ts';
 import { LazyStudio } from './lazy-studio.tsx';
 import { RedactionActions, ReviewEvidence } from './start-review.tsx';
 import { ReviewsPage } from './reviews.tsx';
@@ -9,6 +10,7 @@ export const redactionPages: UsePages = {
   use: 'redaction',
   title: t.redaction.title,
   AssetActions: RedactionActions,
+  ownFindings: [reviewFinding],
   Evidence: ReviewEvidence,
   pages: [
     { path: 'reviews', Page: ReviewsPage },

@@ -126,7 +126,6 @@ export const words = {
     adjust: 'Adjust the box',
     remove: 'Delete',
     follow: 'Follow the box',
-    similar: 'Perhaps the same:',
     list: 'Tracks',
     filter: 'Only those in this frame',
     empty: 'No track here.',
@@ -245,7 +244,9 @@ export const words = {
     redone: 'Done again.',
     nothing: 'There is nothing to take back.',
     nothingAgain: 'There is nothing to do again.',
-    followed: (region: string, count: number) => `${region} was followed: ${count} keyframes.`,
+    followed: (region: string, from: string, to: string) => `${region} was followed from ${from} to ${to}.`,
+    stopped: (at: string, why: string) => `At ${at} it ${why}: look there.`,
+    notFollowed: (region: string) => `${region} could not be followed from here.`,
     hushed: 'The span is hushed.',
     drawing: 'Draw a box with the pointer, or move it with the arrow keys and press Enter.',
     adjusting: 'Arrow keys move the box, with Shift its lower right corner. Enter sets it, Escape leaves.',
@@ -273,6 +274,20 @@ export const words = {
     undo: 'undo',
     redo: 'redo',
   },
+  follow: {
+    started: (region: string) => `${region} is being followed. You can go on meanwhile.`,
+    busy: 'One box is being followed already.',
+    choose: 'Choose a track, at a frame in which it is, to follow its box.',
+    why: { lost: 'was lost', occluded: 'went behind something' },
+  },
+  similar: {
+    next: 'Perhaps the same',
+    list: (region: string) => `Perhaps the same as ${region}:`,
+    none: (region: string) => `Nothing here resembles ${region} enough to name it.`,
+    here: (region: string, to: string, number: number, count: number, says: string) =>
+      `${number} of ${count}: ${region}, perhaps the same as ${to}. ${says}`,
+    back: (region: string) => `Back at ${region}.`,
+  },
   keys: {
     play: 'Play or pause',
     back: 'Step back one frame (also ←)',
@@ -295,6 +310,7 @@ export const words = {
     hush: 'Begin or end a hushed span of sound',
     view: 'Redacted, source, side by side',
     submit: 'Submit, approve or edit again',
+    similar: 'Go to the next track that is perhaps the same, at last back',
     releases: 'Go to the releases',
   },
 } as const;

@@ -11,6 +11,7 @@ import { approvers, at, checkPerson, checkRevision, checkState, findReview, lock
 import { replay } from './apply.ts';
 import type { BaseStore } from './base-store.ts';
 import { reviewDoubts } from './doubts.ts';
+import { reviewFinding } from './own-findings.ts';
 import { reviewView, toReview } from './views.ts';
 
 const revision = z.int().min(0).describe('What was looked at.');
@@ -81,7 +82,7 @@ export function approvalRoutes({ db, now }: Platform, bases: BaseStore): Route[]
                 site_id: review.site_id,
                 case_id: review.case_id,
                 use: 'redaction',
-                kind: 'redaction-review',
+                kind: reviewFinding,
                 score: null,
                 reasons: JSON.stringify([
                   'A review waits for somebody who edited nothing in it.',

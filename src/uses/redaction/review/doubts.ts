@@ -28,8 +28,16 @@ const WEAK_TEXT = 0.6;
 const WEAK_TEXT_URGENCY = 0.2;
 const textClasses: ReadonlySet<string> = new Set(['text', 'code', 'plate']);
 
+/** A doubt before anybody said anything about it. */
+export type DoubtSpot = Omit<ReviewDoubt, 'verdict'>;
+
 /** Spots of the present plan at which something may have been missed: open ones first, the most urgent first of all. */
 export function reviewDoubts(base: ReviewBase, state: ReviewState): ReviewDoubt[] {
+  return judged(doubtSpots(base, state), state);
+}
+
+/** The spots alone. This takes the longest; verdicts change nothing about it. */
+export function doubtSpots(base: ReviewBase, state: ReviewState): DoubtSpot[] {
   const plan = planOf(base, state);
   // In a picture nothing begins, ends or comes again.
   const spots = plan.source.kind === 'video' ? planDoubts(plan, base.clip) : [];
@@ -39,11 +47,13 @@ export function reviewDoubts(base: ReviewBase, state: ReviewState): ReviewDoubt[
     ),
     ...weakTexts(plan),
   ];
-  return found
-    .map((spot): ReviewDoubt => {
-      const id = `${spot.kind}:${spot.region}:${spot.start}`;
-      return { id, ...spot, verdict: state.verdicts.get(id) ?? 'open' };
-    })
+  return found.map((spot) => ({ id: `${spot.kind}:${spot.region}:${spot.start}`, ...spot }));
+}
+
+/** Spots with what was said of them, in the order in which they are looked at. */
+export function judged(spots: readonly DoubtSpot[], { verdicts }: ReviewState): ReviewDoubt[] {
+  return spots
+    .map((spot): ReviewDoubt => ({ ...spot, verdict: verdicts.get(spot.id) ?? 'open' }))
     .sort(
       (a, b) =>
         Number(b.verdict === 'open') - Number(a.verdict === 'open') ||
@@ -52,7 +62,7 @@ export function reviewDoubts(base: ReviewBase, state: ReviewState): ReviewDoubt[
     );
 }
 
-function weakTexts({ regions }: RedactionPlan): Omit<ReviewDoubt, 'id' | 'verdict'>[] {
+function weakTexts({ regions }: RedactionPlan): Omit<DoubtSpot, 'id'>[] {
   const isWeak = ({ redact, origin, class: name, score = 1 }: Region): boolean =>
     redact && origin === 'model' && textClasses.has(name) && score < WEAK_TEXT;
   return regions.filter(isWeak).map(({ id, class: name, start, end, keyframes, score = 0 }) => {

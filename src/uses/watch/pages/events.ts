@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { keyOf } from '../../../../web/kit/api.ts';
 import type { Camera, Incident } from './site.ts';
@@ -18,22 +18,25 @@ const AGAIN_MS = 3000;
  * Follows a site. A connection that broke off goes on after the last event by the browser itself; one that was refused is
  * tried again. Lists of cameras and of what is armed are asked for anew where they changed.
  */
-export function useSiteEvents(site: string | undefined, onEvent: (event: SiteEvent) => void): LinkState {
-  const [state, setState] = useState<LinkState>('connecting');
+export function useSiteEvents(
+  site: string,
+  onLink: (state: LinkState) => void,
+  onEvent: (event: SiteEvent) => void,
+): void {
   const queries = useQueryClient();
-  const newest = useRef(onEvent);
+  const newest = useRef({ onLink, onEvent });
   useEffect(() => {
-    newest.current = onEvent;
+    newest.current = { onLink, onEvent };
   });
   useEffect(() => {
-    if (site === undefined) return;
+    const setState = (state: LinkState): void => newest.current.onLink(state);
     let source: EventSource | undefined;
     let last = '';
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = (...ids: Parameters<typeof keyOf>[0][]): void => {
       for (const id of ids) void queries.invalidateQueries({ queryKey: keyOf(id) });
     };
-    const tell = (event: SiteEvent): void => newest.current(event);
+    const tell = (event: SiteEvent): void => newest.current.onEvent(event);
     const on = (name: string, take: (data: Record<string, unknown>) => void): void =>
       source?.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
         last = lastEventId;
@@ -80,5 +83,4 @@ export function useSiteEvents(site: string | undefined, onEvent: (event: SiteEve
       source?.close();
     };
   }, [site, queries]);
-  return state;
 }

@@ -17,6 +17,8 @@ import type { CameraHandlers, CameraHealth, CameraTask } from '../live.ts';
 import { watchedCamera, type WatchedCamera } from './cameras.ts';
 import { Delivery, deliverLeft } from './delivery.ts';
 import type { RunOf } from './ingest.ts';
+import { openView } from './live-view.ts';
+import { CameraRecording } from './recording.ts';
 import type { CameraState } from './tables.ts';
 
 /** Watches a camera until its signal ends it: `watchCamera`, or a file in its place. */
@@ -68,23 +70,42 @@ async function watch(
   const beats = keepBeating(platform, serviceId, run, ended.signal);
   // What is left over waits for nothing here: it is told of again by the next run when the database is away.
   deliverLeft(platform).catch(() => undefined);
+  const recording = await CameraRecording.start(platform, run, camera.recording);
+  const { view, close } = openView(cameraId);
   const sight = new Sight((state, why, at) => delivery.report({ kind: 'state', state, why, at }));
   try {
     await sight.live({ state: 'connecting', since: Date.now() });
     await runCamera(taskOf(camera, permit), {
       signal,
       permit,
-      onState: (state) => sight.live(state),
+      onState: async (state) => {
+        await sight.live(state);
+        if (state.state === 'lost') await recording.lost();
+      },
       onHealth: (health) => sight.health(health),
-      onAlert: async (alert, { jpeg }) => {
+      onAlert: async (alert, { jpeg }, masked) => {
         await delivery.report({ kind: 'alert', alert, test: isTest(alert) });
         await delivery.picture(alert.id, jpeg);
-        tell({ ...delivery.standing });
+        if (alert.suppressed === undefined) await recording.alert(alert, masked?.jpeg);
+        tell({ ...delivery.standing, ...recording.standing });
       },
+      onHead: (head) => {
+        view.head(head);
+        return recording.head(head);
+      },
+      onFragment: (fragment) => {
+        view.fragment(fragment);
+        return recording.fragment(fragment);
+      },
+      onMasked: (frame) => view.masked(frame),
+      onMaskedHead: (head) => recording.maskedHead(head),
+      onMaskedFragment: (fragment) => recording.maskedFragment(fragment),
       onIncident: ({ id }) => delivery.report({ kind: 'over', incident: id, at: Date.now() }),
     });
   } finally {
     ended.abort();
+    close();
+    await recording.end().catch(() => undefined);
     await sight.end().catch(() => undefined);
     delivery.end();
     await beats;

@@ -6,7 +6,7 @@ import type { ServiceKind } from '../../../platform/services/kind.ts';
 import type { Calendar } from '../calendar/calendar.ts';
 import { parseSite, type Site } from '../site/read.ts';
 import type { CameraFile } from '../site/schema.ts';
-import type { SourceAddress } from './tables.ts';
+import type { Recording, SourceAddress } from './tables.ts';
 
 /** What opens a camera's stream. */
 export interface Credentials {
@@ -23,6 +23,7 @@ export interface WatchedCamera {
   readonly detect: SourceAddress | null;
   readonly credentials: Credentials | undefined;
   readonly slot: CameraFile;
+  readonly recording: Recording;
   /** With what people armed by hand for this camera. */
   readonly calendar: Calendar;
 }
@@ -59,6 +60,7 @@ export async function watchedCamera({ db, secrets }: Platform, id: string): Prom
         ? undefined
         : (JSON.parse(secrets.unwrap(row.credentials, credentialContext(id)).toString()) as Credentials),
     slot: slotOf(site, row.slot),
+    recording: row.recording,
     calendar: { ...site.calendar, overrides: [...site.calendar.overrides, ...overrides] },
   };
 }

@@ -2,22 +2,30 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import type { Readable } from 'node:stream';
 import type { Platform } from '../../../platform/platform.ts';
 import { TidewaiterError } from '../../../core/errors.ts';
+import type { DatabaseTransaction } from '../../../platform/store/database.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import { idOf } from './ids.ts';
+import type { RecordedAbout } from './recording-tables.ts';
 
 /** What is kept of an alert to look at. */
-export type PictureKind = 'snapshot' | 'clip';
+export type PictureKind = 'snapshot' | 'clip' | 'masked-still' | 'masked-clip';
 
 const CIPHER = 'aes-256-ctr';
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
-const mediaTypes: Readonly<Record<PictureKind, string>> = { snapshot: 'image/jpeg', clip: 'video/mp4' };
+const mediaTypes: Readonly<Record<PictureKind, string>> = {
+  snapshot: 'image/jpeg',
+  clip: 'video/mp4',
+  'masked-still': 'image/jpeg',
+  'masked-clip': 'video/mp4',
+};
 const contextOf = (assetId: string): string => `watch-picture:${assetId}`;
 
 /**
  * Puts the picture or clip of an alert into the vault. It is sealed once more before it goes there: whoever may read the
  * assets of a case gets nothing to look at, only {@link openPicture} does, behind a route that asks for a reason. (The
- * vault proves that the bytes are those that were stored.) Done twice, it is kept once.
+ * vault proves that the bytes are those that were stored.) Done twice, it is kept once. What is masked goes with the snapshot.
+ * @param about what a recording shows of what was asked for.
  * @returns false while the alert itself is not there.
  */
 export async function keepPicture(
@@ -25,6 +33,7 @@ export async function keepPicture(
   kind: PictureKind,
   alertId: string,
   source: AsyncIterable<Uint8Array>,
+  about: RecordedAbout = {},
 ): Promise<boolean> {
   const alert = await db
     .selectFrom('watch_alerts')
@@ -33,6 +42,7 @@ export async function keepPicture(
     .leftJoin('watch_incidents', 'watch_incidents.id', 'watch_alerts.incident_id')
     .select([
       ...(['watch_alerts.site_id', 'watch_sites.case_id', 'watch_cameras.changed_by'] as const),
+      'watch_alerts.snapshot',
       ...(['watch_incidents.state', 'watch_incidents.outcome', 'watch_incidents.escalated_to'] as const),
     ])
     .where('watch_alerts.id', '=', alertId)
@@ -62,8 +72,9 @@ export async function keepPicture(
           media_type: 'application/octet-stream',
           bytes: stored.bytes,
           sha256: stored.sha256,
-          derived_from: null,
-          role: 'record',
+          ...(kind.startsWith('masked') && alert.snapshot !== null
+            ? { derived_from: alert.snapshot, role: 'proxy' }
+            : { derived_from: null, role: 'record' }),
           retention: lasting ? 'watch-incident' : 'watch-picture',
           legal_hold: false,
           created_by: alert.changed_by,
@@ -78,11 +89,7 @@ export async function keepPicture(
           sha256: plain.digest('hex'),
         })
         .execute();
-      await tx
-        .updateTable('watch_alerts')
-        .set({ [kind]: assetId })
-        .where('id', '=', alertId)
-        .execute();
+      await showOf(tx, kind, alertId, assetId, about);
       await append(tx, {
         kind: 'asset.made',
         at: now(),
@@ -96,6 +103,46 @@ export async function keepPicture(
     if (!(error instanceof TidewaiterError && error.code === 'E_VAULT_EXISTS')) throw error;
   }
   return true;
+}
+
+/** Lets an alert show what was recorded for another one, as both lie in it. @returns false while the alert is not there. */
+export async function sharePicture(
+  { db }: Platform,
+  kind: Exclude<PictureKind, 'snapshot'>,
+  alertId: string,
+  of: string,
+  about: RecordedAbout,
+): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const alert = await tx
+      .selectFrom('watch_alerts')
+      .select('id')
+      .where('id', '=', alertId)
+      .executeTakeFirst();
+    if (alert !== undefined) await showOf(tx, kind, alertId, idOf(kind, of), about);
+    return alert !== undefined;
+  });
+}
+
+async function showOf(
+  tx: DatabaseTransaction,
+  kind: PictureKind,
+  alertId: string,
+  assetId: string,
+  about: RecordedAbout,
+): Promise<void> {
+  if (kind === 'snapshot' || kind === 'clip')
+    await tx
+      .updateTable('watch_alerts')
+      .set({ [kind]: assetId })
+      .where('id', '=', alertId)
+      .execute();
+  if (kind === 'snapshot') return;
+  await tx
+    .insertInto('watch_recorded')
+    .values({ alert_id: alertId, kind, asset_id: assetId, about: JSON.stringify(about) })
+    .onConflict((clash) => clash.columns(['alert_id', 'kind']).doNothing())
+    .execute();
 }
 
 /**

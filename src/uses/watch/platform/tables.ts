@@ -23,6 +23,8 @@ export interface Recording {
   readonly postRoll: number;
   /** Days for which everything is kept; 0 keeps clips of alerts only. */
   readonly continuousDays: number;
+  /** Above this, the oldest of it goes; 100 when not given. */
+  readonly continuousGigabytes?: number;
 }
 
 export interface WatchSitesTable {

@@ -3,6 +3,7 @@ import type { Region } from '../../plan.ts';
 import type { ReviewDoubt } from '../../review/doubts.ts';
 import type { Verdict } from '../../review/state.ts';
 import { words } from '../words.ts';
+import { isThere } from './placed.ts';
 import type { Studio } from './use-studio.ts';
 
 /** How far a track is extended at each end, seconds. */
@@ -171,7 +172,7 @@ export function stepTrack(studio: Studio, by: 1 | -1): void {
   const region = lanes[at === -1 ? 0 : (at + by + lanes.length) % lanes.length];
   if (region === undefined) return studio.set.message(words.track.empty);
   studio.set.select(region.id);
-  if (time < region.start || time > region.end) studio.set.seek(region.start);
+  if (!isThere(region, time)) studio.set.seek(region.start);
 }
 
 export function hush(studio: Studio): void {

@@ -30,13 +30,18 @@ export function placeOf({ keyframes }: Region, time: Seconds): PixelBox {
   return boxOnPath(pathOf(keyframes), time);
 }
 
+/** Whether a region is there at a moment. Its times have microseconds, those of frames as many digits as it takes. */
+export function isThere({ start, end }: Region, time: Seconds): boolean {
+  return start <= time + TIME_TOLERANCE && end >= time - TIME_TOLERANCE;
+}
+
 /** All regions that are there at a moment. Asked in any order of time at the same cost. */
 export function placedAt({ regions, limits }: RedactionPlan, time: Seconds): Placed[] {
   const counts =
     limits.spans?.some(([start, end]) => time >= start - TIME_TOLERANCE && time <= end + TIME_TOLERANCE) ??
     true;
   return regions
-    .filter(({ start, end }) => start <= time + TIME_TOLERANCE && end >= time - TIME_TOLERANCE)
+    .filter((region) => isThere(region, time))
     .map((region) => {
       const box = placeOf(region, time);
       const inZone =

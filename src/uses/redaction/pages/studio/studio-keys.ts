@@ -1,12 +1,19 @@
 import type { KeyBinding } from '../../../../../web/kit/keys.tsx';
 import { words } from '../words.ts';
 import * as actions from './actions.ts';
+import type { Following } from './use-follow.ts';
+import type { Similarity } from './use-similar.ts';
 import type { Studio } from './use-studio.ts';
 
 const views = ['redacted', 'source', 'both'] as const;
 
 /** What every key of the studio does; the help sheet shows these. */
-export function studioKeys(studio: Studio, ask: (dialog: 'merge' | 'state') => void): readonly KeyBinding[] {
+export function studioKeys(
+  studio: Studio,
+  follow: Following,
+  similar: Similarity,
+  ask: (dialog: 'merge' | 'state') => void,
+): readonly KeyBinding[] {
   const { keys, doubts, track } = words;
   const { set } = studio;
   const bind = (key: string, does: string, run: () => void): KeyBinding => ({ key, does, run });
@@ -39,7 +46,8 @@ export function studioKeys(studio: Studio, ask: (dialog: 'merge' | 'state') => v
     bind(']', track.end, () => actions.bound(studio, 'end')),
     bind('d', keys.draw, () => set.mode('draw')),
     bind('e', track.adjust, () => set.mode('adjust')),
-    bind('f', track.follow, () => document.querySelector<HTMLElement>('[data-key="follow"]')?.click()),
+    bind('f', track.follow, follow.start),
+    bind('a', keys.similar, similar.next),
     bind('Delete', track.remove, () => actions.remove(studio)),
     bind('r', keys.reason, () => focusOn('reason')),
     bind('y', keys.style, () => focusOn('style')),

@@ -22,7 +22,9 @@ import { Stage } from './stage.tsx';
 import { studioKeys } from './studio-keys.ts';
 import { Timeline } from './timeline.tsx';
 import { Transport } from './transport.tsx';
+import { useFollow } from './use-follow.ts';
 import { usePlayback } from './use-playback.ts';
+import { useSimilar } from './use-similar.ts';
 import { useStudio, type PanelName, type Studio as TheStudio } from './use-studio.ts';
 import './studio.css';
 
@@ -40,6 +42,8 @@ export function Studio({
 }): ReactNode {
   const clock = useMemo(() => clockOf(shown.video, session.base), [shown, session]);
   const studio = useStudio(session, clock);
+  const follow = useFollow(studio);
+  const similar = useSimilar(studio);
   const [asked, setAsked] = useState<Asked>();
   const [failure, setFailure] = useState<unknown>();
   const reopen = useDo('reopenReview', ['getReview', 'listReviews']);
@@ -63,7 +67,7 @@ export function Studio({
       reopen.mutate({ params: { id: now.review.id } }, { onSuccess: (one) => session.took(one) });
     else setAsked(next);
   };
-  useKeys(studioKeys(studio, ask));
+  useKeys(studioKeys(studio, follow, similar, ask));
   const close = (): void => setAsked(undefined);
   const isVideo = shown.video !== undefined;
   return (
@@ -134,7 +138,7 @@ export function Studio({
             {studio.panel === 'sound' && <SoundPanel studio={studio} hasSound={hasSound} />}
             {studio.panel === 'releases' && <ReleasesPanel studio={studio} />}
           </div>
-          <Inspector studio={studio} onMerge={() => ask('merge')} />
+          <Inspector studio={studio} follow={follow} similar={similar} onMerge={() => ask('merge')} />
         </aside>
       </div>
       {asked === 'merge' && selected !== undefined && (

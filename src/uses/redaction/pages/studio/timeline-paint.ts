@@ -1,5 +1,6 @@
 import type { RedactionPlan, Region } from '../../plan.ts';
 import type { ReviewDoubt } from '../../review/doubts.ts';
+import { facePictured, paintFace } from './lane-picture.ts';
 
 /** What a part of the timeline shows, in seconds and pixels of the screen. */
 export interface TimelineView {
@@ -41,7 +42,7 @@ export interface TimelineContent {
   readonly hushFrom: number | undefined;
 }
 
-export const laneHeight = 20;
+export const laneHeight = 24;
 const RULER = 20;
 const STRIP = 40;
 const WAVE = 36;
@@ -92,7 +93,7 @@ export function paintTimeline(
 function paintLanes(
   context: CanvasRenderingContext2D,
   view: TimelineView,
-  { lanes, selected }: TimelineContent,
+  { plan, lanes, selected, strip }: TimelineContent,
   head: number,
 ): void {
   const { width, height, scrolled } = view;
@@ -129,10 +130,21 @@ function paintLanes(
     }
     paintKeys(context, view, region, y);
     const name = context.measureText(region.id).width;
-    const inside = Math.min(width, to) - Math.max(0, from) > name + 16;
+    const room = Math.min(width, to) - Math.max(0, from);
+    const pictured =
+      strip !== undefined && room > facePictured + 8
+        ? paintFace(context, strip, {
+            region,
+            plan,
+            x: Math.max(0, from) + 2,
+            y: y + 1,
+            high: laneHeight - 3,
+          })
+        : 0;
+    const inside = room > name + pictured + 16;
     context.fillStyle = inside && region.redact ? '#1b1b1b' : '#e6ebf0';
     const after = to + 5 + name < width ? to + 5 : Math.max(2, from - name - 6);
-    context.fillText(region.id, inside ? Math.max(0, from) + 7 : after, y + laneHeight / 2);
+    context.fillText(region.id, inside ? Math.max(0, from) + pictured + 7 : after, y + laneHeight / 2);
   }
 }
 

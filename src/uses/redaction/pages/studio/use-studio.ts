@@ -1,7 +1,7 @@
-import { useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
+import { useMemo, useState, useSyncExternalStore } from 'react';
 import { TidewaiterError } from '../../../../core/errors.ts';
 import type { RedactionPlan, Region } from '../../plan.ts';
-import { reviewDoubts, type ReviewDoubt } from '../../review/doubts.ts';
+import type { ReviewDoubt } from '../../review/doubts.ts';
 import type { Choice, Operation } from '../../review/edit.ts';
 import { planOf } from '../../review/state.ts';
 import { words } from '../words.ts';
@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import type { ReviewNow, ReviewSession } from './review-session.ts';
 import type { View } from './stage.tsx';
 import { showing, zoomed, type Span } from './timeline.tsx';
+import { useDoubts } from './use-doubts.ts';
 
 export type Mode = 'look' | 'draw' | 'adjust';
 export type PanelName = keyof typeof words.panels;
@@ -88,8 +89,7 @@ export function useStudio(session: ReviewSession, clock: Clock): Studio {
   const definition = wantedScope === undefined ? undefined : state.releases.get(wantedScope);
   const scope = definition === undefined ? undefined : wantedScope;
   const plan = useMemo(() => planOf(base, state, definition), [base, state, definition]);
-  const settled = useDeferredValue(state);
-  const doubts = useMemo(() => reviewDoubts(base, settled), [base, settled]);
+  const doubts = useDoubts(base, state);
   const lanes = useMemo(
     () => plan.regions.toSorted((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1)),
     [plan],

@@ -32,6 +32,12 @@ const recording = z
     preRoll: z.number().min(0).max(60).default(5).describe('Seconds of a clip before its alert.'),
     postRoll: z.number().min(0).max(120).default(10).describe('Seconds of a clip after its alert.'),
     continuousDays: z.int().min(0).max(365).default(0).describe('0 keeps clips of alerts only.'),
+    continuousGigabytes: z
+      .number()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe('Above this, the oldest of what is kept goes; 100 when not given.'),
   })
   .prefault({});
 const credentials = z

@@ -24,7 +24,12 @@ export function DoubtsPanel({ studio }: { readonly studio: Studio }): ReactNode 
         {doubts.slice(0, LISTED).map((one) => {
           const isCurrent = one.id === doubt?.id;
           return (
-            <li key={one.id} ref={isCurrent ? current : null} className={isCurrent ? 'st-current' : ''}>
+            <li
+              key={one.id}
+              ref={isCurrent ? current : null}
+              className={isCurrent ? 'st-current' : ''}
+              data-doubt={one.id}
+            >
               <button
                 type="button"
                 className="st-row"

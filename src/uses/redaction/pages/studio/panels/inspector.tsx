@@ -5,27 +5,30 @@ import type { Region } from '../../../plan.ts';
 import { words } from '../../words.ts';
 import { bound, extendBoth, remove, split, toggle } from '../actions.ts';
 import { showClock } from '../timeline-paint.ts';
+import type { Following } from '../use-follow.ts';
+import type { Similarity } from '../use-similar.ts';
 import type { Studio } from '../use-studio.ts';
 import { Key } from './doubts-panel.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 
 const { track } = words;
 
-/** The chosen track: what it is, and everything that can be done with it. */
-export function Inspector({
-  studio,
-  onMerge,
-}: {
+interface Tools {
   readonly studio: Studio;
+  readonly follow: Following;
+  readonly similar: Similarity;
   readonly onMerge: () => void;
-}): ReactNode {
-  const { selected } = studio;
+}
+
+/** The chosen track: what it is, and everything that can be done with it. */
+export function Inspector(props: Tools): ReactNode {
+  const { selected } = props.studio;
   return (
     <section className="st-inspector" aria-label={track.title}>
       {selected === undefined ? (
         <p className="st-quiet">{track.none}</p>
       ) : (
-        <Chosen studio={studio} region={selected} onMerge={onMerge} />
+        <Chosen {...props} region={selected} />
       )}
     </section>
   );
@@ -34,12 +37,10 @@ export function Inspector({
 function Chosen({
   studio,
   region,
+  follow,
+  similar,
   onMerge,
-}: {
-  readonly studio: Studio;
-  readonly region: Region;
-  readonly onMerge: () => void;
-}): ReactNode {
+}: Tools & { readonly region: Region }): ReactNode {
   const { rules } = studio.session.base;
   const { id, redact, score, start, end, origin } = region;
   const off = !studio.editable;
@@ -121,7 +122,7 @@ function Chosen({
           </Key>
         )}
       </div>
-      {studio.clock.count > 1 && <Elsewhere key={id} studio={studio} region={region} />}
+      {studio.clock.count > 1 && <Elsewhere studio={studio} follow={follow} similar={similar} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Check } from '../../../../../../web/kit/form.tsx';
 import { words } from '../../words.ts';
+import { isThere } from '../placed.ts';
 import { showClock } from '../timeline-paint.ts';
 import type { Studio } from '../use-studio.ts';
 
@@ -12,7 +13,7 @@ export function TracksPanel({ studio }: { readonly studio: Studio }): ReactNode 
   useEffect(() => {
     current.current?.scrollIntoView({ block: 'nearest' });
   }, [selected?.id]);
-  const shown = onlyHere ? lanes.filter(({ start, end }) => start <= time && end >= time) : lanes;
+  const shown = onlyHere ? lanes.filter((region) => isThere(region, time)) : lanes;
   return (
     <>
       <Check label={words.track.filter} checked={onlyHere} onChange={() => setOnlyHere(!onlyHere)} />

@@ -1,0 +1,82 @@
+import { intersection, type PixelBox } from '../../src/core/box.ts';
+
+/**
+ * Seconds of a simulated operator: the Keystroke-Level Model of S. K. Card, T. P. Moran and A. Newell (Communications of
+ * the ACM 23(7), 1980) with its average typist. Nobody was timed.
+ */
+const seconds = {
+  /** Press a key. */
+  key: 0.28,
+  /** Point with a mouse, or drag to a point. */
+  point: 1.1,
+  /** Move the hand between keys and mouse. */
+  hand: 0.4,
+  /** Make up one's mind. */
+  think: 1.35,
+} as const;
+
+/** What is watched before and after a doubt, seconds: as the studio's loop has it. */
+const AROUND = 1;
+/**
+ * What is noticed around the place that is looked at, in widths of the picture. Five degrees, the reach of the parafovea,
+ * are a sixth of a picture 32 cm wide at 60 cm: an assumption, and a small one for somebody who is free to look around.
+ */
+const NOTICED = 1 / 6;
+
+/** A moment and a place, as a doubt has them. */
+export interface Spot {
+  readonly start: number;
+  readonly end: number;
+  readonly box: readonly [x: number, y: number, width: number, height: number];
+}
+
+/** Somebody who looks at doubts and nothing else, and how long that would take a person. Simulated. */
+export class Operator {
+  /** Seconds by what they were spent on. */
+  readonly spent = new Map<string, number>();
+
+  get seconds(): number {
+    return [...this.spent.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  /** Goes to a doubt, has the seconds around it played once, and decides. @param seconds that were played. */
+  looks(played: number): void {
+    this.#spend('going to doubts, a key each', seconds.key);
+    this.#spend('watching the second before and after, once', seconds.key + played);
+    this.#spend('deciding, and the key for it', seconds.think + seconds.key);
+  }
+
+  /** Scrubs to the frame, draws a box by mouse, has it followed, and watches that. @param seconds that were played. */
+  mends(played: number): void {
+    const { key, point, hand, think } = seconds;
+    this.#spend('going to frames and drawing boxes', think + hand + point + key + 2 * point + hand);
+    this.#spend('watching followed boxes, once', key + played);
+  }
+
+  /** Covers what was left visible. */
+  covers(): void {
+    this.#spend('covering tracks', seconds.think + seconds.hand + seconds.point + seconds.key);
+  }
+
+  /** Submits, and has it rendered. */
+  ends(): void {
+    this.#spend('submitting and rendering', 2 * (seconds.think + 3 * seconds.key));
+  }
+
+  #spend(what: string, duration: number): void {
+    this.spent.set(what, (this.spent.get(what) ?? 0) + duration);
+  }
+}
+
+/** What is played for a doubt, without what lies beyond the clip. */
+export function watched({ start, end }: Spot, clip: { readonly first: number; readonly last: number }) {
+  return { from: Math.max(clip.first, start - AROUND), to: Math.min(clip.last, end + AROUND) };
+}
+
+/** Whether somebody who looks at a doubt's place notices what is in a box. @param width of the picture. */
+export function isNoticed(box: PixelBox, { box: [x, y, across, down] }: Spot, width: number): boolean {
+  const reach = NOTICED * width;
+  const field = { x: x - reach, y: y - reach, width: across + 2 * reach, height: down + 2 * reach };
+  const common = intersection(field, box);
+  return common.width > 0 && common.height > 0;
+}

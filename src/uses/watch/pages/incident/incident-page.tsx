@@ -1,0 +1,115 @@
+import { useState, type ReactNode } from 'react';
+import { useApi } from '../../../../../web/kit/api.ts';
+import { showMoment } from '../../../../../web/kit/format.ts';
+import { Choice } from '../../../../../web/kit/form.tsx';
+import { useIdOfPage } from '../../../../../web/kit/go.tsx';
+import { useMay } from '../../../../../web/kit/me.ts';
+import { Facts, Section } from '../../../../../web/kit/page.tsx';
+import { Waiting } from '../../../../../web/kit/problem.tsx';
+import { t } from '../../../../../web/text/en.ts';
+import { useNow } from '../clock.ts';
+import { desk, Steps } from '../desk/steps.tsx';
+import { useSiteEvents, type LinkState } from '../events.ts';
+import { AckClock, SeveritySign } from '../signs.tsx';
+import { hasRoute, nameOfCamera, useCameras } from '../site.ts';
+import { WatchPage } from '../watch-page.tsx';
+import { AlertPicture } from './alert-picture.tsx';
+import { Assign } from './assign.tsx';
+import { ReasonCard } from './reason-card.tsx';
+import { Similar } from './similar.tsx';
+import { Story } from './story.tsx';
+import { Timeline } from './timeline.tsx';
+
+const words = t.watch.incident;
+const hasEvidence = hasRoute('/watch/incidents/{id}/evidence');
+
+/** One incident: why it was told, what was seen, what happened around it, and what was done. */
+export function IncidentPage(): ReactNode {
+  const id = useIdOfPage();
+  const incident = useApi('getIncident', { params: { id } });
+  const cameras = useCameras(incident.data?.site);
+  const [link, setLink] = useState<LinkState>('connecting');
+  const title = words.title(nameOfCamera(cameras, incident.data?.camera ?? ''));
+  return (
+    <WatchPage title={title} link={link}>
+      {() =>
+        incident.data === undefined ? (
+          <Waiting query={incident} />
+        ) : (
+          <Shown incident={incident.data} cameras={cameras} onLink={setLink} />
+        )
+      }
+    </WatchPage>
+  );
+}
+
+function Shown({
+  incident,
+  cameras,
+  onLink,
+}: {
+  readonly incident: NonNullable<ReturnType<typeof useApi<'getIncident'>>['data']>;
+  readonly cameras: ReturnType<typeof useCameras>;
+  readonly onLink: (state: LinkState) => void;
+}): ReactNode {
+  const { alerts, site } = incident;
+  const [chosen, setChosen] = useState<string>();
+  const alert = alerts.find(({ id }) => id === chosen) ?? alerts.at(-1);
+  const now = useNow();
+  const may = useMay();
+  // What changes about the incident is asked for anew by the events themselves.
+  useSiteEvents(site, onLink, () => undefined);
+  return (
+    <>
+      <Facts
+        facts={[
+          [words.severity, <SeveritySign key="severity" severity={incident.severity} />],
+          [
+            words.state,
+            <span key="state">
+              {t.watch.states[incident.state]} <AckClock incident={incident} now={now} />
+              {incident.test && <span className="ww-mark">{t.watch.test}</span>}
+            </span>,
+          ],
+          [words.started, showMoment(incident.startedAt)],
+          [
+            words.lastAlert,
+            `${showMoment(incident.lastAlertAt)}. ${incident.over ? words.over : words.going}.`,
+          ],
+        ]}
+      />
+      <Steps incident={incident} />
+      <div className="tw-row ww-hands">
+        {may(desk, site) && <Assign incident={incident} />}
+        {hasEvidence && (
+          <a className="usa-link" href={`/api/v1/watch/incidents/${incident.id}/evidence`} download>
+            {words.evidence}
+          </a>
+        )}
+      </div>
+      {alert !== undefined && (
+        <div className="tw-split ww-incident">
+          <Section title={words.picture}>
+            {alerts.length > 1 && (
+              <Choice
+                label={words.alert}
+                value={alert.id}
+                onChange={({ currentTarget: { value } }) => setChosen(value)}
+                options={alerts.map(({ id, at, rule }) => [id, words.alertOf(showMoment(at), rule)] as const)}
+              />
+            )}
+            <AlertPicture key={alert.id} alert={alert} />
+          </Section>
+          <Section title={words.card}>
+            <ReasonCard alert={alert} />
+            <Similar incident={incident} />
+          </Section>
+        </div>
+      )}
+      <Timeline incident={incident} cameras={cameras} />
+      <Section title={words.story}>
+        <Story steps={incident.steps} />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { violations } from './browser.ts';
+import { watchDesk } from './watch-desk.ts';
+
+const desk = await watchDesk();
+const { house, operator, supervisor } = desk;
+const stateOf = async (id: string): Promise<unknown> =>
+  (await operator.call('GET', `/watch/incidents/${id}`)).body['state'];
+
+describe('the alert list', () => {
+  test('shows an alert as it comes, and answers it by keys alone', async () => {
+    const { page, strays } = await desk.open(operator);
+    await page.goto(house.url);
+    await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+    for (const key of 'gw') await page.keyboard.press(key);
+    await page.getByText('Nothing waits').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    const first = await desk.incident();
+    const row = page.locator(`[data-incident="${first}"]`);
+    await row.waitFor();
+    await row.getByText(/left to acknowledge/).waitFor();
+    await page.getByText('New alert, severity High, Gate').waitFor({ state: 'attached' });
+    assert.deepEqual(await violations(page), []);
+
+    await page.keyboard.press('a');
+    await row.getByText('Acknowledged by Olga Operator').waitFor();
+    assert.equal(await stateOf(first), 'acknowledged');
+
+    await page.keyboard.press('c');
+    await page.keyboard.type('Two men with a ladder');
+    await page.keyboard.press('Control+Enter');
+    await row.waitFor({ state: 'detached' });
+    assert.equal(await stateOf(first), 'confirmed');
+
+    const [fox, other] = [await desk.incident(), await desk.incident({ severity: 'medium' })];
+    await page.locator(`[data-incident="${other}"]`).waitFor();
+    // The most severe is first and chosen.
+    await page.locator(`[data-incident="${fox}"][aria-current=true]`).waitFor();
+    await page.keyboard.press('d');
+    await page.getByRole('dialog', { name: 'Dismiss' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press('1');
+    await page.locator(`[data-incident="${fox}"]`).waitFor({ state: 'detached' });
+    const dismissed = await operator.call('GET', `/watch/incidents/${fox}`);
+    assert.deepEqual([dismissed.body['state'], dismissed.body['dismissal']], ['dismissed', 'animal']);
+
+    await page.keyboard.press('e');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('They climb over the fence');
+    await page.keyboard.press('Control+Enter');
+    await page.locator(`[data-incident="${other}"]`).getByText('Escalated').waitFor();
+    const escalated = await operator.call('GET', `/watch/incidents/${other}`);
+    assert.deepEqual(
+      [escalated.body['state'], escalated.body['escalatedTo']],
+      ['escalated', 'supervisor'],
+    );
+    assert.deepEqual(strays, []);
+  });
+
+  test('of two who answer at once the second is told who was first', async () => {
+    const id = await desk.incident();
+    const { page } = await desk.open(operator);
+    // What the other does reaches this page late.
+    await page.route('**/events*', (route) => route.abort());
+    await page.goto(`${house.url}/watch/alerts`);
+    await page.locator(`[data-incident="${id}"][aria-current=true]`).waitFor();
+    const { etag } = await supervisor.call('GET', `/watch/incidents/${id}`);
+    await supervisor.call(
+      'POST',
+      `/watch/incidents/${id}/steps`,
+      { step: 'acknowledge' },
+      { 'if-match': etag },
+    );
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    assert.match((await page.getByRole('alert').textContent()) ?? '', /Sam Super acknowledged.*E_INCIDENT_TAKEN/);
+  });
+
+  test('a connection that breaks off is said, and what came meanwhile is shown afterwards', async () => {
+    const { page } = await desk.open(operator);
+    await page.goto(`${house.url}/watch/alerts`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    house.app.server.closeAllConnections();
+    await page.getByText(/Connection lost/).waitFor();
+    const id = await desk.incident();
+    await page.context().setOffline(false);
+    await page.locator(`[data-incident="${id}"]`).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  test('what was dismissed and suppressed is found', async () => {
+    await desk.handlers.onAlert?.(
+      {
+        ...(await import('../watch/platform/desk.ts')).alertOf(900, { suppressed: 'cool-down' }),
+      },
+      { jpeg: Buffer.alloc(0), width: 1, height: 1 },
+    );
+    const { page } = await desk.open(operator);
+    await page.goto(`${house.url}/watch/alerts?show=dismissed`);
+    await page.getByText('Dismissed').first().waitFor();
+    assert.equal(await page.locator('[data-incident]').count(), 1);
+    await page.getByLabel('Show').selectOption('suppressed');
+    await page.getByText('Soon after another alert of the rule').waitFor();
+    assert.deepEqual(await violations(page), []);
+  });
+});
