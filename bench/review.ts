@@ -19,6 +19,7 @@ import { settled } from '../test/redaction/review/office.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
 import { isNoticed, Operator, watched } from './lib/operator.ts';
 import { clipCache } from './lib/recall.ts';
+import { composeSparse } from './lib/sparse-clips.ts';
 import { printTable, verdict } from './lib/table.ts';
 
 /** As `public-release` in all but the second person, who would only wait. */
@@ -46,23 +47,32 @@ interface Reviewed {
 }
 
 async function measure({ short, print }: BenchContext): Promise<void> {
-  // Doubts are chosen on the tuning half: `TIDEWAITER_BENCH_HALF=tuning`.
+  // Doubts are chosen on the tuning half: `TIDEWAITER_BENCH_HALF=tuning`. `TIDEWAITER_BENCH_FOOTAGE=sparse` leaves the dense out.
   const half: Half = process.env['TIDEWAITER_BENCH_HALF'] === 'tuning' ? 'tuning' : 'reporting';
-  const clips = await composeClips({
-    seeds: seedsOf(half, short ? 2 : 24),
-    photos: photosOf(half, packagePhotos),
-    folder: clipCache(half),
-  });
-  const operator = new Operator();
-  const reviews: Reviewed[] = [];
+  const [photos, folder] = [photosOf(half, packagePhotos), clipCache(half)];
+  const footages = [
+    { name: 'sparse', compose: () => composeSparse(seedsOf(half, short ? 1 : 6), photos, folder) },
+    { name: 'dense', compose: () => composeClips({ seeds: seedsOf(half, short ? 1 : 24), photos, folder }) },
+  ].filter(({ name }) => [undefined, name].includes(process.env['TIDEWAITER_BENCH_FOOTAGE']));
   const place = await openStudioPlace();
   try {
     const worker = await place.hire('operator', 'officer');
-    for (const clip of clips) reviews.push(await review(clip, worker, operator));
+    for (const { name, compose } of footages) {
+      const operator = new Operator();
+      const reviews: Reviewed[] = [];
+      for (const clip of await compose()) {
+        const one = await review(clip, worker, operator);
+        const { doubts, things, before, after } = one;
+        const counts = `${things} things, ${before.length} exposed before, ${after.length} after`;
+        print(`- ${clip.name}: ${doubts} doubts, ${counts}, ${operator.seconds.toFixed(0)} s so far`);
+        reviews.push(one);
+      }
+      print('');
+      report(`${name}, ${half} half`, reviews, operator, print);
+    }
   } finally {
     await place.close();
   }
-  report(half, reviews, operator, print);
 }
 
 async function review(clip: ComposedClip, worker: Worker, operator: Operator): Promise<Reviewed> {
@@ -185,7 +195,10 @@ class Work {
   async #follow(): Promise<number> {
     const before = await this.#plan();
     await this.#page.keyboard.press('f');
-    await this.#page.getByText(/was followed|could not be followed/).waitFor({ timeout: 180_000 });
+    await this.#page
+      .locator('.st-messages [role=status]')
+      .filter({ hasText: /was followed|could not be followed/ })
+      .waitFor({ timeout: 180_000 });
     const after = await this.#plan();
     const own = after.regions.find(
       (region) =>
@@ -227,7 +240,7 @@ function namesOf(tracks: readonly Track[]): string[] {
 }
 
 function report(
-  half: Half,
+  footage: string,
   reviews: readonly Reviewed[],
   operator: Operator,
   print: (line: string) => void,
@@ -242,7 +255,7 @@ function report(
   const perHour = (60 * operator.seconds) / seconds;
   const upper = (leaks: number): string => `${(100 * clopperPearsonUpper(leaks, things)).toFixed(1)} %`;
   print(
-    `Simulated: ${reviews.length} composed clips of the ${half} half, ${seconds.toFixed(0)} s of video with ` +
+    `Simulated: ${reviews.length} composed clips (${footage}), ${seconds.toFixed(0)} s of video with ` +
       `${things} things to cover (${((60 * things) / seconds).toFixed(0)} a minute), and simulated operator time. Bounds are ` +
       'one-sided, 95 % (Clopper and Pearson).',
   );

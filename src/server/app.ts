@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { TidewaiterError } from '../core/errors.ts';
@@ -57,6 +58,8 @@ export async function createApp(
           },
         }),
   }) as FastifyInstance;
+  // What a console says over a socket is short.
+  await server.register(websocket, { options: { maxPayload: 4096 } });
   const files = ['application/octet-stream', 'application/offset+octet-stream'];
   server.addContentTypeParser(files, (_request, payload, done) => done(null, payload));
   server.removeContentTypeParser('text/plain');
@@ -93,7 +96,9 @@ function guard(server: FastifyInstance, door: Doorkeeper, idleMs: number): void 
   server.addHook('onRequest', async (request, reply) => {
     letGoOfSlow(request, idleMs);
     void reply.headers({ ...commonHeaders, 'x-request-id': request.id });
-    if (request.method === 'GET' || request.method === 'HEAD' || !isCrossSite(request)) return;
+    // A socket is opened by GET, and other sites could read it: the rule of one origin does not hold for it.
+    const harmless = (request.method === 'GET' || request.method === 'HEAD') && !request.ws;
+    if (harmless || !isCrossSite(request)) return;
     await door.refused({
       code: 'E_CROSS_SITE',
       route: `${request.method} ${request.routeOptions.url ?? ''}`,

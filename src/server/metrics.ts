@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { choreStates } from '../platform/housekeeping/chore-rows.ts';
 import { listServices } from '../platform/services/services.ts';
 import type { Database } from '../platform/store/database.ts';
+import { watchFigures } from '../uses/watch/platform/metrics.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 
 /** What whoever runs the server watches. None of it says anything about people. */
@@ -47,6 +48,8 @@ export function createMetrics(db: Database, database: DatabaseWatch): Metrics {
     'kind',
   ]);
 
+  const watched = watchFigures(registers);
+
   const fromDatabase = [jobs, rested, every, failures, services, restarts];
   async function look(): Promise<void> {
     const queued = await db
@@ -69,6 +72,7 @@ export function createMetrics(db: Database, database: DatabaseWatch): Metrics {
       services.inc({ kind, state });
       restarts.inc({ kind }, count);
     }
+    await watched.look(db);
     answers.set(1);
   }
 
@@ -81,6 +85,7 @@ export function createMetrics(db: Database, database: DatabaseWatch): Metrics {
     text: async () => {
       await database.orGone(look).catch(() => {
         for (const one of fromDatabase) one.reset();
+        watched.reset();
         answers.set(0);
       });
       return registry.metrics();

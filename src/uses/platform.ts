@@ -15,6 +15,7 @@ import { watchCamera } from './watch/live.ts';
 import { ownWatchFindings } from './watch/platform/access.ts';
 import { watchSchema } from './watch/platform/migrations/2026-11-22-2300-watch.ts';
 import { recordingsSchema } from './watch/platform/migrations/2026-11-23-0010-recordings.ts';
+import { channelsSchema } from './watch/platform/migrations/2026-11-23-0030-channels.ts';
 import { watchRoutes } from './watch/platform/routes/index.ts';
 import { watchServices } from './watch/platform/services.ts';
 
@@ -25,6 +26,7 @@ export const wholeSchema: readonly SchemaStep[] = [
   reviews,
   watchSchema,
   recordingsSchema,
+  channelsSchema,
 ];
 
 /** Names of the uses. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { violations } from './browser.ts';
+import { alertOf } from '../watch/platform/desk.ts';
 import { watchDesk } from './watch-desk.ts';
 
 const desk = await watchDesk();
@@ -62,7 +63,7 @@ describe('the alert list', () => {
     const id = await desk.incident();
     const { page } = await desk.open(operator);
     // What the other does reaches this page late.
-    await page.route('**/events*', (route) => route.abort());
+    await page.route('**/api/**/events*', (route) => route.abort());
     await page.goto(`${house.url}/watch/alerts`);
     await page.locator(`[data-incident="${id}"][aria-current=true]`).waitFor();
     const { etag } = await supervisor.call('GET', `/watch/incidents/${id}`);
@@ -91,14 +92,12 @@ describe('the alert list', () => {
 
   test('what was dismissed and suppressed is found', async () => {
     await desk.handlers.onAlert?.(
-      {
-        ...(await import('../watch/platform/desk.ts')).alertOf(900, { suppressed: 'cool-down' }),
-      },
-      { jpeg: Buffer.alloc(0), width: 1, height: 1 },
+      alertOf(900, { suppressed: 'cool-down' }),
+      undefined,
     );
     const { page } = await desk.open(operator);
     await page.goto(`${house.url}/watch/alerts?show=dismissed`);
-    await page.getByText('Dismissed').first().waitFor();
+    await page.locator('[data-incident]').getByText('Dismissed').waitFor();
     assert.equal(await page.locator('[data-incident]').count(), 1);
     await page.getByLabel('Show').selectOption('suppressed');
     await page.getByText('Soon after another alert of the rule').waitFor();

@@ -46,3 +46,12 @@ export function readClock({ frame }: LiveFrame): number {
   const blocks = frame.readLuma(8, 6);
   return blocks.reduce((sum, level) => sum * 2 + (level > 128 ? 1 : 0), 0);
 }
+
+/** The wall time in the first lines of a picture that the stand-in plays from a file. @param luma of its first 16 lines. */
+export function readStrip(luma: Uint8Array, width: number): number {
+  const block = width / 48;
+  return Array.from({ length: 48 }, (_, n) => luma[8 * width + Math.floor((n + 0.5) * block)] ?? 0).reduce(
+    (sum, level) => sum * 2 + (level > 128 ? 1 : 0),
+    0,
+  );
+}

@@ -4,7 +4,8 @@ Its settings are one JSON line on standard input: {"port": 0, "user": ..., "pass
 A mount has "codec" (h264, h265, mjpeg), "width", "height", "fps", "keyEvery" (frames) and one of
   "pattern": a moving ball,
   "frames": a %05d.jpg pattern, played in a loop,
-  "clock": true, the wall time in milliseconds as 48 black and white blocks, made frame by frame.
+  "clock": true, the wall time in milliseconds as 48 black and white blocks, made frame by frame; with "raw", a file of
+    I420 pictures played in a loop, the blocks are one row of 16 lines at the top of it.
 It prints its port, then obeys lines: `size PATH WIDTH HEIGHT` changes a pattern while it plays. It ends with its input.
 """
 
@@ -58,9 +59,29 @@ def clock_picture(width, height):
     return b"".join(rows) + b"\x80" * (width * height // 2)
 
 
+def stamped(picture, width):
+    """The picture with the blocks in its first lines."""
+    bits = format(int(time.time() * 1000), "048b")
+    line = b"".join((b"\xeb" if bit == "1" else b"\x10") * (width // 48) for bit in bits)
+    return line * 16 + picture[len(line) * 16 :]
+
+
+def pictures(mount):
+    width, height = mount["width"], mount["height"]
+    if not mount.get("raw"):
+        while True:
+            yield clock_picture(width, height)
+    while True:
+        with open(mount["raw"], "rb") as file:
+            while picture := file.read(width * height * 3 // 2):
+                yield stamped(picture, width)
+
+
 def feed_clock(appsrc, mount):
+    made = pictures(mount)
+
     def push():
-        picture = clock_picture(mount["width"], mount["height"])
+        picture = next(made)
         return appsrc.emit("push-buffer", Gst.Buffer.new_wrapped(picture)) == Gst.FlowReturn.OK
 
     GLib.timeout_add(1000 // mount["fps"], push)

@@ -17,6 +17,8 @@ export interface RtspMount {
   readonly frames?: string;
   /** The wall time as black and white blocks: see `readClock`. */
   readonly clock?: true;
+  /** With `clock`: a file of I420 pictures, played in a loop, with the blocks in its first lines: see `readStrip`. */
+  readonly raw?: string;
 }
 
 export interface RtspSettings {

@@ -40,14 +40,12 @@ export interface EdgeHouse extends House {
   close(): Promise<void>;
 }
 
-const debug = (s: string): void => void process.stderr.write(`${Date.now() % 1e6} ${s}\n`);
 const bin = fileURLToPath(new URL('../../bin/tidewaiter.js', import.meta.url));
 
 /** @param siteText site file of `pier`. */
 export async function openEdgeHouse(siteText: string): Promise<EdgeHouse> {
   const postgres = await startPostgres();
   const { host, port, user, database } = await postgres.newDatabase();
-  debug("pg");
   const link = await startLink(join(host, `.s.PGSQL.${port}`));
   const data = newDataFolder();
   const direct = `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`;
@@ -55,7 +53,6 @@ export async function openEdgeHouse(siteText: string): Promise<EdgeHouse> {
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
   const platform = await openPlatform({ settings, database: 'run', log, onFailed: () => undefined });
-  debug("platform");
   const app = await createApp(platform, log);
   await app.listen({ host: '127.0.0.1', port: 0 });
   await platform.db.insertInto('sites').values({ id: 'pier', name: 'Pier', time_zone: 'UTC' }).execute();
@@ -65,7 +62,6 @@ export async function openEdgeHouse(siteText: string): Promise<EdgeHouse> {
   const supervisor = await person(open, 'supervisor');
   const { status, body } = await supervisor.call('PUT', '/watch/sites/pier', { text: siteText });
   if (status >= 300) throw new Error(JSON.stringify(body));
-  debug("site");
   const workers: EdgeWorker[] = [];
   return {
     ...open,
@@ -115,7 +111,7 @@ function startWorker(words: readonly string[], data: string, databaseUrl: string
   process.on('exit', last);
   let text = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => { text += chunk.toString(); debug(chunk.toString()); });
+    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   return {
     process: child,
     printed: () => text,

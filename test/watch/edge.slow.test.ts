@@ -31,7 +31,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
   const camera = await startRtspServer({ mounts: { '/gate': { width: 768, height: 576, fps: 7, frames } } });
   const house = await openEdgeHouse(siteText);
   after(async () => {
-    await house.close();
+    step("close"); await house.close(); step("closed");
     await camera.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -40,6 +40,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
   const spool = join(folder, 'spool');
   const id = await addCamera(supervisor, 'gate', camera.url('/gate'));
   const edge = house.startEdge('--spool', spool, '--link-rate', '500');
+  const step = (w: string): void => void process.stderr.write(`${Date.now() % 1e6} STEP ${w}\n`);
   const alerts = () =>
     db.selectFrom('watch_alerts').selectAll().where('camera_id', '=', id).orderBy('created_at').execute();
   const spooled = (): string[] =>
@@ -54,7 +55,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
       .flatMap(({ kind, alert }) => (kind === 'alert' ? [alert!.id] : []));
   await until('alerts come', async () => (await alerts()).length > 0, 60_000);
 
-  link.cut();
+  step('cut'); link.cut();
   await until('alerts wait on the disk', () => spooled().length > 0, 20_000);
   await sleep(20_000);
   const waiting = spooled();
@@ -64,7 +65,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     'some of them the platform has not',
   );
   assert.match(edge.printed(), /"link":"away"/);
-  link.restore();
+  step('restore'); link.restore();
   await until(
     'all came',
     async () => {
@@ -73,7 +74,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     },
     60_000,
   );
-  const runs = async () =>
+  step('allcame'); const runs = async () =>
     db.selectFrom('watch_runs').selectAll().where('camera_id', '=', id).orderBy('generation').execute();
   await until('it is watched again', async () => (await runs()).length === 2, 60_000);
   await until(
@@ -86,6 +87,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     async () => (await alerts()).every(({ snapshot }) => snapshot !== null),
     60_000,
   );
+  step('pictures');
   // Alerts are numbered from 1 in each run: none is missing, none came twice, and they came in their order.
   const numbers = (await alerts()).map(({ alert }) => Number(alert.id.split('-').at(-1)));
   const second = numbers.lastIndexOf(1);
@@ -101,8 +103,8 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     states.some(({ seeing, until: end }) => seeing && end < gap),
     'the time before the link went is in the coverage',
   );
-  const below = descendants(edge.process.pid!);
+  step('below'); const below = descendants(edge.process.pid!);
   assert.ok(below.length > 0);
-  assert.equal(await edge.stop(), 130);
+  assert.equal(await edge.stop(), 143);
   await assertGone(below);
 });

@@ -18,6 +18,7 @@ const places = [
   ...uses.flatMap(({ use, title, place }) =>
     place === undefined ? [] : [[`/${use}/${place.path}`, title, place.key] as const],
   ),
+  ['/oversight', t.oversight.title, 'o'],
   ['/admin', t.admin.title, 'a'],
 ] as const;
 

@@ -7,6 +7,7 @@ import { CasesPage } from './pages/cases.tsx';
 import { FindingsPage } from './pages/findings.tsx';
 import { LibraryPage } from './pages/library.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
+import { OversightPage, OversightUsePage } from './pages/oversight/lazy.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { uses } from './uses.ts';
 
@@ -19,6 +20,9 @@ const pages = [
   ['/library', LibraryPage],
   ['/library/$id', AssetPage],
   ['/findings', FindingsPage],
+  ['/oversight', OversightPage],
+  ['/oversight/$part', OversightPage],
+  ['/oversight/uses/$id', OversightUsePage],
   ['/admin', AdminPage],
   ['/admin/$part', AdminPage],
   ...uses.flatMap(({ use, pages: own = [] }) =>

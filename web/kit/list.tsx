@@ -46,7 +46,7 @@ export function useList<Id extends ListId>(id: Id, given: Given<Id>): List<Item<
       return (await api.call(id, asked)).body;
     },
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next,
+    getNextPageParam: ({ next }: Page) => next,
   });
   return { ...rest, items: (data?.pages ?? []).flatMap(({ items }) => items as readonly Item<Id>[]) };
 }

@@ -1,3 +1,4 @@
+import { oversight } from './oversight.ts';
 import { watch } from './watch.ts';
 
 /**
@@ -6,6 +7,7 @@ import { watch } from './watch.ts';
 export const t = {
   locale: 'en-US',
   name: 'Tidewaiter',
+  oversight,
   watch,
   units: { day: 'd', hour: 'h', minute: 'min', second: 's' },
   form: {

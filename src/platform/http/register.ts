@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {} from '@fastify/websocket';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
@@ -31,6 +32,25 @@ export function register(server: FastifyInstance, route: Route, door: Doorkeeper
   const name = `${route.method} ${route.path}`;
   const { headers = {}, close } = route;
   if (close !== undefined) server.addHook('preClose', close);
+  const call = async (request: FastifyRequest, reply: FastifyReply): Promise<Call<never, never, never>> => {
+    let principal: Principal | undefined;
+    try {
+      principal = await identified(request, route, door);
+      return await admitted(request, reply, { route, principal, closing: door.closing });
+    } catch (error) {
+      await tellRefusal(error, principal, request);
+      throw error;
+    }
+  };
+  const tellRefusal = async (
+    error: unknown,
+    principal: Principal | undefined,
+    { ip }: FastifyRequest,
+  ): Promise<void> => {
+    if (!(error instanceof TidewaiterError) || !refusals.has(error.code)) return;
+    const who = principal === undefined ? {} : { personId: principal.personId };
+    await door.refused({ code: error.code, route: name, address: ip, ...who });
+  };
   server.route({
     method: route.method,
     url: `${base}${route.path}`,
@@ -38,25 +58,54 @@ export function register(server: FastifyInstance, route: Route, door: Doorkeeper
       void reply.headers(headers);
       await Promise.resolve();
     },
+    ...(route.socket === undefined ? {} : socketOf(route.socket, call)),
     handler: async (request, reply) => {
-      let principal: Principal | undefined;
+      const checked = await call(request, reply);
       try {
-        principal = await identified(request, route, door);
-        const call = await admitted(request, reply, { route, principal, closing: door.closing });
-        return await answer(reply, route, call);
+        return await answer(reply, route, checked);
       } catch (error) {
-        if (error instanceof TidewaiterError && refusals.has(error.code))
-          await door.refused({
-            code: error.code,
-            route: name,
-            address: request.ip,
-            ...(principal === undefined ? {} : { personId: principal.personId }),
-          });
+        await tellRefusal(error, checked.principal, request);
         throw error;
       }
     },
   });
 }
+
+type Checked = Call<never, never, never>;
+
+/** Checks who calls before the handshake, and then lets the route talk. */
+function socketOf(
+  talk: NonNullable<Route['socket']>,
+  check: (request: FastifyRequest, reply: FastifyReply) => Promise<Checked>,
+): Pick<RouteOptions, 'preValidation' | 'wsHandler'> {
+  const calls = new WeakMap<FastifyRequest, Checked>();
+  return {
+    preValidation: async (request, reply) => {
+      if (request.ws) calls.set(request, await check(request, reply));
+    },
+    wsHandler: async (socket, request) => {
+      const call = calls.get(request);
+      if (call === undefined) {
+        socket.close(SOCKET_REFUSED);
+        return;
+      }
+      // The answer to the handshake ended with it: from here on it is the socket that is left.
+      const left = new AbortController();
+      socket.once('close', () => left.abort());
+      socket.on('error', () => socket.terminate());
+      const signal = AbortSignal.any([left.signal, call.signal]);
+      try {
+        await talk({ ...call, signal }, socket);
+      } catch (error) {
+        const code = error instanceof TidewaiterError ? error.code : 'E_INTERNAL';
+        socket.close(SOCKET_REFUSED, code);
+      }
+    },
+  };
+}
+
+/** The application refuses (RFC 6455, 7.4.2: 4000 to 4999 are its own); the reason is a code of ours. */
+const SOCKET_REFUSED = 4000;
 
 const refusals: ReadonlySet<string> = new Set(['E_NOT_SIGNED_IN', 'E_SESSION', 'E_FORBIDDEN', 'E_NOT_FOUND']);
 

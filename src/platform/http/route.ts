@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import type { Principal, Role, Scope } from '../people/roles.ts';
 
@@ -71,6 +72,11 @@ export interface Route {
   readonly answer?: z.ZodType;
   readonly status: number;
   readonly handle: (call: Call<never, never, never>) => Promise<Answer<unknown>>;
+  /**
+   * Talks over a WebSocket, after the same checks: what is refused is refused before the handshake. Who asks without one
+   * is answered by `handle`. What it throws closes the socket.
+   */
+  readonly socket?: (call: Call<never, never, never>, socket: WebSocket) => Promise<void>;
   /** Called when the server begins to stop, while requests are still running. */
   readonly close?: () => Promise<void>;
 }
@@ -85,7 +91,7 @@ export function route<
   Body extends z.ZodType | undefined = undefined,
   Shape extends z.ZodType | undefined = undefined,
 >(
-  spec: Omit<Route, 'params' | 'query' | 'body' | 'answer' | 'status' | 'handle'> & {
+  spec: Omit<Route, 'params' | 'query' | 'body' | 'answer' | 'status' | 'handle' | 'socket'> & {
     readonly params?: Params;
     readonly query?: Query;
     readonly body?: Body;
@@ -94,6 +100,10 @@ export function route<
     readonly handle: (
       call: Call<Output<Params>, Output<Query>, Output<Body>>,
     ) => Promise<Answer<Input<Shape>>>;
+    readonly socket?: (
+      call: Call<Output<Params>, Output<Query>, Output<Body>>,
+      socket: WebSocket,
+    ) => Promise<void>;
   },
 ): Route {
   return { status: 200, ...spec } as unknown as Route;

@@ -1,4 +1,4 @@
-import type { PixelBox } from '../../core/box.ts';
+import type { PixelBox, Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
 import type { ScheduleState } from './calendar/calendar.ts';
 import type { PathPoint } from './live-tracks.ts';
@@ -17,6 +17,8 @@ export interface ReasonCard {
   /** The detector's scores of the track, oldest first, and their median. */
   readonly scores: readonly number[];
   readonly medianScore?: number;
+  /** Dismissed incidents of the last weeks that were most like this one; not known on a camera by itself. */
+  readonly similar?: readonly { readonly incident: string; readonly dismissal: string; readonly at: string }[];
 }
 
 /** Milliseconds on one clock, since the frame was captured (of a file: since it was due). */
@@ -29,7 +31,8 @@ export interface Latency {
 }
 
 /** Why an alert is kept but not put before the operator. */
-export type Suppression = 'site open' | 'disarmed by hand' | 'cool-down' | 'same event';
+export type Suppression =
+  'site open' | 'disarmed by hand' | 'cool-down' | 'same event' | `learned: ${string}`;
 
 /** A rule that fired. Machine output: a person decides what it means. */
 export interface Alert {
@@ -46,6 +49,8 @@ export interface Alert {
   readonly identity?: string;
   /** Pixels. */
   readonly box: PixelBox;
+  /** Size of the picture that the box is in; alerts of older versions lack it. */
+  readonly picture?: Size;
   readonly reason: ReasonCard;
   readonly latency: Latency;
   readonly suppressed?: Suppression;

@@ -1,22 +1,20 @@
 import { iou, type PixelBox, type Size } from '../../core/box.ts';
 import type { Observation, PixelSource } from '../../core/observation.ts';
 import type { Seconds } from '../../core/time.ts';
-import { median } from '../../stats/index.ts';
 import { MotionGate } from '../../vision/motion/gate.ts';
 import { HealthWatch, type PictureHealth } from '../../vision/motion/health.ts';
 import { NightSight } from '../../vision/motion/night-sight.ts';
 import { StillChanges } from '../../vision/motion/still-changes.ts';
 import { appearanceOf } from '../../vision/track/appearance.ts';
 import type { Alert, Incident } from './alert.ts';
-import { scheduleAt, type Calendar } from './calendar/calendar.ts';
+import type { Calendar } from './calendar/calendar.ts';
 import { Identities } from './identities.ts';
-import { Incidents } from './incidents.ts';
 import { footOf, LiveTracks, type LiveTrack, type Sighted } from './live-tracks.ts';
 import { LookPlanner } from './look-plan.ts';
 import { BlankedSource } from './privacy.ts';
-import type { Firing, Moment, RunningRule, Seen } from './rules/firing.ts';
-import { startRule } from './rules/start.ts';
-import type { CameraFile, Rule } from './site/schema.ts';
+import type { Seen } from './rules/firing.ts';
+import { RunningRules } from './running-rules.ts';
+import type { CameraFile } from './site/schema.ts';
 import { lowestThing, watchTracking } from './tuning.ts';
 
 /** What looks at parts of a picture: a `WindowDetector`. */
@@ -54,6 +52,8 @@ export interface Looked {
   /** Incidents that are over. */
   readonly closed: readonly Incident[];
   readonly tracks: readonly LiveTrack[];
+  /** Those of them that this frame shows, as the rules were given them. */
+  readonly seen: readonly Seen[];
   readonly observations: readonly Observation[];
   readonly health: PictureHealth;
   /** Windows looked at, and places that the budget left out. */
@@ -74,8 +74,7 @@ export class CameraWatch {
   readonly #planner: LookPlanner;
   readonly #tracks = new LiveTracks(watchTracking);
   readonly #identities: Identities;
-  readonly #rules: readonly { readonly rule: Rule; readonly run: RunningRule }[];
-  readonly #incidents: Incidents;
+  readonly #rules: RunningRules;
   readonly #privacy: readonly CameraFile['privacy'][number]['polygon'][];
 
   constructor(options: CameraWatchOptions) {
@@ -88,8 +87,7 @@ export class CameraWatch {
     this.#night = new NightSight(picture);
     this.#planner = new LookPlanner(picture, budget);
     this.#identities = new Identities(picture);
-    this.#rules = camera.rules.map((rule) => ({ rule, run: startRule(rule, camera) }));
-    this.#incidents = new Incidents(camera.id);
+    this.#rules = new RunningRules(camera, options.calendar);
     this.#privacy = camera.privacy.map(({ polygon }) => polygon);
   }
 
@@ -117,15 +115,20 @@ export class CameraWatch {
     const seen = tracks.filter(({ seenNow }) => seenNow).map((track) => this.#seen(track, identities));
     const remembered = new Set(identities.values());
     const moment = { time, seen, remembered, changes, health, picture };
-    const alerts = this.#runRules(moment, frame, looked);
+    const alerts = this.#rules.run(moment, frame.at, (inertia) => ({
+      decoded: frame.decoded - frame.captured,
+      looked: looked - frame.captured,
+      fired: frame.now() - frame.captured,
+      inertia,
+    }));
     const windows = plan.windows.length + (plan.whole ? 1 : 0);
-    const closed = this.#incidents.takeClosed(time);
-    return { alerts, closed, tracks, observations, health, windows, missed: plan.missed };
+    const closed = this.#rules.takeClosed(time);
+    return { alerts, closed, tracks, seen, observations, health, windows, missed: plan.missed };
   }
 
   /** Ends the incidents that are still open. */
   finish(): Incident[] {
-    return this.#incidents.takeClosed(Infinity);
+    return this.#rules.takeClosed(Infinity);
   }
 
   async #observe(
@@ -156,54 +159,4 @@ export class CameraWatch {
       height: track.box.height / height,
     };
   }
-
-  #runRules(moment: Moment, frame: WatchedFrame, looked: number): Alert[] {
-    const { camera, calendar } = this.#options;
-    return this.#rules.flatMap(({ rule, run }) =>
-      run(moment).map((firing) => {
-        const { box, seen, inertia } = firing;
-        const raised = {
-          camera: camera.id,
-          severity: rule.severity,
-          time: frame.time,
-          at: frame.at,
-          ...(seen === undefined
-            ? {}
-            : { class: seen.track.class, track: seen.track.id, identity: seen.identity }),
-          box,
-          reason: {
-            rule: { id: rule.id, kind: rule.kind, ...placeOf(rule) },
-            schedule: scheduleAt(calendar, frame.at),
-            ...cardOf(firing),
-          },
-          latency: {
-            decoded: frame.decoded - frame.captured,
-            looked: looked - frame.captured,
-            fired: frame.now() - frame.captured,
-            inertia,
-          },
-        };
-        return this.#incidents.raise(raised, rule);
-      }),
-    );
-  }
-}
-
-function placeOf(rule: Rule): { readonly place?: string } {
-  if ('zone' in rule) return { place: rule.zone };
-  return 'line' in rule ? { place: rule.line } : {};
-}
-
-function cardOf({
-  text,
-  dwell,
-  seen,
-}: Firing): Pick<Alert['reason'], 'text' | 'dwell' | 'path' | 'scores' | 'medianScore'> {
-  return {
-    text,
-    ...(dwell === undefined ? {} : { dwell }),
-    path: seen === undefined ? [] : [...seen.track.path],
-    scores: seen?.track.scores ?? [],
-    ...(seen === undefined ? {} : { medianScore: median(seen.track.scores) }),
-  };
 }

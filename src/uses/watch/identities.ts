@@ -5,7 +5,7 @@ import { sizeOf } from '../../vision/track/kalman.ts';
 import type { LiveTrack } from './live-tracks.ts';
 
 /** Time for which somebody who was lost may be found again. */
-const memory: Seconds = 5;
+export const memory: Seconds = 5;
 /** Sizes by which they may be off from where their motion would have led: at once, and more for each second. */
 const straying = { sizes: 0.8, perSecond: 0.9 };
 /** Ratio of heights, and likeness of colours, below which they are somebody else. */

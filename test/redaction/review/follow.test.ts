@@ -8,7 +8,7 @@ import { framesBetween, openVideo } from '../../../src/media/video/index.ts';
 import type { Truth } from '../../../src/scenes/truth.ts';
 import type { ReviewBase } from '../../../src/uses/redaction/review/base.ts';
 import { followInFile } from '../../../src/uses/redaction/review/follow-clip.ts';
-import type { FollowReport } from '../../../src/uses/redaction/review/follow-report.ts';
+import type { FollowReport } from '../../../src/uses/redaction/review/edit.ts';
 import { pathOf } from '../../../src/uses/redaction/review/geometry.ts';
 import type { Similar } from '../../../src/uses/redaction/review/similar.ts';
 import { defaultFollow } from '../../../src/vision/follow/settings.ts';

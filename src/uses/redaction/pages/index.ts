@@ -1,6 +1,6 @@
 import type { UsePages } from '../../../../web/kit/use-pages.ts';
 import { t } from '../../../../web/text/en.ts';
-import { reviewFinding } from '../review/own-findings.ts';
+import { reviewFinding } from '../review/base.ts';
 import { LazyStudio } from './lazy-studio.tsx';
 import { RedactionActions, ReviewEvidence } from './start-review.tsx';
 import { ReviewsPage } from './reviews.tsx';

@@ -11,7 +11,7 @@ import { approvers, at, checkPerson, checkRevision, checkState, findReview, lock
 import { replay } from './apply.ts';
 import type { BaseStore } from './base-store.ts';
 import { reviewDoubts } from './doubts.ts';
-import { reviewFinding } from './own-findings.ts';
+import { reviewFinding } from './base.ts';
 import { reviewView, toReview } from './views.ts';
 
 const revision = z.int().min(0).describe('What was looked at.');

@@ -32,3 +32,6 @@ export interface ReviewRules {
   /** Whether somebody who edited nothing must approve before anything is rendered. */
   readonly secondPerson: boolean;
 }
+
+/** Kind of the finding that stands for a review which waits for a second person. */
+export const reviewFinding = 'redaction-review';

@@ -119,3 +119,14 @@ export type Edit = z.infer<typeof editSchema>;
 
 /** What `op` names. */
 export type OperationOf<Op extends Operation['op']> = Extract<Operation, { readonly op: Op }>;
+
+/** What came of following a box, so far or in the end. */
+export interface FollowReport {
+  /** As the edits `add` and `path` take them. */
+  readonly keyframes: readonly Keyframe[];
+  /** Moment and confidence (0..1) of each frame; 0 where nothing was seen and the box covers where it may be. */
+  readonly confidence: readonly (readonly [number, number])[];
+  /** Where and why it ends, in both directions; null while it goes on. */
+  readonly before: FollowEnd | null;
+  readonly after: FollowEnd | null;
+}

@@ -10,7 +10,8 @@ import { checkOut } from '../../../platform/vault-files.ts';
 import { runTask } from '../job.ts';
 import { inWorkFolder, safeExtension, sourceAsset } from '../made-files.ts';
 import { BaseStore } from './base-store.ts';
-import { followReport, type FollowReport } from './follow-report.ts';
+import type { FollowReport } from './edit.ts';
+import { followReport } from './follow-report.ts';
 
 /** A box somebody drew, and the span in which what is in it is to be followed. */
 export const followInput = z.strictObject({

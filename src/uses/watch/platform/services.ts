@@ -1,6 +1,7 @@
 import { PermitGate } from '../../../governance/permits/gate.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import type { ServiceKind } from '../../../platform/services/kind.ts';
+import { outputService } from '../outputs/service.ts';
 import { cameraService, type RunCamera } from './camera-service.ts';
 import { clockService } from './clock-service.ts';
 
@@ -8,6 +9,8 @@ import { clockService } from './clock-service.ts';
 export interface WatchServices {
   readonly camera: ServiceKind;
   readonly clock: ServiceKind;
+  /** Sends what happens to the channels of a site. */
+  readonly outputs: ServiceKind;
 }
 
 /** @param platform asked when a service runs. */
@@ -16,5 +19,5 @@ export function watchServices(platform: () => Platform, run: RunCamera): WatchSe
     const { db, keys, settings, now } = platform();
     return new PermitGate({ db, keys, mode: settings.governance, now });
   };
-  return { camera: cameraService({ platform, gate, run }), clock: clockService(platform) };
+  return { camera: cameraService({ platform, gate, run }), clock: clockService(platform), outputs: outputService(platform) };
 }

@@ -110,7 +110,8 @@ const camera = z.strictObject({
   id,
   /** Never looked at: blanked before any model or motion gate sees the picture. */
   privacy: z.array(z.strictObject({ name: z.string().min(1), polygon })).default([]),
-  zones: z.array(z.strictObject({ id, polygon })).default([]),
+  /** `protected`: no suppression that was learned from dismissals hides what happens there. */
+  zones: z.array(z.strictObject({ id, polygon, protected: z.boolean().optional() })).default([]),
   lines: z.array(z.strictObject({ id, from: point, to: point })).default([]),
   rules: z.array(rule).default([]),
 });

@@ -43,7 +43,8 @@ export function LedgerPart(): ReactNode {
   );
 }
 
-function SignedHead({
+/** What a signed head says, and whether this browser finds it signed. */
+export function SignedHead({
   head,
   note,
   keys,
@@ -80,7 +81,8 @@ interface Entry {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-function Entries({
+/** Entries, each with a button that checks its proof. */
+export function Entries({
   items,
   head,
 }: {

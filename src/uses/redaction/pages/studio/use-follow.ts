@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useDo } from '../../../../../web/kit/api.ts';
 import { useJob } from '../../../../../web/kit/job.tsx';
-import type { FollowReport } from '../../review/follow-report.ts';
+import type { FollowReport } from '../../review/edit.ts';
 import { words } from '../words.ts';
 import { isThere, placeOf } from './placed.ts';
 import { showClock } from './timeline-paint.ts';

@@ -3,6 +3,7 @@ import type { Platform } from '../../../../platform/platform.ts';
 import type { WatchServices } from '../services.ts';
 import { alertRoutes } from './alerts.ts';
 import { cameraRoutes } from './cameras.ts';
+import { channelRoutes } from './channels.ts';
 import { eventRoutes } from './events.ts';
 import { incidentRoutes } from './incidents.ts';
 import { overrideRoutes } from './overrides.ts';
@@ -19,5 +20,6 @@ export function watchRoutes(platform: Platform, services: WatchServices): Route[
     ...alertRoutes(platform),
     ...eventRoutes(platform),
     ...reportRoutes(platform),
+    ...channelRoutes(platform, services),
   ];
 }
