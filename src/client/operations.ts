@@ -768,6 +768,27 @@ export type RedactionSimilar = {
   says: string;
 };
 
+export type WatchChannel = {
+  id: string;
+  site: string;
+  name: string;
+  kind: string;
+  enabled: boolean;
+  destination: Record<string, unknown>;
+  choice: {
+    severities: ('low' | 'medium' | 'high')[];
+    rules: string[];
+    steps: ('new' | 'escalated' | 'acknowledged' | 'confirmed' | 'dismissed' | 'closed')[];
+    quiet: Record<string, string[]>;
+    perMinute?: number;
+  };
+  waiting: number;
+  dead: number;
+  problem: unknown;
+  retryAt: string | null;
+  createdAt: string;
+};
+
 /** What each operation takes, and what it answers with. */
 export interface Operations {
   /** Become the first administrator, with the code that the server printed. */
@@ -2211,7 +2232,12 @@ export interface Operations {
         source: { url: string; transport?: 'tcp' | 'udp' };
         detect: { url: string; transport?: 'tcp' | 'udp' } | null;
         hasCredentials: boolean;
-        recording: { preRoll: number; postRoll: number; continuousDays: number };
+        recording: {
+          preRoll: number;
+          postRoll: number;
+          continuousDays: number;
+          continuousGigabytes?: number;
+        };
         enabled: boolean;
         service: string;
         state: 'off' | 'connecting' | 'seeing' | 'blind';
@@ -2231,7 +2257,12 @@ export interface Operations {
       source: { url: string; transport?: 'tcp' | 'udp' };
       detect?: { url: string; transport?: 'tcp' | 'udp' } | null;
       credentials?: { user: string; password: string } | null;
-      recording?: { preRoll?: number; postRoll?: number; continuousDays?: number };
+      recording?: {
+        preRoll?: number;
+        postRoll?: number;
+        continuousDays?: number;
+        continuousGigabytes?: number;
+      };
       enabled?: boolean;
     };
     answer: {
@@ -2242,7 +2273,7 @@ export interface Operations {
       source: { url: string; transport?: 'tcp' | 'udp' };
       detect: { url: string; transport?: 'tcp' | 'udp' } | null;
       hasCredentials: boolean;
-      recording: { preRoll: number; postRoll: number; continuousDays: number };
+      recording: { preRoll: number; postRoll: number; continuousDays: number; continuousGigabytes?: number };
       enabled: boolean;
       service: string;
       state: 'off' | 'connecting' | 'seeing' | 'blind';
@@ -2262,7 +2293,7 @@ export interface Operations {
       source: { url: string; transport?: 'tcp' | 'udp' };
       detect: { url: string; transport?: 'tcp' | 'udp' } | null;
       hasCredentials: boolean;
-      recording: { preRoll: number; postRoll: number; continuousDays: number };
+      recording: { preRoll: number; postRoll: number; continuousDays: number; continuousGigabytes?: number };
       enabled: boolean;
       service: string;
       state: 'off' | 'connecting' | 'seeing' | 'blind';
@@ -2279,7 +2310,12 @@ export interface Operations {
       source?: { url: string; transport?: 'tcp' | 'udp' };
       detect?: { url: string; transport?: 'tcp' | 'udp' } | null;
       credentials?: { user: string; password: string } | null;
-      recording?: { preRoll?: number; postRoll?: number; continuousDays?: number };
+      recording?: {
+        preRoll?: number;
+        postRoll?: number;
+        continuousDays?: number;
+        continuousGigabytes?: number;
+      };
       enabled?: boolean;
     };
     answer: {
@@ -2290,7 +2326,7 @@ export interface Operations {
       source: { url: string; transport?: 'tcp' | 'udp' };
       detect: { url: string; transport?: 'tcp' | 'udp' } | null;
       hasCredentials: boolean;
-      recording: { preRoll: number; postRoll: number; continuousDays: number };
+      recording: { preRoll: number; postRoll: number; continuousDays: number; continuousGigabytes?: number };
       enabled: boolean;
       service: string;
       state: 'off' | 'connecting' | 'seeing' | 'blind';
@@ -2431,7 +2467,7 @@ export interface Operations {
         at: string;
         rule: string;
         severity: 'low' | 'medium' | 'high';
-        suppressed: 'site open' | 'disarmed by hand' | 'cool-down' | 'same event' | null;
+        suppressed: unknown;
         override: string | null;
         test: boolean;
         class: unknown;
@@ -2480,7 +2516,7 @@ export interface Operations {
       site?: string;
       camera?: string;
       rule?: string;
-      suppressed?: 'yes' | 'no' | 'site open' | 'disarmed by hand' | 'cool-down' | 'same event';
+      suppressed?: 'yes' | 'no' | 'learned' | 'site open' | 'disarmed by hand' | 'cool-down' | 'same event';
       from?: string;
       to?: string;
     };
@@ -2493,7 +2529,7 @@ export interface Operations {
         at: string;
         rule: string;
         severity: 'low' | 'medium' | 'high';
-        suppressed: 'site open' | 'disarmed by hand' | 'cool-down' | 'same event' | null;
+        suppressed: unknown;
         override: string | null;
         test: boolean;
         class: unknown;
@@ -2512,6 +2548,47 @@ export interface Operations {
     body: { what: 'snapshot' | 'clip'; reason: string };
     answer: undefined;
   };
+  /** A camera as it sees, over a WebSocket: JSON with the codecs, the head, then fragments of MP4; who watches, and why, is recorded. */
+  watchCameraLive: { params: { id: string }; query: { reason: string }; answer: undefined };
+  /** A camera in a small picture in which people, vehicles and all that moves are plain areas, as multipart JPEG. */
+  watchCameraMasked: { params: { id: string }; query?: { follow?: 'yes' | 'no' }; answer: undefined };
+  /** What was recorded of a camera as one fragmented MP4, from the key frame before; it ends where the coding changes. */
+  playRecording: {
+    params: { id: string };
+    query: { from: string; to: string; reason: string };
+    answer: undefined;
+  };
+  /** Where the recording of a camera has gaps, and where it changes its coding. */
+  listRecordingGaps: {
+    params: { id: string };
+    query: { from: string; to: string };
+    answer: {
+      gaps: { from: string; to: string; why: 'not recorded' | 'file missing' | 'file damaged' }[];
+      streams: { at: string; codecs: string }[];
+    };
+  };
+  /** What was recorded around an alert, and what of it is missing; seconds from the alert on. */
+  listAlertRecordings: {
+    params: { id: string };
+    answer: {
+      items: {
+        kind: 'clip' | 'masked-still' | 'masked-clip';
+        askedFrom?: number;
+        askedTo?: number;
+        begins?: number;
+        ends?: number;
+        at?: string;
+        missing?: { from: number; to: number; why: string }[];
+        salvaged?: true;
+      }[];
+    };
+  };
+  /** The picture of an alert, masked. */
+  getMaskedStill: { params: { id: string }; answer: undefined };
+  /** The clip of an alert, masked. */
+  getMaskedClip: { params: { id: string }; answer: undefined };
+  /** All that is known about an incident in one signed zip; who took it, and why, is recorded. */
+  packageEvidence: { params: { id: string }; query: { reason: string }; answer: undefined };
   /** Incidents, cameras and overrides each time they change, as server-sent events; Last-Event-ID goes on where it broke off. */
   followWatchSite: {
     params: { site: string };
@@ -2612,6 +2689,263 @@ export interface Operations {
       text: string;
     };
   };
+  /** What was learned from dismissals: proposed, approved, declined and ended, newest first. */
+  listSuppressions: {
+    params: { site: string };
+    query?: { limit?: number; cursor?: string };
+    answer: {
+      items: {
+        id: string;
+        site: string;
+        camera: string;
+        condition: {
+          place: string;
+          class: string;
+          minutes: { from: number; to: number } | null;
+          heights: { least: number; most: number } | null;
+          area: { x: number; y: number; width: number; height: number } | null;
+        };
+        state: 'proposed' | 'approved' | 'declined' | 'ended' | 'expired';
+        evidence: {
+          dismissed: number;
+          confirmed: number;
+          undecided: number;
+          days: number;
+          sentence: string;
+          purity: { low: number; high: number };
+        };
+        hidden: number;
+        proposedAt: string;
+        reason: unknown;
+        decidedBy: string | null;
+        expiresAt: string | null;
+        endedAt: string | null;
+        review: string | null;
+      }[];
+      next?: string;
+    };
+  };
+  /** Look for what was dismissed again and again; nothing is hidden until somebody approves it. */
+  proposeSuppressions: {
+    params: { site: string };
+    answer: {
+      items: {
+        id: string;
+        site: string;
+        camera: string;
+        condition: {
+          place: string;
+          class: string;
+          minutes: { from: number; to: number } | null;
+          heights: { least: number; most: number } | null;
+          area: { x: number; y: number; width: number; height: number } | null;
+        };
+        state: 'proposed' | 'approved' | 'declined' | 'ended' | 'expired';
+        evidence: {
+          dismissed: number;
+          confirmed: number;
+          undecided: number;
+          days: number;
+          sentence: string;
+          purity: { low: number; high: number };
+        };
+        hidden: number;
+        proposedAt: string;
+        reason: unknown;
+        decidedBy: string | null;
+        expiresAt: string | null;
+        endedAt: string | null;
+        review: string | null;
+      }[];
+    };
+  };
+  /** Approve a proposal for some days, or decline it; it is tried anew on what was told until now. */
+  decideSuppression: {
+    params: { id: string };
+    body: unknown;
+    answer: {
+      id: string;
+      site: string;
+      camera: string;
+      condition: {
+        place: string;
+        class: string;
+        minutes: { from: number; to: number } | null;
+        heights: { least: number; most: number } | null;
+        area: { x: number; y: number; width: number; height: number } | null;
+      };
+      state: 'proposed' | 'approved' | 'declined' | 'ended' | 'expired';
+      evidence: {
+        dismissed: number;
+        confirmed: number;
+        undecided: number;
+        days: number;
+        sentence: string;
+        purity: { low: number; high: number };
+      };
+      hidden: number;
+      proposedAt: string;
+      reason: unknown;
+      decidedBy: string | null;
+      expiresAt: string | null;
+      endedAt: string | null;
+      review: string | null;
+    };
+  };
+  /** End an approved suppression at once. */
+  endSuppression: {
+    params: { id: string };
+    body: { reason: string };
+    answer: {
+      id: string;
+      site: string;
+      camera: string;
+      condition: {
+        place: string;
+        class: string;
+        minutes: { from: number; to: number } | null;
+        heights: { least: number; most: number } | null;
+        area: { x: number; y: number; width: number; height: number } | null;
+      };
+      state: 'proposed' | 'approved' | 'declined' | 'ended' | 'expired';
+      evidence: {
+        dismissed: number;
+        confirmed: number;
+        undecided: number;
+        days: number;
+        sentence: string;
+        purity: { low: number; high: number };
+      };
+      hidden: number;
+      proposedAt: string;
+      reason: unknown;
+      decidedBy: string | null;
+      expiresAt: string | null;
+      endedAt: string | null;
+      review: string | null;
+    };
+  };
+  /** What a changed site file would have told in a period: new, gone and the same alerts. */
+  backTestSite: {
+    params: { site: string };
+    body: { text: string; from: string; to: string; cameras?: string[] };
+    answer: {
+      rules: {
+        camera: string;
+        rule: string;
+        before: number;
+        after: number;
+        same: number;
+        gone: number;
+        new: number;
+      }[];
+      gone: { confirmed: number; dismissed: number; undecided: number };
+      goneAlerts: {
+        camera: string;
+        rule: string;
+        track: string;
+        at: string;
+        text: string;
+        outcome: 'confirmed' | 'dismissed' | null;
+      }[];
+      newAlerts: {
+        camera: string;
+        rule: string;
+        track: string;
+        at: string;
+        text: string;
+        outcome: 'confirmed' | 'dismissed' | null;
+      }[];
+      same: number;
+      withoutTracks: number;
+      notTestable: { camera: string; rule: string; kind: string }[];
+      minutes: number;
+      looks: number;
+    };
+  };
+  /** Where alerts of the site are sent. */
+  listChannels: {
+    params: { site: string };
+    query?: { limit?: number; cursor?: string };
+    answer: { items: WatchChannel[]; next?: string };
+  };
+  /** Send alerts of the site somewhere; the secret that signs a webhook is shown once. */
+  addChannel: {
+    params: { site: string };
+    body: {
+      name: string;
+      destination: unknown;
+      choice?: {
+        severities?: ('low' | 'medium' | 'high')[];
+        rules?: string[];
+        steps?: ('new' | 'escalated' | 'acknowledged' | 'confirmed' | 'dismissed' | 'closed')[];
+        quiet?: Record<string, string[]>;
+        perMinute?: number;
+      };
+    };
+    answer: {
+      id: string;
+      site: string;
+      name: string;
+      kind: string;
+      enabled: boolean;
+      destination: Record<string, unknown>;
+      choice: {
+        severities: ('low' | 'medium' | 'high')[];
+        rules: string[];
+        steps: ('new' | 'escalated' | 'acknowledged' | 'confirmed' | 'dismissed' | 'closed')[];
+        quiet: Record<string, string[]>;
+        perMinute?: number;
+      };
+      waiting: number;
+      dead: number;
+      problem: unknown;
+      retryAt: string | null;
+      createdAt: string;
+      secret?: string;
+    };
+  };
+  /** Rename a channel, choose what it carries, or switch it; another destination is another channel. */
+  changeChannel: {
+    params: { id: string };
+    body: {
+      name?: string;
+      choice?: {
+        severities?: ('low' | 'medium' | 'high')[];
+        rules?: string[];
+        steps?: ('new' | 'escalated' | 'acknowledged' | 'confirmed' | 'dismissed' | 'closed')[];
+        quiet?: Record<string, string[]>;
+        perMinute?: number;
+      };
+      enabled?: boolean;
+    };
+    answer: WatchChannel;
+  };
+  /** Send nothing more there; what waits is forgotten. */
+  removeChannel: { params: { id: string }; answer: undefined };
+  /** Send a message marked TEST; what came of it stands among the messages. */
+  testChannel: { params: { id: string }; answer: { message: string } };
+  /** What was sent, waits, or was given up and why; newest first, for a month. */
+  listChannelMessages: {
+    params: { id: string };
+    query?: { limit?: number; cursor?: string; state?: 'waiting' | 'sent' | 'dead' };
+    answer: {
+      items: {
+        id: string;
+        state: 'waiting' | 'sent' | 'dead';
+        tries: number;
+        problem: unknown;
+        message: Record<string, unknown>;
+        createdAt: string;
+        endedAt: string | null;
+      }[];
+      next?: string;
+    };
+  };
+  /** Try at once, also what was given up. */
+  retryChannel: { params: { id: string }; answer: WatchChannel };
+  /** The newest incidents of the site as CAP 1.2 alerts in an Atom feed. */
+  getCapFeed: { params: { site: string }; answer: undefined };
 }
 
 /** Method and path of each operation. */
@@ -2830,8 +3164,29 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   stepIncident: ['POST', '/watch/incidents/{id}/steps'],
   listAlerts: ['GET', '/watch/alerts'],
   revealAlert: ['POST', '/watch/alerts/{id}/reveal'],
+  watchCameraLive: ['GET', '/watch/cameras/{id}/live'],
+  watchCameraMasked: ['GET', '/watch/cameras/{id}/masked'],
+  playRecording: ['GET', '/watch/cameras/{id}/recording'],
+  listRecordingGaps: ['GET', '/watch/cameras/{id}/recording/gaps'],
+  listAlertRecordings: ['GET', '/watch/alerts/{id}/recordings'],
+  getMaskedStill: ['GET', '/watch/alerts/{id}/masked.jpg'],
+  getMaskedClip: ['GET', '/watch/alerts/{id}/masked.mp4'],
+  packageEvidence: ['GET', '/watch/incidents/{id}/evidence'],
   followWatchSite: ['GET', '/watch/sites/{site}/events'],
   getCoverage: ['GET', '/watch/cameras/{id}/coverage'],
   getOperatorLoad: ['GET', '/watch/sites/{site}/load'],
   getHandover: ['GET', '/watch/sites/{site}/handover'],
+  listSuppressions: ['GET', '/watch/sites/{site}/suppressions'],
+  proposeSuppressions: ['POST', '/watch/sites/{site}/suppressions'],
+  decideSuppression: ['POST', '/watch/suppressions/{id}/decide'],
+  endSuppression: ['POST', '/watch/suppressions/{id}/end'],
+  backTestSite: ['POST', '/watch/sites/{site}/back-test'],
+  listChannels: ['GET', '/watch/sites/{site}/channels'],
+  addChannel: ['POST', '/watch/sites/{site}/channels'],
+  changeChannel: ['PATCH', '/watch/channels/{id}'],
+  removeChannel: ['DELETE', '/watch/channels/{id}'],
+  testChannel: ['POST', '/watch/channels/{id}/test'],
+  listChannelMessages: ['GET', '/watch/channels/{id}/messages'],
+  retryChannel: ['POST', '/watch/channels/{id}/retry'],
+  getCapFeed: ['GET', '/watch/sites/{site}/cap'],
 };

@@ -26,6 +26,7 @@ const CAMERAS_PER_CORE = 16;
 /** The pool closes what rests for ten seconds: a connection that is older and silent waits for an answer. */
 const SILENT_MS = 12_000;
 const RETRY_MS = 2_000;
+const CLOSE_MS = 3_000;
 
 /**
  * Watches cameras beside them, over a link to the platform that comes and goes: takes up no jobs and nothing else. What was
@@ -55,7 +56,8 @@ export async function workCameras(options: WorkCamerasOptions): Promise<void> {
     await keepLink(platform, signal, onLink);
   } finally {
     await services.stop(settings.jobs.stopSeconds);
-    await platform.close();
+    // A connection that the link has swallowed does not say that it is closed.
+    await Promise.race([platform.close(), sleep(CLOSE_MS)]);
   }
 }
 

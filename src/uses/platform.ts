@@ -16,6 +16,7 @@ import { ownWatchFindings } from './watch/platform/access.ts';
 import { watchSchema } from './watch/platform/migrations/2026-11-22-2300-watch.ts';
 import { recordingsSchema } from './watch/platform/migrations/2026-11-23-0010-recordings.ts';
 import { channelsSchema } from './watch/platform/migrations/2026-11-23-0030-channels.ts';
+import { learningSchema } from './watch/platform/migrations/2026-11-23-0020-learning.ts';
 import { watchRoutes } from './watch/platform/routes/index.ts';
 import { watchServices } from './watch/platform/services.ts';
 
@@ -26,6 +27,7 @@ export const wholeSchema: readonly SchemaStep[] = [
   reviews,
   watchSchema,
   recordingsSchema,
+  learningSchema,
   channelsSchema,
 ];
 

@@ -52,10 +52,7 @@ describe('the alert list', () => {
     await page.keyboard.press('Control+Enter');
     await page.locator(`[data-incident="${other}"]`).getByText('Escalated').waitFor();
     const escalated = await operator.call('GET', `/watch/incidents/${other}`);
-    assert.deepEqual(
-      [escalated.body['state'], escalated.body['escalatedTo']],
-      ['escalated', 'supervisor'],
-    );
+    assert.deepEqual([escalated.body['state'], escalated.body['escalatedTo']], ['escalated', 'supervisor']);
     assert.deepEqual(strays, []);
   });
 
@@ -74,7 +71,10 @@ describe('the alert list', () => {
       { 'if-match': etag },
     );
     await page.getByRole('button', { name: 'Acknowledge' }).click();
-    assert.match((await page.getByRole('alert').textContent()) ?? '', /Sam Super acknowledged.*E_INCIDENT_TAKEN/);
+    assert.match(
+      (await page.getByRole('alert').textContent()) ?? '',
+      /Sam Super acknowledged.*E_INCIDENT_TAKEN/,
+    );
   });
 
   test('a connection that breaks off is said, and what came meanwhile is shown afterwards', async () => {
@@ -91,10 +91,7 @@ describe('the alert list', () => {
   });
 
   test('what was dismissed and suppressed is found', async () => {
-    await desk.handlers.onAlert?.(
-      alertOf(900, { suppressed: 'cool-down' }),
-      undefined,
-    );
+    await desk.handlers.onAlert?.(alertOf(900, { suppressed: 'cool-down' }), undefined);
     const { page } = await desk.open(operator);
     await page.goto(`${house.url}/watch/alerts?show=dismissed`);
     await page.locator('[data-incident]').getByText('Dismissed').waitFor();

@@ -6,7 +6,14 @@ import type { Alert } from '../../src/uses/watch/alert.ts';
 import type { CameraHandlers } from '../../src/uses/watch/live.ts';
 import { openHouse, type House } from '../platform/attack/house.ts';
 import { until } from '../platform/attack/redactions.ts';
-import { addGate, alertOf, person, runServices, ScriptedCamera, type Person } from '../watch/platform/desk.ts';
+import {
+  addGate,
+  alertOf,
+  person,
+  runServices,
+  ScriptedCamera,
+  type Person,
+} from '../watch/platform/desk.ts';
 
 /** A browser before a house whose gate is watched, and whose camera does what a test says. */
 export interface WatchDesk {

@@ -31,7 +31,9 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
   const camera = await startRtspServer({ mounts: { '/gate': { width: 768, height: 576, fps: 7, frames } } });
   const house = await openEdgeHouse(siteText);
   after(async () => {
-    step("close"); await house.close(); step("closed");
+    step('close');
+    await house.close();
+    step('closed');
     await camera.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -55,7 +57,8 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
       .flatMap(({ kind, alert }) => (kind === 'alert' ? [alert!.id] : []));
   await until('alerts come', async () => (await alerts()).length > 0, 60_000);
 
-  step('cut'); link.cut();
+  step('cut');
+  link.cut();
   await until('alerts wait on the disk', () => spooled().length > 0, 20_000);
   await sleep(20_000);
   const waiting = spooled();
@@ -65,7 +68,8 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     'some of them the platform has not',
   );
   assert.match(edge.printed(), /"link":"away"/);
-  step('restore'); link.restore();
+  step('restore');
+  link.restore();
   await until(
     'all came',
     async () => {
@@ -74,7 +78,8 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     },
     60_000,
   );
-  step('allcame'); const runs = async () =>
+  step('allcame');
+  const runs = async () =>
     db.selectFrom('watch_runs').selectAll().where('camera_id', '=', id).orderBy('generation').execute();
   await until('it is watched again', async () => (await runs()).length === 2, 60_000);
   await until(
@@ -103,7 +108,8 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     states.some(({ seeing, until: end }) => seeing && end < gap),
     'the time before the link went is in the coverage',
   );
-  step('below'); const below = descendants(edge.process.pid!);
+  step('below');
+  const below = descendants(edge.process.pid!);
   assert.ok(below.length > 0);
   assert.equal(await edge.stop(), 143);
   await assertGone(below);

@@ -54,7 +54,8 @@ export function useDo<Id extends keyof Operations>(
   });
 }
 
-async function inBackground<Id extends keyof Operations>(
+/** Asks what the page asks by itself: it keeps no session awake. */
+export async function inBackground<Id extends keyof Operations>(
   id: Id,
   given: Given<Id>,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Operations } from '../../src/client/index.ts';
 import { t } from '../text/en.ts';
-import { api, keyOf } from './api.ts';
+import { api, inBackground, keyOf } from './api.ts';
 import { Button } from './form.tsx';
 
 /** What is asked for at once. */
@@ -32,8 +32,8 @@ export interface List<Of> {
   fetchNextPage(): Promise<unknown>;
 }
 
-/** Asks for a list, a page at first; {@link More} asks for the next. */
-export function useList<Id extends ListId>(id: Id, given: Given<Id>): List<Item<Id>> {
+/** Asks for a list, a page at first; {@link More} asks for the next. @param everyMs how often it is asked for anew. */
+export function useList<Id extends ListId>(id: Id, given: Given<Id>, everyMs?: number): List<Item<Id>> {
   const { query } = given as { readonly query?: object };
   const { data, ...rest } = useInfiniteQuery({
     queryKey: [...keyOf(id, given), 'pages'],
@@ -43,10 +43,11 @@ export function useList<Id extends ListId>(id: Id, given: Given<Id>): List<Item<
         query: { ...query, limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) },
         signal,
       };
-      return (await api.call(id, asked)).body;
+      return everyMs === undefined ? (await api.call(id, asked)).body : inBackground(id, asked, signal);
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }: Page) => next,
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
   });
   return { ...rest, items: (data?.pages ?? []).flatMap(({ items }) => items as readonly Item<Id>[]) };
 }

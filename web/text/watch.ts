@@ -138,10 +138,7 @@ export const watch = {
     previous: 'Incident before',
     sound: 'Sound on or off',
     open: 'Open the chosen incident',
-    reveal: 'Show the picture as the camera saw it',
     size: (count: number) => `Wall of ${count}`,
-    nextTile: 'Next camera (also the arrow keys)',
-    live: 'See the chosen camera live',
     undo: 'Undo',
   },
   incident: {
@@ -164,7 +161,8 @@ export const watch = {
     latencyOf: (ms: number, inertia: string) => `${ms} ms, after the rule's own ${inertia}`,
     path: 'Path',
     pathOf: (points: number, seconds: string) => `${points} positions over ${seconds}`,
-    pathUnscaled: 'The path is not drawn: this picture is smaller than the stream and does not say by how much.',
+    pathUnscaled:
+      'The path is not drawn: this picture is smaller than the stream and does not say by how much.',
     scores: 'Scores of the detector',
     scoresOf: (n: number, median: string, low: string, high: string) =>
       `n = ${n}, median ${median}, from ${low} to ${high}, oldest first`,
@@ -214,7 +212,6 @@ export const watch = {
   },
   wall: {
     title: 'Wall of cameras',
-    lead: 'Cameras',
     grid: 'Cameras at once',
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     before: 'Page before',
@@ -336,7 +333,14 @@ export const watch = {
     zone: 'Zone or line',
     wholeCamera: 'The whole camera',
     hours: 'For how long',
-    hourOptions: { '1': '1 hour', '2': '2 hours', '4': '4 hours', '8': '8 hours', '24': '1 day', '168': '7 days' },
+    hourOptions: {
+      '1': '1 hour',
+      '2': '2 hours',
+      '4': '4 hours',
+      '8': '8 hours',
+      '24': '1 day',
+      '168': '7 days',
+    },
     reason: 'Reason',
     send: 'Set',
     now: 'In force',
@@ -367,11 +371,9 @@ export const watch = {
   },
   editor: {
     title: 'Zones and rules',
-    lead: 'What a camera looks for, drawn on its picture. Nothing counts before it is saved.',
+    lead: 'What a camera looks for, drawn on the frame of its picture. Nothing counts before it is saved.',
     camera: 'Camera',
     picture: (camera: string) => `What ${camera} looks at, with its zones`,
-    noPicture: 'No picture: the frame stands for the whole of it.',
-    loadPicture: 'Load a picture, people covered',
     draw: 'Draw',
     kinds: { zones: 'Zone', lines: 'Line', privacy: 'Privacy zone' },
     drawing:
@@ -427,9 +429,6 @@ export const watch = {
     save: 'Save',
     saved: (version: number) => `Saved as version ${version}. Cameras go on with it.`,
     unsaved: 'There are changes that were not saved.',
-    reload: 'Load anew, and lose these changes',
-    backTest: 'Try it on what was seen',
-    backTestLead: 'Stored tracks of the last seven days go through the file as it stands here.',
     noFile: 'This site has no site file. Start with this one.',
     rights: 'Supervisors and administrators change it; you see it.',
     said: {

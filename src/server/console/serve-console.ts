@@ -8,9 +8,7 @@ const built = fileURLToPath(new URL('../../../dist/web', import.meta.url));
 /** The console loads nothing from anywhere else, and runs no script that is not a file of its own. */
 const policy = [
   "default-src 'none'",
-  ...['script-src', 'style-src', 'img-src', 'font-src', 'connect-src'].map(
-    (kind) => `${kind} 'self'`,
-  ),
+  ...['script-src', 'style-src', 'img-src', 'font-src', 'connect-src'].map((kind) => `${kind} 'self'`),
   // What a page of ours was given by name of a reason is played from its memory, and so is a live picture.
   "media-src 'self' blob:",
   "base-uri 'none'",

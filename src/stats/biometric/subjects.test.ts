@@ -109,6 +109,20 @@ describe('subjects', () => {
     }
   });
 
+  test('are resampled the same however many comparisons there are of each pair', () => {
+    const tally = tallySubjects(mixed(), 0)!;
+    const once = bootstrapRates(tally, { seed: 'many', replicates: 20 });
+    // More than fit beside each other in a number, for a run of pairs and for a single one.
+    for (const factor of [3_000, 100_003]) {
+      const { pairs } = tally;
+      const [comparisons, falseMatches] = [pairs.comparisons, pairs.falseMatches].map((counts) =>
+        counts.map((count) => count * factor),
+      ) as [Uint32Array, Uint32Array];
+      const many = { ...tally, pairs: { ...pairs, comparisons, falseMatches } };
+      assert.deepEqual(bootstrapRates(many, { seed: 'many', replicates: 20 }), once);
+    }
+  });
+
   test('that are alike in all their comparisons make a rate less sure, and independent ones do not', () => {
     const effect = (subjectEffect: number): (number | undefined)[] => {
       const made = clusteredTest({

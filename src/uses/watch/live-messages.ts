@@ -1,6 +1,7 @@
 import type { Fragment, StreamHead } from '../../media/live/fragment.ts';
 import type { LiveState } from '../../media/live/state.ts';
 import type { Alert, Incident } from './alert.ts';
+import type { TrackBatch } from './back-test/track-batch.ts';
 import type { CameraFrame, CameraHealth, CameraTask, MaskedFrame, Snapshot } from './live.ts';
 
 /** What the worker of a camera is asked to do. */
@@ -17,6 +18,7 @@ export type LiveMessage =
       readonly snapshot: Snapshot;
       readonly masked?: Snapshot;
     }
+  | { readonly type: 'tracks'; readonly batch: TrackBatch }
   | { readonly type: 'incident'; readonly incident: Incident }
   | { readonly type: 'state'; readonly state: LiveState }
   | { readonly type: 'health'; readonly health: CameraHealth }

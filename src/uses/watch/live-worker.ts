@@ -1,6 +1,7 @@
 import { serveChild, type ChildContext } from '../../host/child.ts';
 import { LiveSource, type LiveFrame } from '../../media/live/index.ts';
 import { BlankedRecorder } from '../../media/live/record/index.ts';
+import { TrackRecorder, type TrackBatch } from './back-test/track-batch.ts';
 import { CameraWatch, type Looked } from './camera-watch.ts';
 import { MadeStream } from './camera/made-stream.ts';
 import { Masking } from './camera/masking.ts';
@@ -24,6 +25,13 @@ serveChild<LiveTask, CameraSummary, LiveMessage>(async (task, context) => {
 const snapshotWidth = 1280;
 const lifeEveryMs = 1000;
 
+/** For pictures of one size. */
+interface Watching {
+  readonly of: string;
+  readonly watch: CameraWatch;
+  readonly tracks: TrackRecorder;
+}
+
 /** Watches one camera until it is told to stop. */
 class LiveWatch {
   readonly #task: LiveTask;
@@ -31,7 +39,8 @@ class LiveWatch {
   readonly #context: ChildContext<LiveMessage>;
   readonly #outbox: Outbox;
   readonly #health = new LiveHealth();
-  #watch: { readonly of: string; readonly watch: CameraWatch } | undefined;
+  #watch: Watching | undefined;
+  #segments = 0;
   readonly #masking: Masking | undefined;
   readonly #blanked: MadeStream<BlankedRecorder> | undefined;
   #frames = 0;
@@ -112,7 +121,8 @@ class LiveWatch {
   }
 
   async #look({ frame, time, at, arrived, decoded }: LiveFrame, dropped: number): Promise<void> {
-    const looked = await this.#watchFor(frame).look({
+    const { watch, tracks } = this.#watchFor(frame);
+    const looked = await watch.look({
       source: frame,
       time,
       at,
@@ -134,24 +144,30 @@ class LiveWatch {
           ...(masked === undefined ? {} : { masked }),
         });
     }
+    this.#keep(tracks.add(looked.seen, time, at));
     for (const incident of looked.closed) this.#outbox.put({ type: 'incident', incident });
     await this.#showFrame(frame, time, at, looked);
   }
 
   /** What was learned of a picture holds for pictures of its size only. */
-  #watchFor({ width, height }: LiveFrame['frame']): CameraWatch {
+  #watchFor({ width, height }: LiveFrame['frame']): Watching {
     const of = `${width}x${height}`;
-    if (this.#watch?.of === of) return this.#watch.watch;
+    if (this.#watch?.of === of) return this.#watch;
     this.#finish();
     const { camera, calendar, budget } = this.#task;
     const picture = { width, height };
     const watch = new CameraWatch({ camera, calendar, picture, detector: this.#engine.detector, budget });
-    this.#watch = { of, watch };
-    return watch;
+    this.#watch = { of, watch, tracks: new TrackRecorder(++this.#segments, picture) };
+    return this.#watch;
+  }
+
+  #keep(batch: TrackBatch | undefined): void {
+    if (batch !== undefined) this.#outbox.put({ type: 'tracks', batch });
   }
 
   /** Ends the incidents that are still open. */
   #finish(): void {
+    this.#keep(this.#watch?.tracks.end());
     for (const incident of this.#watch?.watch.finish() ?? [])
       this.#outbox.put({ type: 'incident', incident });
   }

@@ -9,6 +9,7 @@ import type { Fragment, StreamHead } from '../../media/live/fragment.ts';
 import type { LiveState } from '../../media/live/state.ts';
 import type { PictureHealth } from '../../vision/motion/health.ts';
 import type { Alert, Incident } from './alert.ts';
+import type { TrackBatch } from './back-test/track-batch.ts';
 import type { Calendar } from './calendar/calendar.ts';
 import type { LiveMessage, LiveTask } from './live-messages.ts';
 import type { CameraFile } from './site/schema.ts';
@@ -62,6 +63,8 @@ export interface CameraHandlers {
   readonly signal: AbortSignal;
   /** With the picture on which the rule fired, at most 1280 wide, and the same masked; suppressed alerts too. */
   readonly onAlert?: (alert: Alert, snapshot: Snapshot, masked?: Snapshot) => void | Promise<void>;
+  /** What was followed, about once a minute, and when the watch ends: rules can be run over it again. */
+  readonly onTracks?: (batch: TrackBatch) => void | Promise<void>;
   readonly onIncident?: (incident: Incident) => void | Promise<void>;
   readonly onState?: (state: LiveState) => void | Promise<void>;
   readonly onHealth?: (health: CameraHealth) => void | Promise<void>;
@@ -131,6 +134,8 @@ function hand(message: LiveMessage, handlers: CameraHandlers): void | Promise<vo
   switch (message.type) {
     case 'alert':
       return handlers.onAlert?.(message.alert, message.snapshot, message.masked);
+    case 'tracks':
+      return handlers.onTracks?.(message.batch);
     case 'incident':
       return handlers.onIncident?.(message.incident);
     case 'state':

@@ -738,6 +738,38 @@ export const rules: Readonly<Record<string, Rule>> = {
       ...{ what: 'snapshot', reason: 'to see who came' },
     }),
   },
+  watchCameraLive: {
+    ...{ may: ['investigator', 'supervisor', 'privacy'], where: 'there', scope: 'read' },
+    call: get(({ cameraId }) => `/watch/cameras/${cameraId}/live?reason=case+7`),
+  },
+  watchCameraMasked: {
+    ...{ ...reading, may: everybody },
+    call: get(({ cameraId }) => `/watch/cameras/${cameraId}/masked?follow=no`),
+  },
+  playRecording: {
+    ...{ may: ['investigator', 'supervisor', 'privacy'], where: 'there', scope: 'read', noToken: true },
+    call: get(({ cameraId }) => `/watch/cameras/${cameraId}/recording?${span}&reason=case+7`),
+  },
+  listRecordingGaps: {
+    ...{ ...reading, may: everybody },
+    call: get(({ cameraId }) => `/watch/cameras/${cameraId}/recording/gaps?${span}`),
+  },
+  listAlertRecordings: {
+    ...{ ...reading, may: everybody },
+    call: get(({ alertId }) => `/watch/alerts/${alertId}/recordings`),
+  },
+  getMaskedStill: {
+    ...{ ...reading, may: everybody },
+    call: get(({ alertId }) => `/watch/alerts/${alertId}/masked.jpg`),
+  },
+  getMaskedClip: {
+    ...{ ...reading, may: everybody },
+    call: get(({ alertId }) => `/watch/alerts/${alertId}/masked.mp4`),
+  },
+  packageEvidence: {
+    ...{ may: ['investigator', 'supervisor', 'privacy'], where: 'there', scope: 'read', noToken: true },
+    call: get(({ incidentId }) => `/watch/incidents/${incidentId}/evidence?reason=case+7`),
+  },
   followWatchSite: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/events?follow=no') },
   getCoverage: {
     ...{ ...reading, may: everybody },

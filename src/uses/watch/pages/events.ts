@@ -59,7 +59,9 @@ export function useSiteEvents(
       on('incident', ({ incident }) => {
         if (incident === null) return;
         tell({ kind: 'incident', incident: incident as Incident });
-        void queries.invalidateQueries({ queryKey: keyOf('getIncident', { params: { id: (incident as Incident).id } }) });
+        void queries.invalidateQueries({
+          queryKey: keyOf('getIncident', { params: { id: (incident as Incident).id } }),
+        });
       });
       on('camera', ({ camera }) => {
         if (camera !== null) tell({ kind: 'camera', camera: camera as Camera });

@@ -16,7 +16,13 @@ export function SeveritySign({ severity }: { readonly severity: Severity }): Rea
 }
 
 /** How long nobody has acknowledged it, or who did. Not read out while it runs. */
-export function AckClock({ incident, now }: { readonly incident: Incident; readonly now: number }): ReactNode {
+export function AckClock({
+  incident,
+  now,
+}: {
+  readonly incident: Incident;
+  readonly now: number;
+}): ReactNode {
   const nameOf = useNames();
   const { acknowledgedBy, dueAt, state } = incident;
   if (acknowledgedBy !== null)
@@ -26,7 +32,9 @@ export function AckClock({ incident, now }: { readonly incident: Incident; reado
   return left > 0 ? (
     <span className="ww-clock">{t.watch.alerts.due(showDuration(Math.ceil(left)))}</span>
   ) : (
-    <strong className="ww-clock ww-clock--over">{t.watch.alerts.overdue(showDuration(Math.floor(-left)))}</strong>
+    <strong className="ww-clock ww-clock--over">
+      {t.watch.alerts.overdue(showDuration(Math.floor(-left)))}
+    </strong>
   );
 }
 

@@ -62,7 +62,9 @@ export function readSiteText(source: string): SiteText {
   return {
     ...(fault === undefined ? {} : { broken: fault.message }),
     timeZone: text(file['timeZone']),
-    open: Object.fromEntries(Object.entries(map(calendar['open'])).map(([day, hours]) => [day, texts(hours)])),
+    open: Object.fromEntries(
+      Object.entries(map(calendar['open'])).map(([day, hours]) => [day, texts(hours)]),
+    ),
     holidays: list(calendar['holidays']).map((one) => ({ date: text(one['date']), name: text(one['name']) })),
     exceptions: list(calendar['exceptions']).map((one) => ({
       ...{ date: text(one['date']), open: texts(one['open']), reason: text(one['reason']) },

@@ -2,6 +2,7 @@ import { TidewaiterError } from '../../../core/errors.ts';
 import type { Access } from '../../../platform/http/route.ts';
 import type { Principal, Role, Scope } from '../../../platform/people/roles.ts';
 import type { Database } from '../../../platform/store/database.ts';
+import './tracks-tables.ts';
 
 /** Kind of the finding that an incident is. */
 export const incidentFinding = 'watch-incident';
@@ -22,7 +23,7 @@ export const escalationRoles = ['officer', 'investigator', 'supervisor', 'privac
 /** Access where the row lies that the address names. */
 export function atWatched(
   db: Database,
-  table: 'watch_cameras' | 'watch_incidents' | 'watch_alerts' | 'watch_overrides',
+  table: 'watch_cameras' | 'watch_incidents' | 'watch_alerts' | 'watch_overrides' | 'watch_suppressions',
   roles: readonly Role[],
   scope: Scope,
 ): Access {

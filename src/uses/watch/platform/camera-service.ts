@@ -100,6 +100,7 @@ async function watch(
       onMasked: (frame) => view.masked(frame),
       onMaskedHead: (head) => recording.maskedHead(head),
       onMaskedFragment: (fragment) => recording.maskedFragment(fragment),
+      onTracks: (batch) => delivery.report({ kind: 'tracks', batch }),
       onIncident: ({ id }) => delivery.report({ kind: 'over', incident: id, at: Date.now() }),
     });
   } finally {

@@ -8,6 +8,7 @@ import { serviceKind, type ServiceKind } from '../../../platform/services/kind.t
 import { fenced } from '../../../platform/services/fenced.ts';
 import { charter } from '../charter.ts';
 import { committed, tell } from './events.ts';
+import { forgetTracks } from './tracks.ts';
 
 export const CLOCK_SERVICE = 'watch.clock';
 const TICK_MS = 1000;
@@ -121,5 +122,6 @@ export async function forgetOld({ db, now }: Platform, siteId: string): Promise<
     .where('site_id', '=', siteId)
     .where('at', '<', new Date(at.getTime() - EVENT_DAYS * 86_400_000))
     .execute();
+  await forgetTracks(db, siteId, at);
   return rows.length;
 }

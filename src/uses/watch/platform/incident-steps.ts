@@ -6,6 +6,7 @@ import { append } from '../../../platform/ledger/ledger.ts';
 import { notFound } from '../../../platform/http/problem.ts';
 import { changedSince, checkWorksAt, seenVersion } from '../../../platform/routes/case-checks.ts';
 import type { DatabaseTransaction } from '../../../platform/store/database.ts';
+import { flagNeighbours } from '../learning/store.ts';
 import { escalationRoles } from './access.ts';
 import { tell } from './events.ts';
 import { dismissals, type IncidentState, type WatchIncidentsTable } from './tables.ts';
@@ -100,6 +101,7 @@ export async function takeStep(
       ...(step.step === 'escalate' ? { role: step.role } : {}),
     },
   });
+  if (step.step === 'confirm') await flagNeighbours(tx, before, at);
   await tell(tx, before.site_id, 'incident', id);
   return after;
 }

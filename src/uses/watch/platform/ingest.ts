@@ -2,16 +2,20 @@ import { sql } from 'kysely';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../../../platform/store/database.ts';
 import type { Alert } from '../alert.ts';
+import type { TrackBatch } from '../back-test/track-batch.ts';
+import { learnedFor, similarTo } from '../learning/store.ts';
 import type { Severity } from '../site/schema.ts';
 import { incidentFinding } from './access.ts';
 import { committed, tell } from './events.ts';
 import { idOf } from './ids.ts';
 import type { Numbered } from './spool.ts';
 import type { CameraState } from './tables.ts';
+import { keepTracks } from './tracks.ts';
 
 /** What a run of a camera tells, as its spool keeps it. Times are milliseconds since 1970. */
 export type Report =
   | { readonly kind: 'alert'; readonly alert: Alert; readonly test: boolean }
+  | { readonly kind: 'tracks'; readonly batch: TrackBatch }
   | { readonly kind: 'over'; readonly incident: string; readonly at: number }
   | { readonly kind: 'state'; readonly state: CameraState; readonly why: string; readonly at: number };
 
@@ -45,6 +49,7 @@ export async function deliver(db: Database, run: RunOf, report: Numbered<Report>
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return;
     if (report.kind === 'alert') await keepAlert(tx, run, report.alert, report.test);
+    else if (report.kind === 'tracks') await keepTracks(tx, run, report.batch);
     else if (report.kind === 'over') await keepOver(tx, run, report.incident);
     else await keepState(tx, run, report);
   });
@@ -55,7 +60,16 @@ async function keepAlert(tx: DatabaseTransaction, run: RunOf, alert: Alert, test
   const id = alertId(run.id, alert.id);
   const at = new Date(alert.at);
   const disarmed = alert.suppressed === undefined ? await disarmedBy(tx, run, alert) : undefined;
-  const suppressed = disarmed === undefined ? alert.suppressed : 'disarmed by hand';
+  const shown = alert.suppressed === undefined && disarmed === undefined;
+  // A clip that was played in measures who answers: what was learned hides it from nobody.
+  const learned = shown && !test ? await learnedFor(tx, run.cameraId, alert) : undefined;
+  const suppressed =
+    disarmed !== undefined
+      ? 'disarmed by hand'
+      : learned !== undefined
+        ? (`learned: ${learned}` as const)
+        : alert.suppressed;
+  const similar = shown ? await similarTo(tx, run.cameraId, alert) : [];
   const incident = suppressed === undefined ? await joinIncident(tx, run, alert, test) : undefined;
   await tx
     .insertInto('watch_alerts')
@@ -65,12 +79,15 @@ async function keepAlert(tx: DatabaseTransaction, run: RunOf, alert: Alert, test
       camera_id: run.cameraId,
       incident_id: incident ?? null,
       at,
+      run_id: run.id,
       rule: alert.reason.rule.id,
       severity: alert.severity,
       suppressed: suppressed ?? null,
       override_id: disarmed ?? null,
       test,
-      alert: JSON.stringify(alert),
+      alert: JSON.stringify(
+        similar.length === 0 ? alert : { ...alert, reason: { ...alert.reason, similar } },
+      ),
     })
     .execute();
   if (incident === undefined) return;

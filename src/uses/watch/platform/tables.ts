@@ -152,6 +152,8 @@ export interface WatchAlertsTable {
   readonly camera_id: string;
   readonly incident_id: string | null;
   readonly at: Date;
+  /** Within which its track has its name. */
+  readonly run_id: ColumnType<string | null, string | undefined, never>;
   readonly rule: string;
   readonly severity: Severity;
   readonly suppressed: Suppression | null;

@@ -60,14 +60,19 @@ export async function isIncluded(
     if (last === 0) return false;
     const other = bytesOf(text);
     if (at % 2 === 1 || at === last) {
-      hash = await sha256(Uint8Array.of(1), other, hash);
+      hash = await nodeHash(other, hash);
       while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)];
     } else {
-      hash = await sha256(Uint8Array.of(1), hash, other);
+      hash = await nodeHash(hash, other);
     }
     [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
   }
   return last === 0 && btoa(String.fromCharCode(...hash)) === root;
+}
+
+/** The hash of a node over two others (RFC 6962 section 2.1). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return sha256(Uint8Array.of(1), left, right);
 }
 
 async function sha256(...parts: readonly Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
@@ -75,7 +80,7 @@ async function sha256(...parts: readonly Uint8Array[]): Promise<Uint8Array<Array
   return new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 

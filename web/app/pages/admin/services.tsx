@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useApi, useDo } from '../../../kit/api.ts';
 import { showDuration, showMoment } from '../../../kit/format.ts';
 import { Button } from '../../../kit/form.tsx';
+import { More, useList } from '../../../kit/list.tsx';
 import { Section } from '../../../kit/page.tsx';
 import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
@@ -12,10 +13,10 @@ const EVERY_MS = 10_000;
 
 /** Work that does not end, and what the platform does by itself. */
 export function ServicesPart(): ReactNode {
-  const services = useApi('listServices', { query: { limit: 200 } }, { everyMs: EVERY_MS });
+  const services = useList('listServices', {}, EVERY_MS);
   const stop = useDo('stopService', ['listServices']);
   const start = useDo('startService', ['listServices']);
-  const items = services.data?.items ?? [];
+  const { items } = services;
   return (
     <>
       <Problem error={stop.error ?? start.error} />
@@ -52,6 +53,7 @@ export function ServicesPart(): ReactNode {
           ]}
         />
       )}
+      <More list={services} />
       <Chores />
     </>
   );

@@ -1,20 +1,21 @@
 import { useState, type ReactNode } from 'react';
-import { useApi, useDo } from '../../../kit/api.ts';
+import { useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Area, Button, Field, Form } from '../../../kit/form.tsx';
+import { More, useList } from '../../../kit/list.tsx';
 import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 
 /** Addresses that are told of events. */
 export function WebhooksPart(): ReactNode {
-  const webhooks = useApi('listWebhooks', { query: { limit: 200 } });
+  const webhooks = useList('listWebhooks', {});
   const create = useDo('createWebhook', ['listWebhooks']);
   const enable = useDo('enableWebhook', ['listWebhooks']);
   const remove = useDo('deleteWebhook', ['listWebhooks']);
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string>();
-  const items = webhooks.data?.items ?? [];
+  const { items } = webhooks;
   return (
     <>
       <Button kind="plain" onClick={() => setAdding(true)}>

@@ -63,7 +63,8 @@ function Desk({
   const go = useGo();
   useSiteEvents(site, onLink, (event) => {
     queue.take(event);
-    if (event.kind === 'incident') herald.announce(event.incident, nameOfCamera(cameras, event.incident.camera));
+    if (event.kind === 'incident')
+      herald.announce(event.incident, nameOfCamera(cameras, event.incident.camera));
   });
   const { incidents } = queue;
   // When what was chosen left the list, the one that took its place is chosen.

@@ -30,7 +30,11 @@ export function DeskFilters({
   const { data } = useApi('getWatchSite', { params: { site } });
   const named = readSiteText(data?.text ?? '').cameras.flatMap(({ rules }) => rules.map(({ id }) => id));
   const rules = [...new Set(named)].sort();
-  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]): ReactNode => (
+  const choice = (
+    name: string,
+    label: string,
+    options: readonly (readonly [string, string])[],
+  ): ReactNode => (
     <Choice
       label={label}
       value={filters[name] ?? ''}

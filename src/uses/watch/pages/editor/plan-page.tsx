@@ -24,7 +24,13 @@ export function PlanPage(): ReactNode {
   );
 }
 
-function Plan({ site, onLink }: { readonly site: string; readonly onLink: (state: LinkState) => void }): ReactNode {
+function Plan({
+  site,
+  onLink,
+}: {
+  readonly site: string;
+  readonly onLink: (state: LinkState) => void;
+}): ReactNode {
   const file = useApi('getWatchSite', { params: { site } });
   const cameras = [...useCameras(site).values()];
   const queue = useQueue(site, everything);

@@ -43,7 +43,9 @@ export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
   const masked = `/api/v1/watch/alerts/${alert.id}/masked`;
   return (
     <figure className="tw-figure">
-      {shown?.what === 'snapshot' && <Drawn alert={alert} picture={shown.picture} label={words.pictureAlt(text)} />}
+      {shown?.what === 'snapshot' && (
+        <Drawn alert={alert} picture={shown.picture} label={words.pictureAlt(text)} />
+      )}
       {shown?.what === 'clip' && (
         <div className="tw-stage">
           <video controls autoPlay muted src={shown.address} aria-label={words.pictureAlt(text)} />
@@ -75,9 +77,7 @@ export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
           {hasMaskedClip && alert.hasClip && !clip && (
             <Button onClick={() => setClip(true)}>{words.maskedClip}</Button>
           )}
-          {may && alert.hasSnapshot && (
-            <Button onClick={() => setAsking('snapshot')}>{words.reveal}</Button>
-          )}
+          {may && alert.hasSnapshot && <Button onClick={() => setAsking('snapshot')}>{words.reveal}</Button>}
           {may && alert.hasClip && <Button onClick={() => setAsking('clip')}>{words.revealClip}</Button>}
         </div>
       </figcaption>

@@ -27,7 +27,14 @@ export function Drawn({
   return (
     <>
       <div className="tw-stage">
-        <canvas ref={canvas} className="ww-canvas" width={width} height={height} role="img" aria-label={label} />
+        <canvas
+          ref={canvas}
+          className="ww-canvas"
+          width={width}
+          height={height}
+          role="img"
+          aria-label={label}
+        />
         {isTrue && (
           <svg
             className="tw-boxes"

@@ -31,10 +31,7 @@ export function ReasonCard({ alert }: { readonly alert: Alert }): ReactNode {
         facts={[
           [words.rule, `${alert.rule}: ${kinds[asText(rule['kind']) ?? ''] ?? ''}`],
           ...(place === undefined ? [] : [[words.place, place] as const]),
-          [
-            words.schedule,
-            `${words.scheduleWhy[why] ?? why}${detail === undefined ? '' : ` (${detail})`}`,
-          ],
+          [words.schedule, `${words.scheduleWhy[why] ?? why}${detail === undefined ? '' : ` (${detail})`}`],
           ...(kind === undefined ? [] : [[words.kind, classes[kind] ?? kind] as const]),
           ...(dwell === undefined ? [] : [[words.dwell, showDuration(dwell)] as const]),
           ...(first === undefined || last === undefined

@@ -118,11 +118,7 @@ function OverrideTable({
             one.endedBy !== null ? (
               words.ended(nameOf(one.endedBy))
             ) : onEnd === undefined ? null : (
-              <Button
-                kind="unstyled"
-                aria-label={words.endOf(placeOf(one))}
-                onClick={() => onEnd(one.id)}
-              >
+              <Button kind="unstyled" aria-label={words.endOf(placeOf(one))} onClick={() => onEnd(one.id)}>
                 {words.end}
               </Button>
             ),

@@ -26,7 +26,15 @@ export function CoveragePage(): ReactNode {
   );
 }
 
-function Coverage({ site, from, to }: { readonly site: string; readonly from: string; readonly to: string }): ReactNode {
+function Coverage({
+  site,
+  from,
+  to,
+}: {
+  readonly site: string;
+  readonly from: string;
+  readonly to: string;
+}): ReactNode {
   const cameras = [...useCameras(site).values()];
   const answers = useQueries({
     queries: cameras.map(({ id }) => {

@@ -33,7 +33,15 @@ export function HandoverPage(): ReactNode {
   );
 }
 
-function Handover({ site, from, to }: { readonly site: string; readonly from: string; readonly to: string }): ReactNode {
+function Handover({
+  site,
+  from,
+  to,
+}: {
+  readonly site: string;
+  readonly from: string;
+  readonly to: string;
+}): ReactNode {
   const report = useApi('getHandover', { params: { site }, query: { from, to } });
   if (report.data === undefined) return <Waiting query={report} />;
   const { siteName, open, happened, tests, gaps, overrides, load } = report.data;

@@ -23,7 +23,15 @@ export function LoadPage(): ReactNode {
   );
 }
 
-function Load({ site, from, to }: { readonly site: string; readonly from: string; readonly to: string }): ReactNode {
+function Load({
+  site,
+  from,
+  to,
+}: {
+  readonly site: string;
+  readonly from: string;
+  readonly to: string;
+}): ReactNode {
   const load = useApi('getOperatorLoad', { params: { site }, query: { from, to } });
   const cameras = useCameras(site);
   if (load.data === undefined) return <Waiting query={load} />;

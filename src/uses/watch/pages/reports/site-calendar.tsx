@@ -33,7 +33,8 @@ export function SiteCalendar({ view }: { readonly view: Answer<'getWatchSite'> }
         ]}
       />
       <p className="tw-quiet">
-        {words.zoneOf(timeZone)} {words.version(view.version, nameOf(view.changedBy), showMoment(view.changedAt))}
+        {words.zoneOf(timeZone)}{' '}
+        {words.version(view.version, nameOf(view.changedBy), showMoment(view.changedAt))}
       </p>
     </>
   );

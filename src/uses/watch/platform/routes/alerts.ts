@@ -17,7 +17,10 @@ export const alertView = z.object({
   ...{ id: z.uuid(), site: z.string(), camera: z.uuid(), incident: z.uuid().nullable() },
   at: z.iso.datetime(),
   ...{ rule: z.string(), severity: z.enum(['low', 'medium', 'high']) },
-  suppressed: z.enum(suppressions).nullable().describe('Why it was shown to nobody.'),
+  suppressed: z
+    .string()
+    .nullable()
+    .describe('Why it was shown to nobody; `learned: ID` names the suppression that was learned.'),
   override: z.uuid().nullable().describe('Who disarmed the place, and why.'),
   test: z.boolean(),
   class: z.string().nullable(),
@@ -43,7 +46,7 @@ export function alertRoutes(platform: Platform): Route[] {
       query: pageQuery.extend({
         ...{ site: z.string().max(63).optional(), camera: z.uuid().optional() },
         rule: z.string().max(63).optional(),
-        suppressed: z.enum(['yes', 'no', ...suppressions]).optional(),
+        suppressed: z.enum(['yes', 'no', 'learned', ...suppressions]).optional(),
         ...{ from: z.iso.datetime().optional(), to: z.iso.datetime().optional() },
       }),
       answer: pageOf(alertView),
@@ -56,6 +59,7 @@ export function alertRoutes(platform: Platform): Route[] {
         if (query.rule !== undefined) wanted = wanted.where('rule', '=', query.rule);
         if (query.suppressed === 'yes') wanted = wanted.where('suppressed', 'is not', null);
         else if (query.suppressed === 'no') wanted = wanted.where('suppressed', 'is', null);
+        else if (query.suppressed === 'learned') wanted = wanted.where('suppressed', 'like', 'learned: %');
         else if (query.suppressed !== undefined) wanted = wanted.where('suppressed', '=', query.suppressed);
         if (query.from !== undefined) wanted = wanted.where('at', '>=', new Date(query.from));
         if (query.to !== undefined) wanted = wanted.where('at', '<', new Date(query.to));

@@ -2,12 +2,17 @@ import type { Route } from '../../../../platform/http/route.ts';
 import type { Platform } from '../../../../platform/platform.ts';
 import type { WatchServices } from '../services.ts';
 import { alertRoutes } from './alerts.ts';
+import { backTestRoutes } from './back-test.ts';
 import { cameraRoutes } from './cameras.ts';
 import { channelRoutes } from './channels.ts';
 import { eventRoutes } from './events.ts';
+import { evidenceRoutes } from './evidence.ts';
 import { incidentRoutes } from './incidents.ts';
+import { liveRoutes } from './live.ts';
 import { overrideRoutes } from './overrides.ts';
+import { recordingRoutes } from './recordings.ts';
 import { reportRoutes } from './reports.ts';
+import { suppressionRoutes } from './suppressions.ts';
 import { watchSiteRoutes } from './sites.ts';
 
 /** All routes of watching cameras. */
@@ -18,8 +23,13 @@ export function watchRoutes(platform: Platform, services: WatchServices): Route[
     ...overrideRoutes(platform, services),
     ...incidentRoutes(platform),
     ...alertRoutes(platform),
+    ...liveRoutes(platform),
+    ...recordingRoutes(platform),
+    ...evidenceRoutes(platform),
     ...eventRoutes(platform),
     ...reportRoutes(platform),
+    ...suppressionRoutes(platform),
+    ...backTestRoutes(platform),
     ...channelRoutes(platform, services),
   ];
 }
