@@ -23,6 +23,8 @@ const AROUND = 1;
  */
 const NOTICED = 1 / 6;
 
+const ENDING = 'submitting and rendering';
+
 /** A moment and a place, as a doubt has them. */
 export interface Spot {
   readonly start: number;
@@ -39,6 +41,11 @@ export class Operator {
     return [...this.spent.values()].reduce((sum, one) => sum + one, 0);
   }
 
+  /** Seconds that go into submitting and rendering. */
+  get ended(): number {
+    return this.spent.get(ENDING) ?? 0;
+  }
+
   /** Goes to a doubt, has the seconds around it played once, and decides. @param seconds that were played. */
   looks(played: number): void {
     this.#spend('going to doubts, a key each', seconds.key);
@@ -53,14 +60,9 @@ export class Operator {
     this.#spend('watching followed boxes, once', key + played);
   }
 
-  /** Covers what was left visible. */
-  covers(): void {
-    this.#spend('covering tracks', seconds.think + seconds.hand + seconds.point + seconds.key);
-  }
-
   /** Submits, and has it rendered. */
   ends(): void {
-    this.#spend('submitting and rendering', 2 * (seconds.think + 3 * seconds.key));
+    this.#spend(ENDING, 2 * (seconds.think + 3 * seconds.key));
   }
 
   #spend(what: string, duration: number): void {

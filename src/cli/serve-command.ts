@@ -84,7 +84,7 @@ export const workerCommand: CommandSpec = {
       return exitCode.done;
     }
     const { workCameras } = await import('../server/work-cameras.ts');
-    await workCameras({
+    const closed = await workCameras({
       ...common,
       sites: options.site,
       ...(options.spool === undefined ? {} : { spool: resolve(options.spool) }),
@@ -94,6 +94,8 @@ export const workerCommand: CommandSpec = {
         else await io.stdout.write(`${linkLine(state)}\n`);
       },
     }).finally(close);
+    // Whoever is told a second time to stop ends at once, with the exit code of the first.
+    if (!closed) process.kill(process.pid, 'SIGTERM');
     return exitCode.done;
   },
 };

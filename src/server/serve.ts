@@ -70,7 +70,14 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
         ...(code === undefined ? {} : { firstRunCode: code }),
       });
       const onError = (error: Error): void => log(error.message, 'error');
-      beside.push(keepHouse({ db: platform.db, chores: [...chores(platform), driftChore(platform), redressChore(platform)], signal: ending, onError }));
+      beside.push(
+        keepHouse({
+          db: platform.db,
+          chores: [...chores(platform), driftChore(platform), redressChore(platform)],
+          signal: ending,
+          onError,
+        }),
+      );
       await aborted(ending);
     } finally {
       ended.abort();

@@ -31,12 +31,13 @@ const CLOSE_MS = 3_000;
 /**
  * Watches cameras beside them, over a link to the platform that comes and goes: takes up no jobs and nothing else. What was
  * seen lies on this machine's disk until the platform has it.
+ * @returns false when connections that the link has swallowed are left over, which keep this process for minutes.
  * @throws TidewaiterError as `openPlatform`; a platform that cannot be reached is waited for.
  */
-export async function workCameras(options: WorkCamerasOptions): Promise<void> {
+export async function workCameras(options: WorkCamerasOptions): Promise<boolean> {
   const { settings, log, signal, sites, onLink } = options;
   const opened = await openOverLink(options);
-  if (opened === undefined) return;
+  if (opened === undefined) return true;
   const platform = edgePlatform(opened, options);
   const { camera } = watchServices(() => platform, watchCamera);
   const { concurrency, name } = camera;
@@ -56,9 +57,8 @@ export async function workCameras(options: WorkCamerasOptions): Promise<void> {
     await keepLink(platform, signal, onLink);
   } finally {
     await services.stop(settings.jobs.stopSeconds);
-    // A connection that the link has swallowed does not say that it is closed.
-    await Promise.race([platform.close(), sleep(CLOSE_MS)]);
   }
+  return Promise.race([platform.close().then(() => true), sleep(CLOSE_MS, false, { ref: false })]);
 }
 
 /** @returns undefined when it was told to stop before the platform was reached. */

@@ -58,5 +58,6 @@ export function useJobs(settings: Settings, platform: () => Platform): JobKind[]
 
 /** The kinds of services of every use. A new use is one more line here. */
 export function useServices(platform: Platform): ServiceKind[] {
-  return [...Object.values(watchServices(() => platform, watchCamera))];
+  const { camera, clock, outputs } = watchServices(() => platform, watchCamera);
+  return [camera, clock, outputs];
 }

@@ -70,7 +70,7 @@ describe('the alert list', () => {
       { step: 'acknowledge' },
       { 'if-match': etag },
     );
-    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.locator('.ww-steps').getByRole('button', { name: 'Acknowledge' }).click();
     assert.match(
       (await page.getByRole('alert').textContent()) ?? '',
       /Sam Super acknowledged.*E_INCIDENT_TAKEN/,
@@ -91,7 +91,7 @@ describe('the alert list', () => {
   });
 
   test('what was dismissed and suppressed is found', async () => {
-    await desk.handlers.onAlert?.(alertOf(900, { suppressed: 'cool-down' }), undefined);
+    await desk.handlers.onAlert?.(alertOf(900, { suppressed: 'cool-down' }), desk.picture);
     const { page } = await desk.open(operator);
     await page.goto(`${house.url}/watch/alerts?show=dismissed`);
     await page.locator('[data-incident]').getByText('Dismissed').waitFor();

@@ -3,7 +3,7 @@ import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { buildConsole } from '../../scripts/build-console.ts';
 import type { Alert } from '../../src/uses/watch/alert.ts';
-import type { CameraHandlers } from '../../src/uses/watch/live.ts';
+import type { CameraHandlers, Snapshot } from '../../src/uses/watch/live.ts';
 import { openHouse, type House } from '../platform/attack/house.ts';
 import { until } from '../platform/attack/redactions.ts';
 import {
@@ -22,6 +22,7 @@ export interface WatchDesk {
   readonly operator: Person;
   readonly cameraId: string;
   readonly handlers: CameraHandlers;
+  readonly picture: Snapshot;
   /** Lets the camera tell an alert with a picture. @returns the id of the incident. */
   incident(change?: Partial<Alert>): Promise<string>;
   /** A page as somebody sees it, and what went wrong in it. */
@@ -49,13 +50,14 @@ export async function watchDesk(): Promise<WatchDesk> {
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   after(() => browser.close());
+  const picture = { jpeg, width: 640, height: 480 };
   let last = 0;
   return {
-    ...{ house, supervisor, operator, cameraId, handlers },
+    ...{ house, supervisor, operator, cameraId, handlers, picture },
     incident: async (change = {}) => {
       last += 1;
       const time = last;
-      await handlers.onAlert?.(alertOf(time, change), { jpeg, width: 640, height: 480 });
+      await handlers.onAlert?.(alertOf(time, change), picture);
       const find = async (): Promise<string | undefined> => {
         const rows = await db.selectFrom('watch_alerts').select(['incident_id', 'alert']).execute();
         return rows.find(({ alert }) => alert.time === time)?.incident_id ?? undefined;

@@ -85,10 +85,7 @@ describe('a use that moves', async () => {
   test('is suspended once, the offices are told, and it goes on when it was lifted', async () => {
     const { db } = await server.database(wholeSchema);
     const office = await openOffice(db);
-    await db
-      .insertInto('sites')
-      .values({ id: 'pier', name: 'Pier', time_zone: 'UTC' })
-      .execute();
+    await db.insertInto('sites').values({ id: 'pier', name: 'Pier', time_zone: 'UTC' }).execute();
     const drift = { days: 7, sample: 100, psi: 0.25, confirmed: 0.5 };
     await register(db, {
       ...{ charter: { ...charterOf('lanes'), drift }, purposes, by: office.people.author, now: office.now() },

@@ -98,6 +98,15 @@ export async function addCamera(
   return String(body['id']);
 }
 
+/** Changes a camera as it is now. */
+export async function changeCamera(supervisor: Person, id: string, change: object): Promise<void> {
+  const { etag } = await supervisor.call('GET', `/watch/cameras/${id}`);
+  const { status, body } = await supervisor.call('PATCH', `/watch/cameras/${id}`, change, {
+    'if-match': etag,
+  });
+  if (status !== 200) throw new Error(JSON.stringify(body));
+}
+
 function startWorker(words: readonly string[], data: string, databaseUrl: string): EdgeWorker {
   const child = spawn(process.execPath, [bin, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],

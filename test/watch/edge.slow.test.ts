@@ -31,9 +31,8 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
   const camera = await startRtspServer({ mounts: { '/gate': { width: 768, height: 576, fps: 7, frames } } });
   const house = await openEdgeHouse(siteText);
   after(async () => {
-    step('close');
     await house.close();
-    step('closed');
+
     await camera.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -42,7 +41,6 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
   const spool = join(folder, 'spool');
   const id = await addCamera(supervisor, 'gate', camera.url('/gate'));
   const edge = house.startEdge('--spool', spool, '--link-rate', '500');
-  const step = (w: string): void => void process.stderr.write(`${Date.now() % 1e6} STEP ${w}\n`);
   const alerts = () =>
     db.selectFrom('watch_alerts').selectAll().where('camera_id', '=', id).orderBy('created_at').execute();
   const spooled = (): string[] =>
@@ -57,7 +55,6 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
       .flatMap(({ kind, alert }) => (kind === 'alert' ? [alert!.id] : []));
   await until('alerts come', async () => (await alerts()).length > 0, 60_000);
 
-  step('cut');
   link.cut();
   await until('alerts wait on the disk', () => spooled().length > 0, 20_000);
   await sleep(20_000);
@@ -68,7 +65,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     'some of them the platform has not',
   );
   assert.match(edge.printed(), /"link":"away"/);
-  step('restore');
+
   link.restore();
   await until(
     'all came',
@@ -78,7 +75,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     },
     60_000,
   );
-  step('allcame');
+
   const runs = async () =>
     db.selectFrom('watch_runs').selectAll().where('camera_id', '=', id).orderBy('generation').execute();
   await until('it is watched again', async () => (await runs()).length === 2, 60_000);
@@ -92,7 +89,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     async () => (await alerts()).every(({ snapshot }) => snapshot !== null),
     60_000,
   );
-  step('pictures');
+
   // Alerts are numbered from 1 in each run: none is missing, none came twice, and they came in their order.
   const numbers = (await alerts()).map(({ alert }) => Number(alert.id.split('-').at(-1)));
   const second = numbers.lastIndexOf(1);
@@ -108,7 +105,7 @@ test('beside a camera, over a link that goes: what was seen comes when it is bac
     states.some(({ seeing, until: end }) => seeing && end < gap),
     'the time before the link went is in the coverage',
   );
-  step('below');
+
   const below = descendants(edge.process.pid!);
   assert.ok(below.length > 0);
   assert.equal(await edge.stop(), 143);

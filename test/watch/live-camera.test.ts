@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
 import { evaluationPermit } from '../../src/core/permit.ts';
-import type { Fragment, StreamHead } from '../../src/media/live/index.ts';
+import type { StreamHead } from '../../src/media/live/index.ts';
 import type { Alert } from '../../src/uses/watch/alert.ts';
 import { watchCamera, type CameraFrame, type Snapshot } from '../../src/uses/watch/live.ts';
 import { parseSite } from '../../src/uses/watch/site/read.ts';
@@ -56,12 +56,13 @@ describe('watchCamera', { concurrency: true }, () => {
   const engine = { permit: evaluationPermit, cacheDir: testCache, threads: 1 };
   const common = { calendar: site.calendar, engine, budget: 10 };
 
-  test('an alert brings its picture, privacy zones black; no copy of the stream shows them', async (t) => {
+  test('an alert brings its picture, privacy zones black, and masked; what is recorded is black there too', async (t) => {
     if (!needs(t, 'gstreamer', 'opencv-doc', 'ffmpeg')) return;
     const ending = new AbortController();
     const alerts: [Alert, Snapshot][] = [];
     const frames: CameraFrame[] = [];
-    const copied: (StreamHead | Fragment)[] = [];
+    const recorded: Uint8Array[] = [];
+    const masked: Snapshot[] = [];
     const summary = await watchCamera(
       {
         ...common,
@@ -71,13 +72,18 @@ describe('watchCamera', { concurrency: true }, () => {
       },
       {
         signal: ending.signal,
-        onAlert: (alert, snapshot) => {
+        onAlert: (alert, snapshot, hidden) => {
           alerts.push([alert, snapshot]);
-          ending.abort();
+          masked.push(hidden!);
+          if (recorded.length > 1) ending.abort();
         },
         onFrame: (frame) => void frames.push(frame),
-        onHead: (head) => void copied.push(head),
-        onFragment: (fragment) => void copied.push(fragment),
+        onHead: ({ bytes }) => void recorded.push(bytes),
+        onFragment: ({ bytes }) => {
+          recorded.push(bytes);
+          if (alerts.length > 0) ending.abort();
+        },
+        onMasked: (frame) => void masked.push(frame),
       },
     );
     const [alert, snapshot] = alerts[0]!;
@@ -92,7 +98,13 @@ describe('watchCamera', { concurrency: true }, () => {
     assert.equal(frames[0]!.width, 320);
     const people = frames.flatMap(({ things }) => things);
     assert.ok(people.some((thing) => thing.class === 'person' && thing.box.x + thing.box.width <= 330));
-    assert.deepEqual(copied, []);
+    for (const { width, jpeg } of masked) assert.ok(width === 480 && jpeg.length > 0);
+    assert.ok(masked.length > 1);
+    const clip = join(folder, 'blanked.mp4');
+    writeFileSync(clip, Buffer.concat(recorded));
+    const still = ffmpeg('-i', clip, '-frames:v', '1', '-f', 'image2', '-c:v', 'png', '-');
+    assert.ok((await brightest(still, { left: 0, top: 0, width: 215, height: 576 })) < 24);
+    assert.ok((await brightest(still, { left: 307, top: 0, width: 384, height: 576 })) > 100);
     assert.ok(summary.frames > 0 && summary.live > 0 && summary.stamp === 'EVALUATION');
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MotionGate } from '../../src/vision/motion/gate.ts';
 import { HealthWatch } from '../../src/vision/motion/health.ts';
+import { Speckle } from '../../src/vision/motion/speckle.ts';
 import { conditions } from './scenes/conditions.ts';
 import { faults } from './scenes/faults.ts';
 import { Still } from './scenes/night.ts';
@@ -45,6 +46,37 @@ describe('the negative suite', () => {
         if (time > 4) assert.deepEqual([boxes, learning], [[], false], `${time}`);
       }
     });
+
+  test('flicker: the gate learns once, and few places are left to look at', () => {
+    const gate = new MotionGate(size);
+    let [boxes, looks] = [0, 0];
+    for (const { source, time } of spell('flicker', 1, 12)) {
+      const motion = gate.look(source, time);
+      if (time <= 5) continue;
+      assert.ok(!motion.learning, `${time}`);
+      boxes += motion.boxes.length;
+      looks++;
+    }
+    assert.ok(boxes / looks <= 0.5, `${boxes / looks}`);
+  });
+
+  test('rain: thin streaks that do not last leave nothing; somebody solid stays', () => {
+    const speckle = new Speckle();
+    const chance = chanceOf(9);
+    for (let frame = 0; frame < 40; frame++) {
+      const mask = new Uint8Array(size.width * size.height);
+      const fill = (x: number, y: number, width: number, height: number): void => {
+        for (let row = y; row < y + height; row++)
+          mask.fill(1, row * size.width + x, row * size.width + x + width);
+      };
+      for (let drop = 0; drop < 60; drop++)
+        fill(Math.floor(chance() * (size.width - 1)), Math.floor(chance() * (size.height - 14)), 1, 14);
+      if (frame >= 30) fill(20 + 3 * (frame - 30), 90, 9, 24);
+      const places = speckle.sift(mask, size, 1 / rate);
+      if (frame > 20 && frame < 30) assert.ok(places.length <= 2, `${places.length}`);
+      if (frame > 31) assert.ok(places.some(({ pixels }) => pixels > 100));
+    }
+  });
 
   // How blurred a picture must be to be told depends on the scene: the bench measures it.
   for (const { name, states, spoil } of faults.filter((fault) => fault.name !== 'blurred'))

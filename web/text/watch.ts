@@ -160,7 +160,8 @@ export const watch = {
     latency: 'From camera to alert',
     latencyOf: (ms: number, inertia: string) => `${ms} ms, after the rule's own ${inertia}`,
     path: 'Path',
-    pathOf: (points: number, seconds: string) => `${points} positions over ${seconds}`,
+    pathOf: (points: number, seconds: string) =>
+      `${points} ${points === 1 ? 'position' : 'positions'} over ${seconds}`,
     pathUnscaled:
       'The path is not drawn: this picture is smaller than the stream and does not say by how much.',
     scores: 'Scores of the detector',

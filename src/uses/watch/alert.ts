@@ -18,7 +18,11 @@ export interface ReasonCard {
   readonly scores: readonly number[];
   readonly medianScore?: number;
   /** Dismissed incidents of the last weeks that were most like this one; not known on a camera by itself. */
-  readonly similar?: readonly { readonly incident: string; readonly dismissal: string; readonly at: string }[];
+  readonly similar?: readonly {
+    readonly incident: string;
+    readonly dismissal: string;
+    readonly at: string;
+  }[];
 }
 
 /** Milliseconds on one clock, since the frame was captured (of a file: since it was due). */

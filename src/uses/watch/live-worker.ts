@@ -138,7 +138,7 @@ class LiveWatch {
     const masked = await this.#masking?.look(frame, { time, at, looked });
     if (looked.alerts.length > 0) {
       const snapshot = await snapshotOf(frame, this.#task.camera.privacy, snapshotWidth);
-      for (const alert of looked.alerts) 
+      for (const alert of looked.alerts)
         this.#outbox.put({
           ...{ type: 'alert', alert, snapshot },
           ...(masked === undefined ? {} : { masked }),

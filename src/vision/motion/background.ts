@@ -1,5 +1,6 @@
 import type { Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
+import { lightOf, type Light } from './light.ts';
 
 /** What a plane showed against the picture learned so far. */
 export interface Foreground {
@@ -34,7 +35,8 @@ const lightChange = 0.55;
 
 /**
  * The background of one camera, learned pixel by pixel on a small luma plane: a running mean and the mean unrest about
- * it. A change of brightness common to the whole picture is taken out first, so that clouds and exposure are no motion.
+ * it. The light of the whole picture, or of bands of its rows, is taken out first, so that clouds, exposure and flickering
+ * lamps are no motion.
  */
 export class Background {
   readonly size: Size;
@@ -66,25 +68,27 @@ export class Background {
       this.#learnUntil = time + learningTime;
       return { mask: this.#mask.fill(0), share: 0, learning: true };
     }
-    const shift = commonShift(luma, this.mean);
-    const changed = this.#compare(luma, shift);
+    const light = lightOf(luma, this.mean, this.size);
+    const changed = this.#compare(luma, light);
     const share = changed / luma.length;
     if (share > lightChange) {
       this.mean.set(luma);
       this.#learnUntil = time + learningTime;
       return { mask: this.#mask.fill(0), share, learning: true };
     }
-    this.#learn(luma, shift, step, time < this.#learnUntil);
+    this.#learn(luma, light, step, time < this.#learnUntil);
     return { mask: this.#mask, share, learning: time < this.#learnUntil };
   }
 
-  #compare(luma: Uint8Array, shift: number): number {
+  #compare(luma: Uint8Array, { gain, shift }: Light): number {
     const { mean } = this;
+    const { width } = this.size;
     const mask = this.#mask;
     const unrest = this.#unrest;
     let changed = 0;
     for (let at = 0; at < luma.length; at++) {
-      const difference = Math.abs(luma[at]! - shift - mean[at]!);
+      const expected = gain[Math.floor(at / width)]! * mean[at]! + shift;
+      const difference = Math.abs(luma[at]! - expected);
       const limit = calmThreshold + unrestWeight * (unrest[at]! - calmUnrest);
       const differs = difference > limit ? 1 : 0;
       mask[at] = differs;
@@ -93,35 +97,19 @@ export class Background {
     return changed;
   }
 
-  #learn(luma: Uint8Array, shift: number, step: Seconds, fast: boolean): void {
+  #learn(luma: Uint8Array, { gain, shift }: Light, step: Seconds, fast: boolean): void {
     const { mean } = this;
+    const { width } = this.size;
     const mask = this.#mask;
     const unrest = this.#unrest;
     const calmRate = fast ? 0.3 : 1 - Math.exp(-step / adaptation);
     const coveredRate = fast ? 0.3 : 1 - Math.exp(-step / coveredAdaptation);
     const unrestRate = 1 - Math.exp(-step / unrestMemory);
     for (let at = 0; at < luma.length; at++) {
-      const difference = luma[at]! - mean[at]!;
-      mean[at] = mean[at]! + (mask[at] === 1 ? coveredRate : calmRate) * difference;
-      const unrestNow = Math.min(largestUnrest, Math.abs(difference - shift));
+      const expected = gain[Math.floor(at / width)]! * mean[at]! + shift;
+      const unrestNow = Math.min(largestUnrest, Math.abs(luma[at]! - expected));
+      mean[at] = mean[at]! + (mask[at] === 1 ? coveredRate : calmRate) * (luma[at]! - mean[at]!);
       unrest[at] = Math.max(calmUnrest, unrest[at]! + unrestRate * (unrestNow - unrest[at]!));
     }
   }
-}
-
-/** The median difference of a sample of the pixels: what a change of exposure adds to all of them. */
-function commonShift(luma: Uint8Array, mean: Float32Array): number {
-  const counts = new Uint32Array(511);
-  let sampled = 0;
-  for (let at = 0; at < luma.length; at += 7) {
-    const place = Math.round(luma[at]! - mean[at]!) + 255;
-    counts[place] = counts[place]! + 1;
-    sampled++;
-  }
-  let below = 0;
-  for (let place = 0; place < counts.length; place++) {
-    below += counts[place]!;
-    if (2 * below >= sampled) return place - 255;
-  }
-  return 0;
 }

@@ -2,8 +2,8 @@ import { toPixels, type PixelBox, type Size } from '../../core/box.ts';
 import type { PixelSource } from '../../core/observation.ts';
 import type { Seconds } from '../../core/time.ts';
 import { Background } from './background.ts';
-import { findBlobs } from './blobs.ts';
 import { Darkness } from './darkness.ts';
+import { Speckle } from './speckle.ts';
 
 /** What moved in one frame. */
 export interface Motion {
@@ -23,14 +23,14 @@ export interface Motion {
 const planePixels = 240 * 180;
 /** More moving places than this are weather or noise; the largest are kept. */
 const mostBoxes = 40;
-/** Changed pixels of the plane below which a place is noise. */
-const fewestPixels = 8;
 
 /** Says where in a picture something moves, so that detectors need to look only there. One per camera. */
 export class MotionGate {
   readonly #picture: Size;
   readonly #darkness = new Darkness();
+  readonly #speckle = new Speckle();
   #background: Background;
+  #time: Seconds = Number.NEGATIVE_INFINITY;
 
   /** @param picture pixels of the frames as displayed. */
   constructor(picture: Size) {
@@ -55,12 +55,10 @@ export class MotionGate {
     if (this.#darkness.update(luma)) this.#background = new Background(this.plane);
     const raised = this.#darkness.raise(luma, width, height);
     const { mask, share, learning } = this.#background.update(raised, time);
-    const blobs = learning ? [] : findBlobs(mask, this.plane);
+    const blobs = learning ? [] : this.#speckle.sift(mask, this.plane, time - this.#time);
+    this.#time = time;
     const whole = { x: 0, y: 0, ...this.#picture };
-    const boxes = blobs
-      .filter(({ pixels }) => pixels >= fewestPixels)
-      .slice(0, mostBoxes)
-      .map(({ box }) => toPixels(box, whole));
+    const boxes = blobs.slice(0, mostBoxes).map(({ box }) => toPixels(box, whole));
     return { boxes, learning, share, luma, dark: this.#darkness.isDark };
   }
 }

@@ -16,7 +16,7 @@ import {
   type Things,
 } from './house.ts';
 import { pages, rules, type Given, type Rule } from './routes.ts';
-import type { WatchThings } from './watch-things.ts';
+import { newChannel, type WatchThings } from './watch-things.ts';
 
 /** Somebody who tries every door. */
 interface Caller {
@@ -143,7 +143,15 @@ describe('who may do what', () => {
     const [caseId, assetId, jobId, findingId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     const [reviewId, releaseId] = [randomUUID(), randomUUID()];
     const [cameraId, incidentId, alertId, overrideId] = Array.from({ length: 4 }, () => randomUUID());
-    const watched = { cameraId, incidentId, alertId, overrideId } as WatchThings;
+    const suppressionId = randomUUID();
+    const watched = {
+      channelId: randomUUID(),
+      cameraId,
+      incidentId,
+      alertId,
+      overrideId,
+      suppressionId,
+    } as WatchThings;
     const nothing = {
       ...{ serviceId: randomUUID(), caseId, assetId, jobId, findingId, reviewId, releaseId },
       ...watched,
@@ -199,7 +207,9 @@ describe('who may do what', () => {
     }
     if (['askUpload', 'sendPiece', 'endUpload'].includes(id) && expected(rules[id]!, caller) === 'in')
       uploadId = await beginUpload(caller.headers);
-    return { given: { ...things, personId, tokenId, uploadId, webhookId }, headers: caller.headers };
+    const channelId = id === 'removeChannel' ? await newChannel(db, 'pier') : things.channelId;
+    const given = { ...things, channelId, personId, tokenId, uploadId, webhookId };
+    return { given, headers: caller.headers };
   }
 
   async function beginUpload(headers: Readonly<Record<string, string>>): Promise<string> {

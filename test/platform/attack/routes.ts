@@ -720,6 +720,29 @@ export const rules: Readonly<Record<string, Rule>> = {
     ...{ may: ['operator', 'supervisor'], where: 'there', scope: 'write' },
     call: send('POST', ({ overrideId }) => `/watch/overrides/${overrideId}/end`),
   },
+  listSuppressions: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/suppressions') },
+  proposeSuppressions: {
+    ...{ may: ['supervisor'], where: 'there', scope: 'write' },
+    call: send('POST', () => '/watch/sites/pier/suppressions'),
+  },
+  decideSuppression: {
+    ...{ may: ['supervisor'], where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ suppressionId }) => `/watch/suppressions/${suppressionId}/decide`, {
+      ...{ decision: 'decline', reason: 'a test' },
+    }),
+  },
+  endSuppression: {
+    ...{ may: ['operator', 'supervisor'], where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ suppressionId }) => `/watch/suppressions/${suppressionId}/end`, {
+      reason: 'a test',
+    }),
+  },
+  backTestSite: {
+    ...watchKeeping,
+    call: send('POST', () => '/watch/sites/pier/back-test', {
+      ...{ text: 'site: Pier', from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' },
+    }),
+  },
   listIncidents: { ...listing, call: get(() => '/watch/incidents') },
   getIncident: {
     ...reading,
@@ -739,7 +762,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     }),
   },
   watchCameraLive: {
-    ...{ may: ['investigator', 'supervisor', 'privacy'], where: 'there', scope: 'read' },
+    ...{ may: ['investigator', 'supervisor', 'privacy'], where: 'there', scope: 'read', noToken: true },
     call: get(({ cameraId }) => `/watch/cameras/${cameraId}/live?reason=case+7`),
   },
   watchCameraMasked: {
@@ -776,6 +799,31 @@ export const rules: Readonly<Record<string, Rule>> = {
     call: get(({ cameraId }) => `/watch/cameras/${cameraId}/coverage?${span}`),
   },
   getOperatorLoad: { ...reading, may: everybody, call: get(() => `/watch/sites/pier/load?${span}`) },
+  listChannels: { ...watchKeeping, call: get(() => '/watch/sites/pier/channels') },
+  addChannel: {
+    ...watchKeeping,
+    call: send('POST', () => '/watch/sites/pier/channels', {
+      ...{ name: 'x', destination: { kind: 'webhook', url: 'http://10.0.0.1/' } },
+    }),
+  },
+  changeChannel: {
+    ...watchKeeping,
+    call: send('PATCH', ({ channelId }) => `/watch/channels/${channelId}`, {}),
+  },
+  removeChannel: { ...watchKeeping, call: send('DELETE', ({ channelId }) => `/watch/channels/${channelId}`) },
+  testChannel: {
+    ...watchKeeping,
+    call: send('POST', ({ channelId }) => `/watch/channels/${channelId}/test`),
+  },
+  listChannelMessages: {
+    ...watchKeeping,
+    call: get(({ channelId }) => `/watch/channels/${channelId}/messages`),
+  },
+  retryChannel: {
+    ...watchKeeping,
+    call: send('POST', ({ channelId }) => `/watch/channels/${channelId}/retry`),
+  },
+  getCapFeed: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/cap') },
   getHandover: {
     ...reading,
     may: ['operator', 'officer', 'investigator', 'supervisor', 'privacy', 'admin'],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../../src/platform/store/database.ts';
+import '../../../src/uses/watch/outputs/tables.ts';
 import '../../../src/uses/watch/platform/tables.ts';
+import '../../../src/uses/watch/platform/tracks-tables.ts';
 
 /** A watched camera of a site, and an alert with a sealed snapshot that nobody can open. */
 export interface WatchThings {
@@ -8,6 +10,8 @@ export interface WatchThings {
   readonly incidentId: string;
   readonly alertId: string;
   readonly overrideId: string;
+  readonly channelId: string;
+  readonly suppressionId: string;
 }
 
 const siteFile = (slot: string): string => `site: Somewhere
@@ -85,5 +89,44 @@ export async function newWatchThings(
       ...{ from_at: at, until_at: new Date(at.getTime() + 3_600_000), made_by: by },
     })
     .execute();
-  return { cameraId, incidentId, alertId, overrideId };
+  const suppressionId = randomUUID();
+  const condition = { place: 'dock', class: 'person', minutes: null, heights: null, area: null };
+  const none = {
+    dismissed: 0,
+    confirmed: 0,
+    undecided: 0,
+    days: 30,
+    sentence: '',
+    purity: { low: 0, high: 1 },
+  };
+  await db
+    .insertInto('watch_suppressions')
+    .values({
+      ...{ id: suppressionId, site_id: site, camera_id: cameraId, state: 'ended', proposed_by: by },
+      ...{ condition: JSON.stringify(condition), evidence: JSON.stringify(none), created_at: at },
+      ...{ decided_by: by, decided_at: at, expires_at: at, reason: 'a test', ended_by: by, ended_at: at },
+      ...{ end_reason: 'a test', flagged_at: null, flagged_incident: null },
+    })
+    .execute();
+  const channelId = await newChannel(db, site);
+  return { cameraId, incidentId, alertId, overrideId, channelId, suppressionId };
+}
+
+/** A channel of a watched site, switched off. */
+export async function newChannel(db: Database, site: string): Promise<string> {
+  const [id, service_id] = [randomUUID(), randomUUID()];
+  await db
+    .insertInto('watch_outputs')
+    .values({ site_id: site, service_id, seq: 0 })
+    .onConflict((clash) => clash.column('site_id').doNothing())
+    .execute();
+  await db
+    .insertInto('watch_channels')
+    .values({
+      ...{ id, site_id: site, name: 'A channel', kind: 'webhook', problem: null, changed_by: randomUUID() },
+      ...{ destination: '{"kind":"webhook","url":"https://hooks.example/x"}', secrets: Buffer.alloc(32) },
+      ...{ choice: '{"severities":["high"],"rules":[],"steps":["new"],"quiet":{}}', enabled: false },
+    })
+    .execute();
+  return id;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Region } from '../plan.ts';
+import type { FollowEnd } from '../../../vision/follow/follow.ts';
+import type { Keyframe, Region } from '../plan.ts';
 
 /**
  * What a person does to a review, as small operations that are kept for ever in their order. Boxes are pixels of the

@@ -50,8 +50,7 @@ export class Masking {
   /** What is known of a scene holds for pictures of one size. */
   #viewFor({ width, height }: Size): MaskedView {
     const of = `${width}x${height}`;
-    if (this.#view?.of !== of)
-      this.#view = { of, view: new MaskedView({ width, height }, this.#privacy) };
+    if (this.#view?.of !== of) this.#view = { of, view: new MaskedView({ width, height }, this.#privacy) };
     return this.#view.view;
   }
 }

@@ -42,5 +42,12 @@ export function AckClock({
 export function cameraState({ state, why }: Pick<Camera, 'state' | 'why'>): string {
   const reason = asText(why);
   const words = t.watch.camera.states[state];
-  return reason === undefined ? words : `${words}: ${t.watch.camera.why[reason] ?? reason}`;
+  return reason === undefined || reason === state
+    ? words
+    : `${words}: ${t.watch.camera.why[reason] ?? reason}`;
+}
+
+/** Why an alert was shown to nobody. */
+export function suppressedText(why: string | undefined): string {
+  return t.watch.suppressed[why ?? ''] ?? why ?? '';
 }

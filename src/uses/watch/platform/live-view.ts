@@ -52,8 +52,7 @@ export class CameraView {
   watch(viewer: StreamViewer): () => void {
     const watching = new Watching(viewer);
     this.#viewers.set(viewer, watching);
-    if (this.#head !== undefined)
-      for (const fragment of this.#group) watching.show(this.#head, fragment);
+    if (this.#head !== undefined) for (const fragment of this.#group) watching.show(this.#head, fragment);
     return () => void this.#viewers.delete(viewer);
   }
 

@@ -29,11 +29,7 @@ export const recordingsFolder = ({ settings }: Platform): string =>
  * Seals a recorded file and keeps its row. The plain file stays. Done twice, it is kept once: also when the process died
  * in between.
  */
-export async function keepSegment(
-  platform: Platform,
-  cameraId: string,
-  segment: Segment,
-): Promise<void> {
+export async function keepSegment(platform: Platform, cameraId: string, segment: Segment): Promise<void> {
   const { db, secrets } = platform;
   const id = idOf('segment', cameraId, String(segment.from));
   const known = await db.selectFrom('watch_segments').select('id').where('id', '=', id).executeTakeFirst();

@@ -40,8 +40,7 @@ export class CameraRecording {
     if (recording.continuousDays > 0)
       this.#segments = new SegmentRecorder({
         ...{ camera: run.cameraId, folder: join(folder, 'segments') },
-        onSegment: (segment: Segment) =>
-          this.#files.add({ kind: 'segment', file: segment.file, segment }),
+        onSegment: (segment: Segment) => this.#files.add({ kind: 'segment', file: segment.file, segment }),
         onError: () => void (this.#failed += 1),
       });
     const sweep = (): void => void sweepSegments(platform, run.cameraId).catch(() => undefined);

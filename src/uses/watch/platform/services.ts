@@ -19,5 +19,9 @@ export function watchServices(platform: () => Platform, run: RunCamera): WatchSe
     const { db, keys, settings, now } = platform();
     return new PermitGate({ db, keys, mode: settings.governance, now });
   };
-  return { camera: cameraService({ platform, gate, run }), clock: clockService(platform), outputs: outputService(platform) };
+  return {
+    camera: cameraService({ platform, gate, run }),
+    clock: clockService(platform),
+    outputs: outputService(platform),
+  };
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { useApi } from '../../../kit/api.ts';
 import { showDuration, showMoment } from '../../../kit/format.ts';
 import { Choice } from '../../../kit/form.tsx';
 import { Go, useFilters } from '../../../kit/go.tsx';
 import { JobState } from '../../../kit/job.tsx';
+import { More, useList } from '../../../kit/list.tsx';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
@@ -15,12 +15,8 @@ const EVERY_MS = 5_000;
 export function JobsPart(): ReactNode {
   const [filters, change] = useFilters();
   const state = states.find((one) => one === filters['state']);
-  const jobs = useApi(
-    'listJobs',
-    { query: { limit: 100, ...(state === undefined ? {} : { state }) } },
-    { everyMs: EVERY_MS },
-  );
-  const items = jobs.data?.items ?? [];
+  const jobs = useList('listJobs', { query: state === undefined ? {} : { state } }, EVERY_MS);
+  const { items } = jobs;
   return (
     <>
       <div className="tw-filters">
@@ -73,6 +69,7 @@ export function JobsPart(): ReactNode {
           ]}
         />
       )}
+      <More list={jobs} />
     </>
   );
 }

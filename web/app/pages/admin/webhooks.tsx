@@ -58,6 +58,7 @@ export function WebhooksPart(): ReactNode {
           ]}
         />
       )}
+      <More list={webhooks} />
       {adding && (
         <Dialog title={t.webhooks.add} onClose={() => setAdding(false)}>
           <Form

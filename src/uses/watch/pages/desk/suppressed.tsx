@@ -4,7 +4,7 @@ import { More, useList } from '../../../../../web/kit/list.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
-import { SeveritySign } from '../signs.tsx';
+import { SeveritySign, suppressedText } from '../signs.tsx';
 import { asText, nameOfCamera, type Camera } from '../site.ts';
 
 const words = t.watch.alerts;
@@ -44,7 +44,7 @@ export function SuppressedAlerts({
             { title: words.what, show: ({ reason }) => asText(reason['text']) ?? '' },
             {
               title: words.why,
-              show: ({ suppressed }) => t.watch.suppressed[suppressed ?? ''] ?? suppressed,
+              show: ({ suppressed }) => suppressedText(asText(suppressed)),
             },
           ]}
         />

@@ -5,6 +5,7 @@ import { Go } from '../../../../../web/kit/go.tsx';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
+import { suppressedText } from '../signs.tsx';
 import { asText, nameOfCamera, type Camera, type Incident } from '../site.ts';
 
 const words = t.watch.incident;
@@ -74,7 +75,7 @@ export function Timeline({
               alert.incident === incident.id ? (
                 words.here
               ) : alert.incident === null ? (
-                t.watch.suppressed[alert.suppressed ?? '']
+                suppressedText(asText(alert.suppressed))
               ) : (
                 <Go to={`/watch/incidents/${alert.incident}`}>{t.watch.open}</Go>
               ),

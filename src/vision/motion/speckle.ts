@@ -1,0 +1,59 @@
+import type { NormalizedBox, Size } from '../../core/box.ts';
+import type { Seconds } from '../../core/time.ts';
+import { findBlobs, type Blob } from './blobs.ts';
+
+/** Changed pixels of the plane below which a place is noise. */
+const fewestPixels = 8;
+/** Places without substance or past, on average of the last moments, from which weather is assumed, and its end. */
+const [weatherFrom, weatherUntil] = [6, 3];
+const memory: Seconds = 2;
+/** Way, as a share of the picture, that something may go from look to look and be the same: at least, and a second. */
+const [leastWay, wayPerSecond] = [0.02, 0.12];
+/** Time between looks after which nothing can be told by what was there before. */
+const longestStep: Seconds = 0.7;
+
+/**
+ * Tells people from rain, snow and leaves in the places that changed. Drops are thin, flakes are gone at the next look,
+ * leaves are edges: where many such places are, only one counts that has substance (some pixel changed with all about it)
+ * and had it at the look before. In fair weather every place counts, at once.
+ */
+export class Speckle {
+  #strays = 0;
+  #weather = false;
+  #before: readonly Blob[] = [];
+
+  /** The places of a mask that count, largest first. @param step time since the look before. */
+  sift(mask: Uint8Array, size: Size, step: Seconds): readonly Blob[] {
+    const enough = ({ pixels }: Blob): boolean => pixels >= fewestPixels;
+    const found = findBlobs(mask, size).filter(enough);
+    const solid = findBlobs(opened(mask, size), size).filter(enough);
+    const way = leastWay + wayPerSecond * step;
+    const lasting =
+      step > longestStep
+        ? solid
+        : solid.filter(({ box }) => this.#before.some((earlier) => touch(box, earlier.box, way)));
+    const strays = found.filter(({ box }) => !lasting.some((one) => touch(box, one.box, 0))).length;
+    this.#strays += (1 - Math.exp(-step / memory)) * (strays - this.#strays);
+    this.#weather = this.#strays > (this.#weather ? weatherUntil : weatherFrom);
+    this.#before = solid;
+    return this.#weather ? lasting : found;
+  }
+}
+
+/** What is left of a mask when all that is thinner than three pixels is taken away. */
+function opened(mask: Uint8Array, { width, height }: Size): Uint8Array {
+  const open = new Uint8Array(mask.length);
+  for (let y = 1; y < height - 1; y++) {
+    for (let at = y * width + 1, end = at + width - 2; at < end; at++) {
+      if ((mask[at]! & mask[at - 1]! & mask[at + 1]! & mask[at - width]! & mask[at + width]!) === 0) continue;
+      open[at] = open[at - 1] = open[at + 1] = open[at - width] = open[at + width] = 1;
+    }
+  }
+  return open;
+}
+
+function touch(a: NormalizedBox, b: NormalizedBox, room: number): boolean {
+  return (
+    a.left < b.right + room && b.left < a.right + room && a.top < b.bottom + room && b.top < a.bottom + room
+  );
+}

@@ -1,0 +1,134 @@
+import { useState, type ReactNode } from 'react';
+import type { AiIncident } from '../../../../src/client/index.ts';
+import { useApi, useDo } from '../../../kit/api.ts';
+import { Dialog } from '../../../kit/dialog.tsx';
+import { showMoment } from '../../../kit/format.ts';
+import { Area, Button, Choice, Field, Form } from '../../../kit/form.tsx';
+import { useMay, useNames } from '../../../kit/me.ts';
+import { Section } from '../../../kit/page.tsx';
+import { Problem, Waiting } from '../../../kit/problem.tsx';
+import { Table } from '../../../kit/table.tsx';
+import { t } from '../../../text/en.ts';
+import { titleOf } from '../../uses.ts';
+import { textIn, UseField } from './figures.tsx';
+import { officeRoles } from './offices.ts';
+
+const words = t.oversight.stops;
+
+/** Incidents: what happened, who was told, what came of it. */
+export function IncidentsSection(): ReactNode {
+  const incidents = useApi('listAiIncidents', {});
+  const report = useDo('reportIncident', ['listAiIncidents']);
+  const [reporting, setReporting] = useState(false);
+  const nameOf = useNames();
+  const items = incidents.data?.items ?? [];
+  return (
+    <Section
+      title={words.incidents}
+      actions={<Button onClick={() => setReporting(true)}>{words.report}</Button>}
+    >
+      {report.data !== undefined && <p role="status">{words.reported(report.data.told.length)}</p>}
+      <Waiting query={incidents} empty={items.length === 0 && <p>{words.noIncidents}</p>} />
+      {items.length > 0 && (
+        <Table
+          caption={words.incidents}
+          rows={items}
+          id={({ id }) => id}
+          columns={[
+            { title: t.oversight.use, show: ({ use }) => titleOf(use) },
+            { title: words.severity, show: ({ severity }) => words.severities[severity] },
+            { title: words.happened, show: ({ what }) => what },
+            { title: words.at, show: ({ happenedAt }) => showMoment(happenedAt) },
+            {
+              title: words.told,
+              show: ({ told, toldOutside }) => (
+                <details>
+                  <summary>{words.people(told.length)}</summary>
+                  {[...told.map(nameOf), ...toldOutside].join(', ')}
+                </details>
+              ),
+            },
+            {
+              title: words.state,
+              show: ({ closedAt, resolution }) =>
+                closedAt === null ? words.open : `${showMoment(closedAt)}: ${textIn(resolution)}`,
+            },
+            { title: words.actions, show: (one) => one.closedAt === null && <Actions incident={one} /> },
+          ]}
+        />
+      )}
+      {reporting && (
+        <Dialog title={words.report} onClose={() => setReporting(false)}>
+          <Form
+            send={words.send}
+            onSend={async ({ use = '', severity = '', what = '', at = '', outside = '' }) => {
+              const toldOutside = outside
+                .split('\n')
+                .map((line) => line.trim())
+                .filter((line) => line !== '');
+              await report.mutateAsync({
+                body: {
+                  ...{ use, what, toldOutside, severity: severity as AiIncident['severity'] },
+                  happenedAt: new Date(at).toISOString(),
+                },
+              });
+              setReporting(false);
+            }}
+          >
+            <UseField />
+            <Choice label={words.severity} name="severity" options={Object.entries(words.severities)} />
+            <Area
+              label={words.happened}
+              hint={words.happenedHint}
+              name="what"
+              required
+              minLength={10}
+              rows={4}
+            />
+            <Field label={words.at} name="at" type="datetime-local" required />
+            <Area label={words.outside} hint={words.outsideHint} name="outside" rows={2} />
+          </Form>
+        </Dialog>
+      )}
+    </Section>
+  );
+}
+
+function Actions({ incident: { id, suspension } }: { readonly incident: AiIncident }): ReactNode {
+  const suspend = useDo('suspendForIncident', ['listAiIncidents', 'listSuspensions']);
+  const close = useDo('closeIncident', ['listAiIncidents']);
+  const [closing, setClosing] = useState(false);
+  const may = useMay();
+  return (
+    <div className="tw-row">
+      {suspension === null && (
+        <Button kind="unstyled" onClick={() => suspend.mutate({ params: { id } })}>
+          {words.stopUse}
+        </Button>
+      )}
+      {may(Object.values(officeRoles)) && (
+        <Button kind="unstyled" onClick={() => setClosing(true)}>
+          {words.close}
+        </Button>
+      )}
+      <Problem error={suspend.error} />
+      {closing && (
+        <Dialog title={words.closeTitle} onClose={() => setClosing(false)}>
+          <Form
+            send={words.close}
+            onSend={({ resolution = '' }) => close.mutateAsync({ params: { id }, body: { resolution } })}
+          >
+            <Area
+              label={words.resolution}
+              name="resolution"
+              required
+              minLength={10}
+              maxLength={8000}
+              rows={4}
+            />
+          </Form>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import type { ReactNode } from 'react';
+import { useApi } from '../../../kit/api.ts';
+import { showNumber } from '../../../kit/format.ts';
+import { useFilters } from '../../../kit/go.tsx';
+import { Section } from '../../../kit/page.tsx';
+import { Waiting } from '../../../kit/problem.tsx';
+import { Table } from '../../../kit/table.tsx';
+import { t } from '../../../text/en.ts';
+import { titleOf } from '../../uses.ts';
+import { UseChoice, useUses } from './figures.tsx';
+import { NoticesSection } from './notices.tsx';
+
+const words = t.oversight.optOuts;
+
+/** Counts, the check that who opted out is served as well, and the notices. */
+export function OptOutsPart(): ReactNode {
+  const counts = useApi('countOptOuts', {});
+  const unsigned = useApi('listUnsignedCaptures', {});
+  const items = counts.data?.items ?? [];
+  return (
+    <>
+      <Section title={words.counts}>
+        <Waiting query={counts} empty={items.length === 0 && <p>{words.none}</p>} />
+        {items.length > 0 && (
+          <Table
+            caption={words.counts}
+            rows={items}
+            id={({ month, site, lane, use, kind }) => [month, site, lane, use, kind].join(' ')}
+            columns={[
+              { title: words.month, show: ({ month }) => month, by: ({ month }) => month },
+              {
+                title: words.lane,
+                show: ({ site, lane }) => `${site}, ${lane}`,
+                by: ({ site, lane }) => `${site} ${lane}`,
+              },
+              { title: t.oversight.use, show: ({ use }) => titleOf(use) },
+              {
+                title: t.oversight.calendar.kind,
+                show: ({ kind }) => words.kinds[kind],
+                by: ({ kind }) => kind,
+              },
+              {
+                title: words.passages,
+                numeric: true,
+                show: ({ passages }) => showNumber(passages),
+                by: ({ passages }) => passages,
+              },
+            ]}
+          />
+        )}
+      </Section>
+      <Equal />
+      <Section title={words.unsigned}>
+        <Waiting
+          query={unsigned}
+          empty={
+            unsigned.data !== undefined &&
+            (unsigned.data.items.length === 0 ? (
+              <p>{words.noUnsigned}</p>
+            ) : (
+              <p role="alert">{unsigned.data.items.join(', ')}</p>
+            ))
+          }
+        />
+      </Section>
+      <NoticesSection />
+    </>
+  );
+}
+
+function Equal(): ReactNode {
+  const uses = useUses();
+  const [{ use = uses[0] ?? '' }, change] = useFilters();
+  const found = useApi('getEqualService', { query: { use, days: 365 } }, { enabled: use !== '' });
+  if (use === '') return null;
+  const rows = (found.data?.lanes ?? []).flatMap(({ site, lane, captured, optedOut, comparisons }) =>
+    comparisons.map((one) => ({ ...one, site, lane, n: [captured.passages, optedOut.passages] as const })),
+  );
+  return (
+    <Section
+      title={words.equal}
+      actions={<UseChoice value={use} onChoose={(chosen) => change({ use: chosen })} />}
+    >
+      <Waiting query={found} />
+      {found.data !== undefined && <p className="tw-quiet">{words.equalLead(found.data.planned)}</p>}
+      {found.data !== undefined && rows.length === 0 && <p>{words.noLanes}</p>}
+      {rows.length > 0 && (
+        <Table
+          caption={words.equal}
+          rows={rows}
+          id={({ site, lane, measure }) => `${site} ${lane} ${measure}`}
+          columns={[
+            { title: words.lane, show: ({ site, lane }) => `${site}, ${lane}` },
+            { title: words.measure, show: ({ measure }) => words.measures[measure] },
+            {
+              title: words.difference,
+              show: ({ difference, n: [captured, out] }) =>
+                difference === null
+                  ? `${t.oversight.notEstimable}, n = ${out} / ${captured}`
+                  : `${showNumber(difference.difference)} (${showNumber(difference.low)} – ${showNumber(difference.high)}), n = ${out} / ${captured}`,
+            },
+            {
+              title: words.verdict,
+              show: ({ verdict }) => (
+                <span className={`ov-state ov-state--${verdict}`}>{words.verdicts[verdict]}</span>
+              ),
+            },
+            { title: words.finding, show: ({ finding }) => finding },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import { useApi, useDo } from '../../../kit/api.ts';
+import { showPercent } from '../../../kit/format.ts';
+import { Area, Button, Choice, Field, Form } from '../../../kit/form.tsx';
+import { Section } from '../../../kit/page.tsx';
+import { Problem, Waiting } from '../../../kit/problem.tsx';
+import { Table } from '../../../kit/table.tsx';
+import { t } from '../../../text/en.ts';
+import { titleOf } from '../../uses.ts';
+import { Share, UseField } from './figures.tsx';
+
+const words = t.oversight.seeds;
+
+/** Which queues are seeded, and what that tells of groups of people; never of one. */
+export function SeedsPart(): ReactNode {
+  const plans = useApi('listSeedPlans', {});
+  const measures = useApi('measureSeeds', {});
+  const sites = useApi('listSites', {});
+  const end = useDo('endSeeds', ['listSeedPlans']);
+  const begin = useDo('planSeeds', ['listSeedPlans']);
+  const [items = [], groups = []] = [plans.data?.items, measures.data?.items];
+  return (
+    <>
+      <Section title={words.plans}>
+        <Problem error={end.error} />
+        <Waiting query={plans} empty={items.length === 0 && <p>{words.noPlans}</p>} />
+        {items.length > 0 && (
+          <Table
+            caption={words.plans}
+            rows={items}
+            id={({ id }) => id}
+            columns={[
+              { title: t.oversight.use, show: ({ use }) => titleOf(use) },
+              { title: words.site, show: ({ site }) => site },
+              { title: words.kind, show: ({ kind }) => kind },
+              { title: words.rate, numeric: true, show: ({ rate }) => showPercent(rate) },
+              { title: words.wrong, numeric: true, show: ({ wrongShare }) => showPercent(wrongShare) },
+              { title: words.stock, numeric: true, show: ({ stock }) => stock },
+              {
+                title: words.end,
+                show: ({ id, use, site, endedAt }) =>
+                  endedAt === null ? (
+                    <Button
+                      kind="unstyled"
+                      aria-label={words.endOf(titleOf(use), site)}
+                      onClick={() => end.mutate({ params: { id } })}
+                    >
+                      {words.end}
+                    </Button>
+                  ) : (
+                    words.ended
+                  ),
+              },
+            ]}
+          />
+        )}
+      </Section>
+      <Section title={words.measures}>
+        <Waiting query={measures} empty={groups.length === 0 && <p>{words.noMeasures}</p>} />
+        {groups.length > 0 && (
+          <Table
+            caption={words.measures}
+            rows={groups}
+            id={({ use, month }) => `${use} ${month}`}
+            columns={[
+              { title: t.oversight.use, show: ({ use }) => titleOf(use) },
+              { title: words.month, show: ({ month }) => month },
+              { title: words.people, numeric: true, show: ({ people }) => people },
+              {
+                title: words.override,
+                show: ({ measured }) => (measured === null ? words.few : <Share {...measured.override} />),
+              },
+              {
+                title: words.rejected,
+                show: ({ measured }) =>
+                  measured === null ? words.few : <Share {...measured.rejectedRight} />,
+              },
+              {
+                title: words.bias,
+                show: ({ measured }) => (measured === null ? words.few : <Share {...measured.bias} />),
+              },
+            ]}
+          />
+        )}
+      </Section>
+      <Section title={words.begin}>
+        <Form
+          send={words.send}
+          onSend={({ use = '', site = '', kind = '', rate = '', reason = '' }) =>
+            begin.mutateAsync({ body: { use, site, kind, reason, rate: Number(rate) / 100 } })
+          }
+        >
+          <UseField />
+          <Choice
+            label={words.site}
+            name="site"
+            options={(sites.data?.items ?? []).map(({ id, name }) => [id, name] as const)}
+          />
+          <Field label={words.kind} name="kind" required maxLength={63} />
+          <Field label={`${words.rate} (%)`} name="rate" type="number" min={1} max={20} required />
+          <Area label={words.reason} name="reason" required minLength={3} rows={2} />
+        </Form>
+      </Section>
+    </>
+  );
+}
