@@ -1,5 +1,4 @@
 import type { Size } from '../../../core/box.ts';
-import type { ObservedClass } from '../../../core/observation.ts';
 import type { Seconds } from '../../../core/time.ts';
 import type { Alert } from '../alert.ts';
 import type { Calendar } from '../calendar/calendar.ts';
