@@ -93,11 +93,12 @@ describe('administration in the console', () => {
   test('time by hand is set with its source, and taken back', async () => {
     const { page } = await open();
     await page.goto(`${house.url}/admin/rules`);
-    await page.getByLabel('Minutes per item by hand').fill('42');
-    await page.getByLabel('Source of the figure').fill('Time study, spring');
-    await page.getByRole('button', { name: 'Set', exact: true }).click();
-    await page.getByText('42 min').waitFor();
-    await page.getByRole('button', { name: 'Take back' }).click();
-    await page.getByText('Not known: no time by hand is set').waitFor();
+    const redaction = page.locator('.tw-panel', { has: page.getByRole('heading', { name: 'Redaction' }) });
+    await redaction.getByLabel('Minutes per item by hand').fill('42');
+    await redaction.getByLabel('Source of the figure').fill('Time study, spring');
+    await redaction.getByRole('button', { name: 'Set', exact: true }).click();
+    await redaction.getByText('42 min').waitFor();
+    await redaction.getByRole('button', { name: 'Take back' }).click();
+    await redaction.getByText('Not known: no time by hand is set').waitFor();
   });
 });

@@ -10,10 +10,10 @@ import {
   newApiToken,
   newPerson,
   newSession,
-  newThings,
+  newAllThings,
   openHouse,
   type Reply,
-  type Things,
+  type AllThings,
 } from './house.ts';
 import { pages, rules, type Given, type Rule } from './routes.ts';
 import { newChannel, type WatchThings } from './watch-things.ts';
@@ -59,13 +59,13 @@ function isOutside(code: string | undefined): boolean {
 const house = await openHouse();
 
 describe('who may do what', () => {
-  let things: Things;
+  let things: AllThings;
   let othersUpload: string;
   const callers: Caller[] = [];
 
   before(async () => {
     const owner = await newPerson(house, []);
-    things = await newThings(house, 'pier', owner);
+    things = await newAllThings(house, 'pier', owner);
     const officer = await newPerson(house, [{ site: 'pier', role: 'officer' }]);
     othersUpload = await beginUpload(await newSession(house, officer));
     callers.push({ name: 'a stranger', headers: {}, outside: true });
@@ -146,6 +146,7 @@ describe('who may do what', () => {
     const suppressionId = randomUUID();
     const watched = {
       channelId: randomUUID(),
+      planId: randomUUID(),
       cameraId,
       incidentId,
       alertId,

@@ -129,7 +129,7 @@ export async function newApiToken(
 }
 
 /** A case with an asset, a job that has ended, and a finding. */
-export interface Things extends WatchThings {
+export interface Things {
   readonly caseId: string;
   readonly assetId: string;
   readonly jobId: string;
@@ -226,8 +226,15 @@ export async function newThings(
       ...{ plan_sha256: '0'.repeat(64), outcome: null, files: null },
     })
     .execute();
-  const watched = await newWatchThings(db, { site, by, caseId });
-  return { caseId, assetId, jobId, findingId, serviceId, reviewId, releaseId, ...watched };
+  return { caseId, assetId, jobId, findingId, serviceId, reviewId, releaseId };
+}
+
+/** Things of the platform and of every use. */
+export interface AllThings extends Things, WatchThings {}
+
+export async function newAllThings(house: House, site: string, by: string): Promise<AllThings> {
+  const things = await newThings(house, site, by);
+  return { ...things, ...(await newWatchThings(house.platform.db, { site, by, caseId: things.caseId })) };
 }
 
 async function* stream(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Role, Scope } from '../../../src/platform/people/roles.ts';
 import { charter } from '../../../src/uses/redaction/charter.ts';
 import { unsignedReport, unsignedSet } from './acceptance-bodies.ts';
-import type { Request, Things } from './house.ts';
+import type { AllThings, Request } from './house.ts';
 
 /** What a call of a route needs to get past the door, without harm to the next call. */
-export interface Given extends Things {
+export interface Given extends AllThings {
   /** Somebody with an account who may be changed. */
   readonly personId: string;
   /** A token of the caller's own. */
@@ -822,6 +822,25 @@ export const rules: Readonly<Record<string, Rule>> = {
   retryChannel: {
     ...watchKeeping,
     call: send('POST', ({ channelId }) => `/watch/channels/${channelId}/retry`),
+  },
+  listInjectionPlans: {
+    ...{ may: ['supervisor'], where: 'there', scope: 'read' },
+    call: get(() => '/watch/sites/pier/injection-plans'),
+  },
+  planInjection: {
+    ...{ may: ['supervisor'], where: 'there', scope: 'write', noToken: true },
+    call: send('POST', () => '/watch/sites/pier/injection-plans', {
+      ...{ camera: randomUUID(), clip: randomUUID(), reason: 'a test' },
+      expect: { rule: 'dock', withinSeconds: 5 },
+    }),
+  },
+  endInjectionPlan: {
+    ...{ may: ['supervisor'], where: 'there', scope: 'write', noToken: true },
+    call: send('POST', ({ planId }) => `/watch/injection-plans/${planId}/end`),
+  },
+  getInjectionReport: {
+    ...{ may: ['supervisor'], where: 'there', scope: 'read' },
+    call: get(() => `/watch/sites/pier/injections?${span}`),
   },
   getCapFeed: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/cap') },
   getHandover: {

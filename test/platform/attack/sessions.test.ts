@@ -9,9 +9,9 @@ import {
   newApiToken,
   newPerson,
   newSession,
-  newThings,
+  newAllThings,
   openHouse,
-  type Things,
+  type AllThings,
 } from './house.ts';
 
 const house = await openHouse();
@@ -19,14 +19,14 @@ const { db, people } = house.platform;
 const password = 'seven tides at the quiet pier';
 
 describe('sessions and tokens under attack', () => {
-  let things: Things;
+  let things: AllThings;
   let personId: string;
   let headers: Record<string, string>;
 
   before(async () => {
     personId = await newPerson(house, [{ site: '*', role: 'admin' }]);
     headers = await newSession(house, personId);
-    things = await newThings(house, 'pier', personId);
+    things = await newAllThings(house, 'pier', personId);
   });
 
   async function refusals(): Promise<number> {

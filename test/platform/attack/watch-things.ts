@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../../src/platform/store/database.ts';
+import '../../../src/uses/watch/injection/tables.ts';
 import '../../../src/uses/watch/outputs/tables.ts';
 import '../../../src/uses/watch/platform/tables.ts';
 import '../../../src/uses/watch/platform/tracks-tables.ts';
@@ -12,6 +13,7 @@ export interface WatchThings {
   readonly overrideId: string;
   readonly channelId: string;
   readonly suppressionId: string;
+  readonly planId: string;
 }
 
 const siteFile = (slot: string): string => `site: Somewhere
@@ -109,7 +111,37 @@ export async function newWatchThings(
     })
     .execute();
   const channelId = await newChannel(db, site);
-  return { cameraId, incidentId, alertId, overrideId, channelId, suppressionId };
+  const planId = await newPlan(db, { site, by, cameraId, asset });
+  return { cameraId, incidentId, alertId, overrideId, channelId, suppressionId, planId };
+}
+
+/** A plan to play a clip, ended before it was played. */
+async function newPlan(
+  db: Database,
+  { site, by, cameraId, asset }: { site: string; by: string; cameraId: string; asset: string },
+): Promise<string> {
+  const id = randomUUID();
+  await db
+    .insertInto('watch_injectors')
+    .values({ site_id: site, service_id: randomUUID() })
+    .onConflict((clash) => clash.column('site_id').doNothing())
+    .execute();
+  await db
+    .insertInto('watch_injection_plans')
+    .values({
+      ...{ id, site_id: site, camera_id: cameraId, asset_id: asset, rule: 'dock', within_seconds: 5 },
+      ...{
+        every_hours: null,
+        from_hour: null,
+        to_hour: null,
+        reason: 'a test',
+        next_at: null,
+        problem: null,
+      },
+      ...{ made_by: by, ended_by: by, ended_at: new Date() },
+    })
+    .execute();
+  return id;
 }
 
 /** A channel of a watched site, switched off. */

@@ -149,7 +149,10 @@ export function channelRoutes(platform: Platform, services: WatchServices): Rout
         'Rename a channel, choose what it carries, or switch it; another destination is another channel',
       access,
       params: idParams,
-      body: z.strictObject({ name, choice, enabled: z.boolean() }).partial(),
+      body: z
+        .strictObject({ name, choice, enabled: z.boolean() })
+        .partial()
+        .refine((change) => Object.keys(change).length > 0, { error: 'Say what to change.' }),
       answer: channelView,
       handle: async ({ params, body, principal }) => {
         const row = await db.transaction().execute(async (tx) => {
