@@ -2469,9 +2469,9 @@ export interface Operations {
         severity: 'low' | 'medium' | 'high';
         suppressed: unknown;
         override: string | null;
-        test: boolean;
         class: unknown;
         box: Record<string, number>;
+        picture: { width: number; height: number } | null;
         reason: Record<string, unknown>;
         latency: Record<string, number>;
         hasSnapshot: boolean;
@@ -2506,6 +2506,7 @@ export interface Operations {
       escalatedAt: string | null;
       closedAt: string | null;
       version: number;
+      tested?: { right: boolean };
     };
   };
   /** Alerts at the sites you work at, suppressed ones too, newest first. */
@@ -2531,9 +2532,9 @@ export interface Operations {
         severity: 'low' | 'medium' | 'high';
         suppressed: unknown;
         override: string | null;
-        test: boolean;
         class: unknown;
         box: Record<string, number>;
+        picture: { width: number; height: number } | null;
         reason: Record<string, unknown>;
         latency: Record<string, number>;
         hasSnapshot: boolean;
@@ -2687,6 +2688,105 @@ export interface Operations {
         }[];
       };
       text: string;
+    };
+  };
+  /** Which known clips are played at the site, newest plan first. */
+  listInjectionPlans: {
+    params: { site: string };
+    query?: { limit?: number; cursor?: string };
+    answer: {
+      items: {
+        id: string;
+        site: string;
+        camera: string;
+        clip: string;
+        reason: string;
+        expect: { rule: string; withinSeconds: number };
+        repeat: { everyHours: number; hours?: { from: number; to: number } } | null;
+        nextAt: string | null;
+        problem: unknown;
+        madeBy: string;
+        createdAt: string;
+        endedAt: string | null;
+      }[];
+      next?: string;
+    };
+  };
+  /** Play a known clip beside a camera, now or from time to time; operators cannot tell it. */
+  planInjection: {
+    params: { site: string };
+    body: {
+      camera: string;
+      clip: string;
+      expect: { rule: string; withinSeconds: number };
+      repeat?: { everyHours: number; hours?: { from: number; to: number } };
+      reason: string;
+    };
+    answer: {
+      id: string;
+      site: string;
+      camera: string;
+      clip: string;
+      reason: string;
+      expect: { rule: string; withinSeconds: number };
+      repeat: { everyHours: number; hours?: { from: number; to: number } } | null;
+      nextAt: string | null;
+      problem: unknown;
+      madeBy: string;
+      createdAt: string;
+      endedAt: string | null;
+    };
+  };
+  /** Play the clip of a plan no more; what was measured stays. */
+  endInjectionPlan: {
+    params: { id: string };
+    answer: {
+      id: string;
+      site: string;
+      camera: string;
+      clip: string;
+      reason: string;
+      expect: { rule: string; withinSeconds: number };
+      repeat: { everyHours: number; hours?: { from: number; to: number } } | null;
+      nextAt: string | null;
+      problem: unknown;
+      madeBy: string;
+      createdAt: string;
+      endedAt: string | null;
+    };
+  };
+  /** How known clips were detected and answered, by camera; by no person. */
+  getInjectionReport: {
+    params: { site: string };
+    query: { from: string; to: string };
+    answer: {
+      cameras: {
+        camera: string;
+        played: number;
+        notArmed: number;
+        failed: number;
+        detected: {
+          some: number;
+          of: number;
+          share: unknown;
+          interval: { low: number; high: number } | null;
+        };
+        latencyMedian: unknown;
+        acknowledgedInTime: {
+          some: number;
+          of: number;
+          share: unknown;
+          interval: { low: number; high: number } | null;
+        };
+        decidedRightly: {
+          some: number;
+          of: number;
+          share: unknown;
+          interval: { low: number; high: number } | null;
+        };
+        missed: number;
+        undecided: number;
+      }[];
     };
   };
   /** What was learned from dismissals: proposed, approved, declined and ended, newest first. */
@@ -3176,6 +3276,10 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   getCoverage: ['GET', '/watch/cameras/{id}/coverage'],
   getOperatorLoad: ['GET', '/watch/sites/{site}/load'],
   getHandover: ['GET', '/watch/sites/{site}/handover'],
+  listInjectionPlans: ['GET', '/watch/sites/{site}/injection-plans'],
+  planInjection: ['POST', '/watch/sites/{site}/injection-plans'],
+  endInjectionPlan: ['POST', '/watch/injection-plans/{id}/end'],
+  getInjectionReport: ['GET', '/watch/sites/{site}/injections'],
   listSuppressions: ['GET', '/watch/sites/{site}/suppressions'],
   proposeSuppressions: ['POST', '/watch/sites/{site}/suppressions'],
   decideSuppression: ['POST', '/watch/suppressions/{id}/decide'],

@@ -16,6 +16,7 @@ import { ownWatchFindings } from './watch/platform/access.ts';
 import { watchSchema } from './watch/platform/migrations/2026-11-22-2300-watch.ts';
 import { recordingsSchema } from './watch/platform/migrations/2026-11-23-0010-recordings.ts';
 import { channelsSchema } from './watch/platform/migrations/2026-11-23-0030-channels.ts';
+import { injectionsSchema } from './watch/platform/migrations/2026-11-23-0040-injections.ts';
 import { learningSchema } from './watch/platform/migrations/2026-11-23-0020-learning.ts';
 import { watchRoutes } from './watch/platform/routes/index.ts';
 import { watchServices } from './watch/platform/services.ts';
@@ -29,6 +30,7 @@ export const wholeSchema: readonly SchemaStep[] = [
   recordingsSchema,
   learningSchema,
   channelsSchema,
+  injectionsSchema,
 ];
 
 /** Names of the uses. */
@@ -58,6 +60,6 @@ export function useJobs(settings: Settings, platform: () => Platform): JobKind[]
 
 /** The kinds of services of every use. A new use is one more line here. */
 export function useServices(platform: Platform): ServiceKind[] {
-  const { camera, clock, outputs } = watchServices(() => platform, watchCamera);
-  return [camera, clock, outputs];
+  const { camera, clock, outputs, injections } = watchServices(() => platform, watchCamera);
+  return [camera, clock, outputs, injections];
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { until } from '../platform/attack/redactions.ts';
 import { startRtspServer, type RtspServer } from '../live/rtsp-server.ts';
 import { clipFolder, ffmpeg } from '../media-clips.ts';
 import { needs, pedestrianClip } from '../needs.ts';
@@ -64,33 +65,33 @@ describe('a camera at the desk, from its stream to the screen', () => {
 
     await page.keyboard.press('o');
     await page.getByRole('heading', { name: 'Incident at Gate' }).waitFor();
-    const still = page.locator('.tw-stage img');
-    await still.waitFor();
-    await still.evaluate((image: HTMLImageElement) => image.decode());
-    assert.equal(await still.evaluate((image: HTMLImageElement) => image.naturalWidth), 480);
-    const revealed = page.locator('.tw-stage video');
+    const still = '.tw-stage img';
+    await page.locator(still).waitFor();
+    await on(page, still, '(image) => image.decode()');
+    assert.equal(await on(page, still, '(image) => image.naturalWidth'), 480);
     await page.getByRole('button', { name: 'Show the clip' }).click({ timeout: 60_000 });
     await page.getByLabel('Reason').fill('Is it the night guard?');
     await page.getByRole('button', { name: 'Show it' }).click();
-    await plays(revealed);
+    await plays(page, '.tw-stage video');
 
     await page.goto(`${url}/watch/wall`);
     const tile = page.locator('[data-tile="0"]');
-    const masked = tile.locator('canvas');
-    await masked.waitFor();
-    const first = await pixels(masked);
+    const masked = '[data-tile="0"] canvas';
+    await page.locator(masked).waitFor();
+    const first = await pixels(page, masked);
     assert.ok(new Set(first).size > 8, 'it is a picture');
-    await page.waitForFunction((before) => {
-      const canvas = document.querySelector<HTMLCanvasElement>('[data-tile="0"] canvas');
-      return canvas !== null && canvas.toDataURL() !== before;
-    }, await masked.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()));
+    const now = await on<string>(page, masked, '(canvas) => canvas.toDataURL()');
+    await until(
+      async () => (await on<string>(page, masked, '(canvas) => canvas.toDataURL()')) !== now,
+      'the picture changes',
+    );
     await tile.getByRole('button', { name: 'See it live' }).click();
     await page.getByLabel('Reason').fill('Case 17');
     await page.getByRole('button', { name: 'Show it' }).click();
-    await plays(tile.locator('video'));
+    await plays(page, '[data-tile="0"] video');
     await tile.getByText('Live, unmasked').waitFor();
     await tile.getByRole('button', { name: 'Masked again' }).click();
-    await masked.waitFor();
+    await page.locator(masked).waitFor();
     assert.deepEqual(
       strays.filter((stray) => !stray.startsWith('blob:')),
       [],
@@ -98,27 +99,34 @@ describe('a camera at the desk, from its stream to the screen', () => {
   });
 });
 
+/** Calls a function, written for the page, with the element that a selector finds. */
+function on<Result>(page: Page, selector: string, body: string): Promise<Result> {
+  return page.evaluate<Result>(`(${body})(document.querySelector(${JSON.stringify(selector)}))`);
+}
+
 /** Waits until a video has gone on for a second and shows a picture. */
-async function plays(video: Locator): Promise<void> {
-  await video.waitFor();
-  await video.evaluate(async (shown: HTMLVideoElement) => {
-    const begun = shown.currentTime;
-    while (shown.currentTime < begun + 1) {
-      if (shown.error !== null) throw new Error(shown.error.message);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  });
-  const levels = new Set(await pixels(video));
+async function plays(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).waitFor();
+  const went = `(shown) => {
+    if (shown.error !== null) throw new Error(shown.error.message);
+    return shown.currentTime > 1;
+  }`;
+  await until(() => on<boolean>(page, selector, went), 'the video plays');
+  const levels = new Set(await pixels(page, selector));
   assert.ok(levels.size > 8 && Math.max(...levels) > 100, 'a picture is shown');
 }
 
 /** Green of a grid of 32 by 24 points of what an element shows. */
-function pixels(shown: Locator): Promise<number[]> {
-  return shown.evaluate((source: HTMLCanvasElement | HTMLVideoElement) => {
-    const small = document.createElement('canvas');
-    [small.width, small.height] = [32, 24];
-    const context = small.getContext('2d')!;
-    context.drawImage(source, 0, 0, 32, 24);
-    return [...context.getImageData(0, 0, 32, 24).data].filter((_, at) => at % 4 === 1);
-  });
+function pixels(page: Page, selector: string): Promise<number[]> {
+  return on(
+    page,
+    selector,
+    `(source) => {
+      const small = document.createElement('canvas');
+      [small.width, small.height] = [32, 24];
+      const context = small.getContext('2d');
+      context.drawImage(source, 0, 0, 32, 24);
+      return [...context.getImageData(0, 0, 32, 24).data].filter((_, at) => at % 4 === 1);
+    }`,
+  );
 }

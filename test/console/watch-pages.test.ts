@@ -10,7 +10,17 @@ const id = await desk.incident();
 describe('the pages of the desk', () => {
   test('axe finds nothing on any, on a laptop, the list and the wall also on 4K; none is wider than its screen', async () => {
     const { page, strays } = await desk.open(supervisor);
-    const places = ['alerts', 'wall', 'plan', 'coverage', 'load', 'handover', 'arming', 'rules'];
+    const places = [
+      'alerts',
+      'wall',
+      'plan',
+      'coverage',
+      'load',
+      'handover',
+      'arming',
+      'rules',
+      'suppressions',
+    ];
     for (const place of [...places, `incidents/${id}`]) {
       await page.setViewportSize({ width: 1366, height: 768 });
       await page.goto(`${house.url}/watch/${place}`);

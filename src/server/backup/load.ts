@@ -57,7 +57,7 @@ export async function loadBackup(
 async function judgeRows(client: pg.Client, on: boolean): Promise<void> {
   const { rows } = await client.query<{ name: string }>(`
     select distinct c.relname::text as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
-    where not t.tgisinternal and c.relnamespace = 'public'::regnamespace and not c.relispartition`);
+    where not t.tgisinternal and c.relkind <> 'v' and c.relnamespace = 'public'::regnamespace and not c.relispartition`);
   for (const { name } of rows)
     await client.query(`alter table ${quoted(name)} ${on ? 'enable' : 'disable'} trigger user`);
 }

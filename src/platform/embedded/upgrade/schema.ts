@@ -81,9 +81,12 @@ const SEQUENCES = `
   where ${OURS('c.oid', 'pg_class', 'c.relnamespace')}
     and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i')`;
 
-const ROUTINES = `
+/** Those that take or give rows of a table are made when the table is there; tables may use the others. */
+const ROUTINES = (rows: boolean): string => `
   select 0, pg_get_functiondef(p.oid) from pg_proc p
-  where p.prokind in ('f', 'p') and ${OURS('p.oid', 'pg_proc', 'p.pronamespace')}`;
+  where p.prokind in ('f', 'p') and ${OURS('p.oid', 'pg_proc', 'p.pronamespace')}
+    and ${rows ? '' : 'not '}exists (
+      select 1 from pg_type t where t.typrelid <> 0 and t.oid = any(array_prepend(p.prorettype, p.proargtypes::oid[])))`;
 
 const COLUMN = `
   format('%I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -170,7 +173,16 @@ export async function readSchema(client: pg.Client): Promise<SchemaStatements> {
     return lists.flat();
   };
   return {
-    beforeRows: await all([SCHEMAS, ENUMS, SEQUENCES, ROUTINES, TABLES, OWNERS, VIEWS]),
+    beforeRows: await all([
+      SCHEMAS,
+      ENUMS,
+      SEQUENCES,
+      ROUTINES(false),
+      TABLES,
+      OWNERS,
+      ROUTINES(true),
+      VIEWS,
+    ]),
     afterRows: await all([CONSTRAINTS, INDEXES, TRIGGERS]),
   };
 }

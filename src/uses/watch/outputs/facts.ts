@@ -18,7 +18,7 @@ export function consoleUrl({ publicUrl, listen, tls }: Settings): string {
 }
 
 /**
- * All that can be told of incidents so far, oldest first. It follows from the rows, so that it can be asked for again.
+ * All that can be told of incidents so far, oldest first; nobody outside is told of tests. It follows from the rows, so that it can be asked for again.
  * @param ids of incidents.
  * @param receiver part of the ids of the messages: a channel, or the feed.
  */
@@ -38,6 +38,7 @@ export async function incidentMessages(
         where incident_id = watch_incidents.id order by at limit 1)`.as('rule_kind'),
     )
     .where('watch_incidents.id', 'in', [...ids])
+    .where('watch_incidents.test', '=', false)
     .execute();
   const taken = await db
     .selectFrom('watch_steps')
@@ -50,7 +51,7 @@ export async function incidentMessages(
     const tell = (fact: string, step: ToldStep, at: Date): IncidentMessage => ({
       id: idOf('message', receiver, row.id, fact),
       what: 'incident',
-      status: row.test ? 'exercise' : 'actual',
+      status: 'actual',
       site: row.site_id,
       at: at.toISOString(),
       camera: { id: row.camera_id, slot: row.slot, name: row.name },

@@ -10,6 +10,7 @@ import {
   LazyIncident,
   LazyLoad,
   LazyPlan,
+  LazySuppressions,
   LazyWall,
 } from './lazy-pages.tsx';
 
@@ -30,5 +31,6 @@ export const watchPages: UsePages = {
     { path: 'handover', Page: LazyHandover },
     { path: 'arming', Page: LazyArming },
     { path: 'rules', Page: LazyEditor },
+    { path: 'suppressions', Page: LazySuppressions },
   ],
 };

@@ -18,6 +18,9 @@ export const LazyIncident = later(async () => (await import('./incident/incident
 export const LazyWall = later(async () => (await import('./wall/wall-page.tsx')).WallPage);
 export const LazyPlan = later(async () => (await import('./editor/plan-page.tsx')).PlanPage);
 export const LazyEditor = later(async () => (await import('./editor/editor-page.tsx')).EditorPage);
+export const LazySuppressions = later(
+  async () => (await import('./learned/suppressions-page.tsx')).SuppressionsPage,
+);
 export const LazyCoverage = later(async () => (await import('./reports/coverage-page.tsx')).CoveragePage);
 export const LazyLoad = later(async () => (await import('./reports/load-page.tsx')).LoadPage);
 export const LazyHandover = later(async () => (await import('./reports/handover-page.tsx')).HandoverPage);

@@ -2,6 +2,7 @@ import { TidewaiterError } from '../../../core/errors.ts';
 import type { Access } from '../../../platform/http/route.ts';
 import type { Principal, Role, Scope } from '../../../platform/people/roles.ts';
 import type { Database } from '../../../platform/store/database.ts';
+import '../injection/tables.ts';
 import './tracks-tables.ts';
 
 /** Kind of the finding that an incident is. */
@@ -23,7 +24,13 @@ export const escalationRoles = ['officer', 'investigator', 'supervisor', 'privac
 /** Access where the row lies that the address names. */
 export function atWatched(
   db: Database,
-  table: 'watch_cameras' | 'watch_incidents' | 'watch_alerts' | 'watch_overrides' | 'watch_suppressions',
+  table:
+    | 'watch_cameras'
+    | 'watch_incidents'
+    | 'watch_alerts'
+    | 'watch_overrides'
+    | 'watch_suppressions'
+    | 'watch_injection_plans',
   roles: readonly Role[],
   scope: Scope,
 ): Access {

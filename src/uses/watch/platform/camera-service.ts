@@ -11,7 +11,6 @@ import { findModel } from '../../../models/registry.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { fenced } from '../../../platform/services/fenced.ts';
 import { serviceKind, type ServiceContext, type ServiceKind } from '../../../platform/services/kind.ts';
-import type { Alert } from '../alert.ts';
 import { charter } from '../charter.ts';
 import type { CameraHandlers, CameraHealth, CameraTask } from '../live.ts';
 import { watchedCamera, type WatchedCamera } from './cameras.ts';
@@ -28,8 +27,6 @@ export interface CameraServiceOptions {
   readonly platform: () => Platform;
   readonly gate: () => PermitGate;
   readonly run: RunCamera;
-  /** Whether an alert is of a clip that was played in, to measure who answers. */
-  readonly isTest?: (alert: Alert) => boolean;
 }
 
 export const CAMERA_SERVICE = 'watch.camera';
@@ -53,7 +50,7 @@ export function cameraService(options: CameraServiceOptions): ServiceKind {
 export const cameraSettings = z.strictObject({ camera: z.uuid(), revision: z.int() });
 
 async function watch(
-  { platform: opened, gate, run: runCamera, isTest = () => false }: CameraServiceOptions,
+  { platform: opened, gate, run: runCamera }: CameraServiceOptions,
   { id: serviceId, cameraId }: { readonly id: string; readonly cameraId: string },
   { signal, generation, tell }: ServiceContext,
 ): Promise<void> {
@@ -84,7 +81,7 @@ async function watch(
       },
       onHealth: (health) => sight.health(health),
       onAlert: async (alert, { jpeg }, masked) => {
-        await delivery.report({ kind: 'alert', alert, test: isTest(alert) });
+        await delivery.report({ kind: 'alert', alert, test: false });
         await delivery.picture(alert.id, jpeg);
         if (alert.suppressed === undefined) await recording.alert(alert, masked?.jpeg);
         tell({ ...delivery.standing, ...recording.standing });

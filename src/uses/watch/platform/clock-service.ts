@@ -52,6 +52,8 @@ export async function escalateDue(
   const late = await db
     .selectFrom('watch_incidents')
     .select('id')
+    // Tests that nobody acknowledged end as missed; see `endMissed`.
+    .where('test', '=', false)
     .where('state', '=', 'new')
     .where('acknowledged_by', 'is', null)
     .where('due_at', '<=', at)
@@ -74,6 +76,7 @@ export async function escalateDue(
           eb
             .selectFrom('watch_incidents')
             .select('id')
+            .where('test', '=', false)
             .where('state', '=', 'new')
             .where('acknowledged_by', 'is', null)
             .where('due_at', '<=', at)

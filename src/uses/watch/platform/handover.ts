@@ -1,4 +1,5 @@
 import type { Platform } from '../../../platform/platform.ts';
+import { isToldTest } from '../injection/told.ts';
 import { gapsAt, type Gap } from './coverage.ts';
 import { floodPerTenMinutes, loadOf, steadyPerTenMinutes, type OperatorLoad } from './load.ts';
 import type { IncidentState } from './tables.ts';
@@ -29,7 +30,7 @@ export interface Handover {
   readonly open: readonly HandoverIncident[];
   /** Began in the period. */
   readonly happened: readonly HandoverIncident[];
-  /** Clips that were played in to measure who answers. */
+  /** Clips that were played in to measure who answers, once that was told; until then they stand among the others. */
   readonly tests: readonly HandoverIncident[];
   readonly gaps: readonly (Gap & { readonly name: string })[];
   /** Armed or disarmed by hand at any time of the period. */
@@ -78,7 +79,7 @@ export async function handoverOf({ db }: Platform, site: string, from: Date, to:
           .orderBy('at')
           .execute();
   const incidents = rows.map((row) => ({
-    test: row.test,
+    test: isToldTest(row),
     line: {
       ...{ id: row.id, camera: nameOf(row.camera_id), severity: row.severity, state: row.state },
       ...{ startedAt: row.started_at, rules: row.rules, outcome: row.outcome, escalatedTo: row.escalated_to },

@@ -6,6 +6,7 @@ import { append } from '../../../platform/ledger/ledger.ts';
 import { notFound } from '../../../platform/http/problem.ts';
 import { changedSince, checkWorksAt, seenVersion } from '../../../platform/routes/case-checks.ts';
 import type { DatabaseTransaction } from '../../../platform/store/database.ts';
+import { checkMayAnswer, endTest } from '../injection/answers.ts';
 import { flagNeighbours } from '../learning/store.ts';
 import { escalationRoles } from './access.ts';
 import { tell } from './events.ts';
@@ -68,7 +69,10 @@ export async function takeStep(
     .executeTakeFirst();
   if (before === undefined) throw notFound();
   if (step.step !== 'note') await checkStep(tx, before, step, by, ifMatch);
-  const change = changeOf(before, step, { by, at });
+  const ends = before.test && answers.has(step.step);
+  const taken = changeOf(before, step, { by, at });
+  // Nobody acts on a test: whoever answers it is told, and it is over.
+  const change = ends ? { ...taken, state: 'closed' as const, closed_at: at } : taken;
   const after =
     change === undefined
       ? before
@@ -89,7 +93,8 @@ export async function takeStep(
     })
     .execute();
   await append(tx, {
-    ...{ kind: `watch.incident-${past[name]}`, at, actor: by, siteId: before.site_id },
+    kind: ends ? 'watch.injection-answered' : `watch.incident-${past[name]}`,
+    ...{ at, actor: by, siteId: before.site_id },
     subjects: {
       incident: id,
       ...(step.step === 'assign' && step.person !== null ? { person: step.person } : {}),
@@ -97,14 +102,18 @@ export async function takeStep(
     facts: {
       state: after.state,
       version: after.version,
+      ...(ends ? { answer: name, right: name !== 'dismiss' } : {}),
       ...(step.step === 'dismiss' ? { reason: step.reason } : {}),
       ...(step.step === 'escalate' ? { role: step.role } : {}),
     },
   });
-  if (step.step === 'confirm') await flagNeighbours(tx, before, at);
+  if (step.step === 'confirm' && !before.test) await flagNeighbours(tx, before, at);
   await tell(tx, before.site_id, 'incident', id);
   return after;
 }
+
+/** Steps that say what somebody makes of an incident. */
+const answers: ReadonlySet<IncidentStep['step']> = new Set(['confirm', 'dismiss', 'escalate']);
 
 const past: Readonly<Record<IncidentStep['step'], string>> = {
   ...{ acknowledge: 'acknowledged', confirm: 'confirmed', dismiss: 'dismissed' },
@@ -165,12 +174,12 @@ function changeOf(
 /** An incident is a finding: who has it, and what was decided, stands where every use keeps it. */
 async function followFinding(
   tx: DatabaseTransaction,
-  { id, site_id }: Incident,
+  { id, site_id, test }: Incident,
   step: IncidentStep,
   { by, at }: { readonly by: string; readonly at: Date },
 ): Promise<void> {
   if (step.step === 'note' || step.step === 'close') return;
-  const finding = tx.updateTable('findings').where('id', '=', id);
+  const finding = tx.updateTable(test ? 'seeded_findings' : 'findings').where('id', '=', id);
   if (step.step === 'assign') {
     const { person } = step;
     if (person !== null) await checkWorksAt(tx, person, site_id);
@@ -178,6 +187,11 @@ async function followFinding(
     return;
   }
   await finding.set({ assigned_to: by, assigned_at: at }).where('assigned_to', 'is', null).execute();
+  if (test) {
+    if (step.step !== 'acknowledge' && step.step !== 'escalate') await checkMayAnswer(tx, by, site_id);
+    if (step.step !== 'acknowledge') await endTest(tx, id);
+    return;
+  }
   if (step.step === 'confirm' || step.step === 'dismiss')
     await tx
       .insertInto('decisions')

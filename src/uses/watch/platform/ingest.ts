@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import '../../../governance/seeding/tables.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../../../platform/store/database.ts';
 import type { Alert } from '../alert.ts';
@@ -92,12 +93,13 @@ async function keepAlert(tx: DatabaseTransaction, run: RunOf, alert: Alert, test
     .execute();
   if (incident === undefined) return;
   await append(tx, {
-    kind: 'watch.alert',
+    // Who is told of alerts outside of the desk is not told of tests.
+    kind: test ? 'watch.injection-alert' : 'watch.alert',
     at,
     actor: 'system',
     siteId: run.siteId,
     subjects: { alert: id, incident, camera: run.cameraId },
-    facts: { severity: alert.severity, rule: alert.reason.rule.id, test },
+    facts: { severity: alert.severity, rule: alert.reason.rule.id },
   });
   await tell(tx, run.siteId, 'incident', incident);
 }
@@ -158,20 +160,24 @@ async function joinIncident(
   }
   const id = before === undefined ? known : incidentId(run.id, alert.id);
   const { medianScore } = alert.reason;
-  await tx
-    .insertInto('findings')
-    .values({
-      id,
-      site_id: run.siteId,
-      case_id: null,
-      use: 'watch',
-      kind: incidentFinding,
-      score: medianScore === undefined ? null : Math.min(1, Math.max(0, medianScore)),
-      reasons: JSON.stringify([alert.reason.text]),
-      evidence: JSON.stringify({ incident: id, camera: run.cameraId, alert: alertId(run.id, alert.id) }),
-      models: JSON.stringify(run.models),
-    })
-    .execute();
+  const finding = {
+    id,
+    site_id: run.siteId,
+    case_id: null,
+    use: 'watch',
+    kind: incidentFinding,
+    score: medianScore === undefined ? null : Math.min(1, Math.max(0, medianScore)),
+    reasons: JSON.stringify([alert.reason.text]),
+    evidence: JSON.stringify({ incident: id, camera: run.cameraId, alert: alertId(run.id, alert.id) }),
+    models: JSON.stringify(run.models),
+  };
+  // A test lies with the seeded findings: in the queue like any other, and where no figure, release or decision meets it.
+  if (test)
+    await tx
+      .insertInto('seeded_findings')
+      .values({ ...finding, created_at: at.toISOString() })
+      .execute();
+  else await tx.insertInto('findings').values(finding).execute();
   await tx
     .insertInto('watch_incidents')
     .values({

@@ -68,7 +68,7 @@ export async function loadOf(db: Database, site: string, from: Date, to: Date): 
     select coalesce(sum(part * greatest(1, people)), 0)::float8 as hours from (
       select extract(epoch from least(hour + interval '1 hour', ${to}) - greatest(hour, ${from})) / 3600 as part,
         (select count(distinct s.made_by) from watch_steps s join watch_incidents i on i.id = s.incident_id
-         where i.site_id = ${site} and s.at >= hour and s.at < hour + interval '1 hour') as people
+         where i.site_id = ${site} and not i.test and s.at >= hour and s.at < hour + interval '1 hour') as people
       from generate_series(date_trunc('hour', ${from}::timestamptz, 'UTC'),
         ${to}::timestamptz - interval '1 microsecond', interval '1 hour') hour) as hours`.execute(db);
   const {

@@ -1,6 +1,8 @@
 import { PermitGate } from '../../../governance/permits/gate.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import type { ServiceKind } from '../../../platform/services/kind.ts';
+import { playClip, type PlayClip } from '../injection/play.ts';
+import { injectionService } from '../injection/service.ts';
 import { outputService } from '../outputs/service.ts';
 import { cameraService, type RunCamera } from './camera-service.ts';
 import { clockService } from './clock-service.ts';
@@ -11,10 +13,16 @@ export interface WatchServices {
   readonly clock: ServiceKind;
   /** Sends what happens to the channels of a site. */
   readonly outputs: ServiceKind;
+  /** Plays known clips beside cameras, to measure who answers. */
+  readonly injections: ServiceKind;
 }
 
 /** @param platform asked when a service runs. */
-export function watchServices(platform: () => Platform, run: RunCamera): WatchServices {
+export function watchServices(
+  platform: () => Platform,
+  run: RunCamera,
+  play: PlayClip = playClip,
+): WatchServices {
   const gate = (): PermitGate => {
     const { db, keys, settings, now } = platform();
     return new PermitGate({ db, keys, mode: settings.governance, now });
@@ -23,5 +31,6 @@ export function watchServices(platform: () => Platform, run: RunCamera): WatchSe
     camera: cameraService({ platform, gate, run }),
     clock: clockService(platform),
     outputs: outputService(platform),
+    injections: injectionService({ platform, gate, play }),
   };
 }

@@ -14,6 +14,7 @@ import { QueueList } from './queue-list.tsx';
 import { useQueue } from './queue.ts';
 import { Selected } from './selected.tsx';
 import { SuppressedAlerts } from './suppressed.tsx';
+import './desk.css';
 
 const words = t.watch.alerts;
 

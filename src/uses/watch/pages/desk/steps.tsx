@@ -8,6 +8,7 @@ import { Problem } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import type { Incident } from '../site.ts';
 import { StepDialog, type StepBody } from './step-dialogs.tsx';
+import './desk.css';
 
 const words = t.watch.steps;
 type State = Incident['state'];

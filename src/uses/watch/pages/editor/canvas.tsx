@@ -3,10 +3,11 @@ import { showPercent } from '../../../../../web/kit/format.ts';
 import { t } from '../../../../../web/text/en.ts';
 import type { CameraText, Point } from '../site-text.ts';
 import { shapesOf, type Shape, type ShapeKind } from './edit-site.ts';
+import { Painted } from '../wall/painted.tsx';
+import { FIELD_WIDTH as WIDTH, fieldHeight } from './field.ts';
 import { Shapes } from './sketch.tsx';
 
 const words = t.watch.editor;
-const [WIDTH, HEIGHT] = [1600, 900];
 const [STEP, FAR] = [0.005, 0.05];
 const arrows: Readonly<Record<string, Point>> = {
   ArrowLeft: [-1, 0],
@@ -31,6 +32,7 @@ function pointAt({ clientX, clientY }: PointerEvent, field: Element | null): Poi
 /** The zones of a camera, each corner of which is dragged, or moved by keys. */
 export function Canvas({
   camera,
+  picture,
   readOnly,
   drawing,
   onShape,
@@ -38,6 +40,8 @@ export function Canvas({
   onSay,
 }: {
   readonly camera: CameraText;
+  /** What lies behind the zones, where there is one. */
+  readonly picture: ImageBitmap | undefined;
   readonly readOnly: boolean;
   /** What is being drawn. */
   readonly drawing: ShapeKind | undefined;
@@ -66,11 +70,13 @@ export function Canvas({
     event.preventDefault();
   };
   const shapes = shapesOf(camera);
+  const height = fieldHeight(picture);
   return (
     <div className="ww-canvasbox">
+      {picture !== undefined && <Painted picture={picture} />}
       <svg
         className="ww-sketch"
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${WIDTH} ${height}`}
         role="group"
         aria-label={words.picture(camera.id)}
         onPointerMove={(event) => {
@@ -83,12 +89,12 @@ export function Canvas({
           setDragged(undefined);
         }}
       >
-        <rect className="ww-ground" width={WIDTH} height={HEIGHT} />
-        <Shapes camera={camera} />
+        {picture === undefined && <rect className="ww-ground" width={WIDTH} height={height} />}
+        <Shapes camera={camera} height={height} />
         {dragged !== undefined && (
           <polygon
             className="ww-dragged"
-            points={dragged.shape.points.map(([x, y]) => `${x * WIDTH},${y * HEIGHT}`).join(' ')}
+            points={dragged.shape.points.map(([x, y]) => `${x * WIDTH},${y * height}`).join(' ')}
           />
         )}
         {!readOnly &&
@@ -108,7 +114,7 @@ export function Canvas({
                   showPercent(y),
                 )}
                 cx={x * WIDTH}
-                cy={y * HEIGHT}
+                cy={y * height}
                 r={14}
                 onKeyDown={(event) => press(event, shape, at)}
                 onPointerDown={(event) => {
@@ -120,7 +126,7 @@ export function Canvas({
             )),
           )}
       </svg>
-      {drawing !== undefined && <Pen kind={drawing} onDrawn={onDrawn} onSay={onSay} />}
+      {drawing !== undefined && <Pen kind={drawing} height={height} onDrawn={onDrawn} onSay={onSay} />}
     </div>
   );
 }
@@ -128,10 +134,12 @@ export function Canvas({
 /** Draws a new shape: by clicks, or with a cross that the arrow keys move. */
 function Pen({
   kind,
+  height,
   onDrawn,
   onSay,
 }: {
   readonly kind: ShapeKind;
+  readonly height: number;
   readonly onDrawn: (points: readonly Point[] | undefined) => void;
   readonly onSay: (words: string) => void;
 }): ReactNode {
@@ -153,11 +161,11 @@ function Pen({
     else return;
     event.preventDefault();
   };
-  const [x, y] = [cross[0] * WIDTH, cross[1] * HEIGHT];
+  const [x, y] = [cross[0] * WIDTH, cross[1] * height];
   return (
     <svg
       className="ww-sketch ww-pen"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${WIDTH} ${height}`}
       role="application"
       aria-label={words.drawing}
       tabIndex={0}
@@ -168,7 +176,7 @@ function Pen({
     >
       <polyline
         className="ww-drawn"
-        points={[...points, cross].map((point) => `${point[0] * WIDTH},${point[1] * HEIGHT}`).join(' ')}
+        points={[...points, cross].map((point) => `${point[0] * WIDTH},${point[1] * height}`).join(' ')}
       />
       <path className="ww-cross" d={`M${x - 30} ${y}h60M${x} ${y - 30}v60`} />
     </svg>

@@ -8,6 +8,9 @@ import { Section } from '../../../../../web/kit/page.tsx';
 import { Problem } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { readSiteText, type Point } from '../site-text.ts';
+import { useCameras } from '../site.ts';
+import { useMaskedPicture } from '../wall/painted.tsx';
+import { BackTest } from './back-test.tsx';
 import { Canvas } from './canvas.tsx';
 import { putShape, remove, shapesOf, type Shape, type ShapeKind } from './edit-site.ts';
 import { RuleList } from './rule-list.tsx';
@@ -40,6 +43,8 @@ export function SiteEditor({
   const may = useMay()(['supervisor', 'admin'], site);
   const file = readSiteText(text);
   const camera = file.cameras.find(({ id }) => id === slot) ?? file.cameras[0];
+  const watched = [...useCameras(site).values()].find((one) => one.slot === camera?.id);
+  const picture = useMaskedPicture(watched?.id);
   const change = (to: string, say: string): void => {
     if (to === text) return;
     setPast([...past, text]);
@@ -104,6 +109,7 @@ export function SiteEditor({
           <>
             <Canvas
               camera={camera}
+              picture={picture}
               readOnly={readOnly}
               drawing={drawing}
               onShape={(shape) => change(putShape(text, camera.id, shape), words.said.moved)}
@@ -185,6 +191,7 @@ export function SiteEditor({
           <p className="tw-quiet">{words.rights}</p>
         )}
         <p role="status">{said}</p>
+        {!readOnly && <BackTest site={site} text={text} />}
       </div>
     </div>
   );

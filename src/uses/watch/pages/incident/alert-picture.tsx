@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { api } from '../../../../../web/kit/api.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { api, keyOf } from '../../../../../web/kit/api.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
 import { t } from '../../../../../web/text/en.ts';
@@ -11,6 +12,9 @@ const words = t.watch.incident;
 const hasMasked = hasRoute('/watch/alerts/{id}/masked.jpg');
 const hasMaskedClip = hasRoute('/watch/alerts/{id}/masked.mp4');
 
+/** Pictures and clips are kept a while after the alert is told: so long they are asked for again, so often. */
+const [COMING_MS, AGAIN_MS] = [120_000, 2000];
+
 type Shown =
   | { readonly what: 'snapshot'; readonly picture: ImageBitmap }
   | { readonly what: 'clip'; readonly address: string };
@@ -20,7 +24,11 @@ export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
   const [asking, setAsking] = useState<'snapshot' | 'clip'>();
   const [shown, setShown] = useState<Shown>();
   const [clip, setClip] = useState(false);
-  const [gone, setGone] = useState(!hasMasked || !alert.hasSnapshot);
+  const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
+  const queries = useQueryClient();
+  const gone = !hasMasked || failed;
+  const incomplete = failed || !alert.hasSnapshot || !alert.hasClip;
   const may = useMay()(unmasked, alert.site);
   useEffect(
     () => () => {
@@ -29,6 +37,15 @@ export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
     },
     [shown],
   );
+  useEffect(() => {
+    if (!incomplete || Date.now() - Date.parse(alert.at) > COMING_MS) return undefined;
+    const timer = setTimeout(() => {
+      setTries((before) => before + 1);
+      setFailed(false);
+      void queries.invalidateQueries({ queryKey: keyOf('getIncident') });
+    }, AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [incomplete, tries, alert.at, queries]);
   const text = asText(alert.reason['text']) ?? '';
   const reveal = async (what: 'snapshot' | 'clip', reason: string): Promise<void> => {
     const { id } = alert;
@@ -53,7 +70,7 @@ export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
       )}
       {shown === undefined && !gone && !clip && (
         <div className="tw-stage">
-          <img src={`${masked}.jpg`} alt={words.pictureAlt(text)} onError={() => setGone(true)} />
+          <img src={`${masked}.jpg`} alt={words.pictureAlt(text)} onError={() => setFailed(true)} />
         </div>
       )}
       {shown === undefined && clip && (

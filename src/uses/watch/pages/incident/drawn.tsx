@@ -3,7 +3,7 @@ import { t } from '../../../../../web/text/en.ts';
 import type { Alert } from '../site.ts';
 import { pathOf } from './reason.ts';
 
-/** Snapshots are made smaller than the stream from this width on, and do not say by how much. */
+/** Snapshots are made smaller than the stream from this width on; alerts of older versions do not say by how much. */
 const SCALED_FROM = 1280;
 
 /** A revealed snapshot with the thing and its path. It is painted, not loaded: it is in no cache. */
@@ -22,7 +22,7 @@ export function Drawn({
     canvas.current?.getContext('2d')?.drawImage(picture, 0, 0);
   }, [picture]);
   const path = pathOf(alert);
-  const isTrue = width < SCALED_FROM;
+  const field = alert.picture ?? (width < SCALED_FROM ? { width, height } : undefined);
   const { x = 0, y = 0, width: wide = 0, height: high = 0 } = alert.box;
   return (
     <>
@@ -35,10 +35,10 @@ export function Drawn({
           role="img"
           aria-label={label}
         />
-        {isTrue && (
+        {field !== undefined && (
           <svg
             className="tw-boxes"
-            viewBox={`0 0 ${width} ${height}`}
+            viewBox={`0 0 ${field.width} ${field.height}`}
             role="img"
             aria-label={t.watch.incident.boxOf}
           >
@@ -47,7 +47,7 @@ export function Drawn({
           </svg>
         )}
       </div>
-      {!isTrue && <p className="tw-quiet">{t.watch.incident.pathUnscaled}</p>}
+      {field === undefined && <p className="tw-quiet">{t.watch.incident.pathUnscaled}</p>}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useApi } from '../../../../../web/kit/api.ts';
 import { showMoment } from '../../../../../web/kit/format.ts';
-import { Choice } from '../../../../../web/kit/form.tsx';
+import { Button, Choice } from '../../../../../web/kit/form.tsx';
 import { useIdOfPage } from '../../../../../web/kit/go.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
 import { Facts, Section } from '../../../../../web/kit/page.tsx';
@@ -16,9 +16,11 @@ import { WatchPage } from '../watch-page.tsx';
 import { AlertPicture } from './alert-picture.tsx';
 import { Assign } from './assign.tsx';
 import { ReasonCard } from './reason-card.tsx';
+import { AskReason, unmasked } from './reveal.tsx';
 import { Similar } from './similar.tsx';
 import { Story } from './story.tsx';
 import { Timeline } from './timeline.tsx';
+import './incident.css';
 
 const words = t.watch.incident;
 const hasEvidence = hasRoute('/watch/incidents/{id}/evidence');
@@ -54,6 +56,7 @@ function Shown({
 }): ReactNode {
   const { alerts, site } = incident;
   const [chosen, setChosen] = useState<string>();
+  const [asking, setAsking] = useState(false);
   const alert = alerts.find(({ id }) => id === chosen) ?? alerts.at(-1);
   const now = useNow();
   const may = useMay();
@@ -81,12 +84,25 @@ function Shown({
       <Steps incident={incident} />
       <div className="tw-row ww-hands">
         {may(desk, site) && <Assign incident={incident} />}
-        {hasEvidence && (
-          <a className="usa-link" href={`/api/v1/watch/incidents/${incident.id}/evidence`} download>
+        {hasEvidence && !incident.test && may(unmasked, site) && (
+          <Button kind="unstyled" onClick={() => setAsking(true)}>
             {words.evidence}
-          </a>
+          </Button>
         )}
       </div>
+      {asking && (
+        <AskReason
+          onClose={() => setAsking(false)}
+          onGiven={(reason) => {
+            // The browser saves it as it comes: it may be large.
+            location.assign(
+              `/api/v1/watch/incidents/${incident.id}/evidence?reason=${encodeURIComponent(reason)}`,
+            );
+            setAsking(false);
+            return Promise.resolve();
+          }}
+        />
+      )}
       {alert !== undefined && (
         <div className="tw-split ww-incident">
           <Section title={words.picture}>

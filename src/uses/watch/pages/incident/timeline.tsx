@@ -7,6 +7,7 @@ import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { suppressedText } from '../signs.tsx';
 import { asText, nameOfCamera, type Camera, type Incident } from '../site.ts';
+import './incident.css';
 
 const words = t.watch.incident;
 /** Before the first and after the last alert. */

@@ -7,6 +7,7 @@ import { t } from '../../../../../web/text/en.ts';
 import { useCameras, type Camera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { usePeriod } from './period.tsx';
+import './reports.css';
 
 const words = t.watch.coverage;
 type Hour = Answer<'getCoverage'>['hours'][number];

@@ -11,6 +11,7 @@ import { asNumber } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { LoadTiles } from './load-page.tsx';
 import { usePeriod } from './period.tsx';
+import './reports.css';
 
 const words = t.watch.handover;
 type Report = Answer<'getHandover'>;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useApi, type Answer } from '../../../../../web/kit/api.ts';
 import { showDuration, showMoment, showPercent } from '../../../../../web/kit/format.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
@@ -9,6 +9,7 @@ import { AskReason, unmasked } from '../incident/reveal.tsx';
 import { cameraState, SeveritySign } from '../signs.tsx';
 import { hasRoute, type Camera, type Incident } from '../site.ts';
 import { LiveView } from './live-view.tsx';
+import { Painted } from './painted.tsx';
 import type { TimedPicture } from './use-pictures.ts';
 
 const words = t.watch.wall;
@@ -104,12 +105,6 @@ export function Tile({
       )}
     </li>
   );
-}
-
-function Painted({ picture }: { readonly picture: ImageBitmap }): ReactNode {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => canvas.current?.getContext('2d')?.drawImage(picture, 0, 0), [picture]);
-  return <canvas ref={canvas} width={picture.width} height={picture.height} aria-hidden="true" />;
 }
 
 /** Arrow keys go from tile to tile. */

@@ -11,6 +11,7 @@ import { hasRoute, useCameras } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { Tile } from './tile.tsx';
 import { usePictures } from './use-pictures.ts';
+import './wall.css';
 
 const words = t.watch.wall;
 const sizes = [1, 4, 9, 16, 25] as const;

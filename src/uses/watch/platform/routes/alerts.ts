@@ -22,9 +22,12 @@ export const alertView = z.object({
     .nullable()
     .describe('Why it was shown to nobody; `learned: ID` names the suppression that was learned.'),
   override: z.uuid().nullable().describe('Who disarmed the place, and why.'),
-  test: z.boolean(),
   class: z.string().nullable(),
   box: z.record(z.string(), z.number()).describe('Pixels.'),
+  picture: z
+    .object({ width: z.number(), height: z.number() })
+    .nullable()
+    .describe('Size of the picture that the box and the path are in; null where it was not kept.'),
   reason: z.record(z.string(), z.unknown()).describe('The reason card: rule, schedule, path, dwell, scores.'),
   latency: z
     .record(z.string(), z.number())
@@ -120,11 +123,12 @@ export function alertRoutes(platform: Platform): Route[] {
 }
 
 export function toAlert(row: Selectable<WatchAlertsTable>): z.input<typeof alertView> {
-  const { box, reason, latency } = row.alert;
+  const { box, picture, reason, latency } = row.alert;
   return {
     ...{ id: row.id, site: row.site_id, camera: row.camera_id, incident: row.incident_id },
     ...{ at: row.at.toISOString(), rule: row.rule, severity: row.severity, suppressed: row.suppressed },
-    ...{ override: row.override_id, test: row.test, class: row.alert.class ?? null, box: { ...box } },
+    ...{ override: row.override_id, class: row.alert.class ?? null, box: { ...box } },
+    picture: picture === undefined ? null : { width: picture.width, height: picture.height },
     ...{ reason: { ...reason }, latency: { ...latency } },
     ...{ hasSnapshot: row.snapshot !== null, hasClip: row.clip !== null },
   };

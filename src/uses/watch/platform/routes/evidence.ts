@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Answer, type Route } from '../../../../platform/http/route.ts';
 import type { Platform } from '../../../../platform/platform.ts';
 import { idParams } from '../../../../platform/routes/access.ts';
@@ -25,6 +26,8 @@ export function evidenceRoutes(platform: Platform): Route[] {
       handle: async ({ params, query, principal }): Promise<Answer<Readable>> => {
         checkPerson(principal);
         const incident = await findIncident(platform.db, params.id);
+        // Nothing happened: there is no evidence of it.
+        if (incident.test) throw notFound();
         const made = await packageIncident(platform, params.id);
         const clear = (): void =>
           void rm(made.folder, { recursive: true, force: true }).catch(() => undefined);

@@ -8,6 +8,7 @@ import { everybody, idParams, visibleSites } from '../../../../platform/routes/a
 import { etag } from '../../../../platform/routes/case-checks.ts';
 import { pageBy, type SortKey } from '../../../../platform/routes/ordered.ts';
 import type { Database } from '../../../../platform/store/database.ts';
+import { isToldTest } from '../../injection/told.ts';
 import { atWatched, checkPerson, desk, escalationRoles } from '../access.ts';
 import { committed } from '../events.ts';
 import { incidentStep, takeStep } from '../incident-steps.ts';
@@ -22,7 +23,9 @@ export const incidentView = z.object({
   severity: z.enum(severities),
   priority: z.int().describe('1 comes first: of the severity.'),
   state: z.enum(incidentStates),
-  test: z.boolean().describe('Played in to measure who answers; in no statistics.'),
+  test: z
+    .boolean()
+    .describe('A known clip, played in to measure who answers; told once it is answered. In no statistics.'),
   ...{ startedAt: moment, lastAlertAt: moment },
   over: z.boolean().describe('The camera sees nothing more of it.'),
   ...{ rules: z.array(z.string()), tracks: z.array(z.string()) },
@@ -87,7 +90,8 @@ export function incidentRoutes({ db, now }: Platform): Route[] {
         else if (query.state !== undefined) wanted = wanted.where('state', '=', query.state);
         if (query.severity !== undefined) wanted = wanted.where('severity', '=', query.severity);
         if (query.dismissal !== undefined) wanted = wanted.where('dismissal', '=', query.dismissal);
-        if (query.test !== undefined) wanted = wanted.where('test', '=', query.test === 'yes');
+        if (query.test !== undefined)
+          wanted = wanted.where(sql<boolean>`(test and state = 'closed')`, '=', query.test === 'yes');
         if (query.from !== undefined) wanted = wanted.where('started_at', '>=', new Date(query.from));
         if (query.to !== undefined) wanted = wanted.where('started_at', '<', new Date(query.to));
         const { items, next } =
@@ -112,11 +116,11 @@ export function incidentRoutes({ db, now }: Platform): Route[] {
       }),
       handle: async ({ params }) => {
         const row = await findIncident(db, params.id);
-        const { assigned_to } = await db
-          .selectFrom('findings')
+        const finding = await db
+          .selectFrom('findings_queue')
           .select('assigned_to')
           .where('id', '=', params.id)
-          .executeTakeFirstOrThrow();
+          .executeTakeFirst();
         const alerts = await db
           .selectFrom('watch_alerts')
           .selectAll()
@@ -134,7 +138,7 @@ export function incidentRoutes({ db, now }: Platform): Route[] {
         return {
           body: {
             ...toIncident(row),
-            assignedTo: assigned_to,
+            assignedTo: finding?.assigned_to ?? null,
             alerts: alerts.map(toAlert),
             steps: steps.map(({ step, made_by, note, facts, at }) => ({
               ...{ step, by: made_by, note, facts: { ...facts }, at: at.toISOString() },
@@ -154,13 +158,19 @@ export function incidentRoutes({ db, now }: Platform): Route[] {
       access: atWatched(db, 'watch_incidents', desk, 'write'),
       params: idParams,
       body: incidentStep,
-      answer: incidentView,
+      answer: incidentView.extend({
+        tested: z
+          .object({ right: z.boolean() })
+          .optional()
+          .describe('There when it was a test, which has ended now: whether the answer was right.'),
+      }),
       handle: async ({ params, body, headers, principal }) => {
         checkPerson(principal);
         const act = { id: params.id, by: principal.personId, at: now(), ifMatch: headers['if-match'] };
         const row = await db.transaction().execute((tx) => takeStep(tx, body, act));
         committed(row.site_id);
-        return { body: toIncident(row), headers: { etag: etag(row.version) } };
+        const told = isToldTest(row) ? { tested: { right: row.outcome !== 'dismissed' } } : {};
+        return { body: { ...toIncident(row), ...told }, headers: { etag: etag(row.version) } };
       },
     }),
   ];
@@ -177,7 +187,7 @@ export function toIncident(row: Selectable<WatchIncidentsTable>): z.input<typeof
   return {
     ...{ id: row.id, site: row.site_id, camera: row.camera_id, severity: row.severity },
     priority: 3 - severities.indexOf(row.severity),
-    ...{ state: row.state, test: row.test, over: row.over },
+    ...{ state: row.state, test: isToldTest(row), over: row.over },
     ...{ startedAt: row.started_at.toISOString(), lastAlertAt: row.last_alert_at.toISOString() },
     ...{ rules: [...row.rules], tracks: [...row.tracks], dueAt: row.due_at.toISOString() },
     ...{ acknowledgedBy: row.acknowledged_by, acknowledgedAt: text(row.acknowledged_at) },

@@ -8,6 +8,7 @@ import { channelRoutes } from './channels.ts';
 import { eventRoutes } from './events.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { incidentRoutes } from './incidents.ts';
+import { injectionRoutes } from './injections.ts';
 import { liveRoutes } from './live.ts';
 import { overrideRoutes } from './overrides.ts';
 import { recordingRoutes } from './recordings.ts';
@@ -28,6 +29,7 @@ export function watchRoutes(platform: Platform, services: WatchServices): Route[
     ...evidenceRoutes(platform),
     ...eventRoutes(platform),
     ...reportRoutes(platform),
+    ...injectionRoutes(platform, services),
     ...suppressionRoutes(platform),
     ...backTestRoutes(platform),
     ...channelRoutes(platform, services),
