@@ -41,7 +41,12 @@ describe('a hostile process', { skip: noConfinement }, () => {
         `for (;;) await new Promise((done) => process.stdout.write('x'.repeat(65536), done));`,
         '',
       ],
-      ['talk', /nobody had asked/, `say({ type: 'answer', id: item.id, detections: [] }); say('{}\\n');`, ''],
+      [
+        'talk',
+        /nobody had asked/,
+        `process.stdout.write(JSON.stringify({ type: 'answer', id: item.id, detections: [] }) + '\\n{}\\n');`,
+        '',
+      ],
       ['answer', /another item/, `say({ type: 'answer', id: '0'.repeat(32), detections: [] });`, ''],
       [
         'answer',

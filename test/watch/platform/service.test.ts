@@ -101,7 +101,7 @@ describe('a watched camera', async () => {
   test('is taken over, and nothing of what the first run told is lost or told twice', async () => {
     await handlers.onAlert?.(alertOf(41), snapshot);
     await runner.stop(5);
-    assert.equal(await state(), 'off');
+    await until(async () => (await state()) === 'off', 'it is told that nobody watches');
     assert.ok(handlers.signal.aborted);
     const next = new ScriptedCamera();
     runServices(house, next.run);

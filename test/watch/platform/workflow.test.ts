@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import sharp from 'sharp';
 import { openHouse } from '../../platform/attack/house.ts';
 import { until } from '../../platform/attack/redactions.ts';
@@ -91,12 +92,12 @@ describe('incidents at the desk', async () => {
       ...{ disposition: 'dismissed', reason: 'elsewhere' },
     });
     assert.equal(elsewhere.status >= 400, true);
-    const kept = await db
-      .selectFrom('assets')
-      .select('retention')
-      .where('name', 'like', 'snapshot-%')
-      .execute();
-    assert.deepEqual(kept, [{ retention: 'watch-incident' }]);
+    const kept = async (): Promise<unknown> =>
+      db.selectFrom('assets').select('retention').where('name', 'like', 'snapshot-%').execute();
+    await until(
+      async () => isDeepStrictEqual(await kept(), [{ retention: 'watch-incident' }]),
+      'the snapshot is kept as long as the incident',
+    );
     const events = await db.selectFrom('ledger_outbox').select('event').orderBy('id').execute();
     const kinds = events.map(({ event }) => (event as { kind: string }).kind);
     for (const kind of ['alert', 'incident-acknowledged', 'incident-confirmed', 'incident-closed'])

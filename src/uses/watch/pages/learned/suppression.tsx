@@ -59,8 +59,10 @@ export function Suppression({
         <p>{words.would(evidence.sentence)}</p>
         <p className="tw-quiet">
           {state !== 'proposed' && words.hidden(learned.hidden)}{' '}
-          {state === 'approved' && typeof learned.expiresAt === 'string' && words.until(showMoment(learned.expiresAt))}{' '}
-          {learned.reason !== null && words.reasonWas(learned.reason)}
+          {state === 'approved' &&
+            typeof learned.expiresAt === 'string' &&
+            words.until(showMoment(learned.expiresAt))}{' '}
+          {typeof learned.reason === 'string' && words.reasonWas(learned.reason)}
         </p>
         <div className="tw-row">
           {steps.map((one) => (
