@@ -808,7 +808,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   changeChannel: {
     ...watchKeeping,
-    call: send('PATCH', ({ channelId }) => `/watch/channels/${channelId}`, {}),
+    call: send('PATCH', ({ channelId }) => `/watch/channels/${channelId}`, { name: 'another' }),
   },
   removeChannel: { ...watchKeeping, call: send('DELETE', ({ channelId }) => `/watch/channels/${channelId}`) },
   testChannel: {
