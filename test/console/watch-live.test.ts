@@ -106,7 +106,7 @@ function on<Result>(page: Page, selector: string, body: string): Promise<Result>
 
 /** Waits until a video has gone on for a second and shows a picture. */
 async function plays(page: Page, selector: string): Promise<void> {
-  await page.locator(selector).waitFor();
+  await page.locator(selector).waitFor({ timeout: 90_000 });
   const went = `(shown) => {
     if (shown.error !== null) throw new Error(shown.error.message);
     return shown.currentTime > 1;
