@@ -13,11 +13,12 @@ import { applyEdits } from '../src/uses/redaction/review/apply.ts';
 import type { ReviewBase } from '../src/uses/redaction/review/base.ts';
 import type { ReviewDoubt } from '../src/uses/redaction/review/doubts.ts';
 import type { Edit } from '../src/uses/redaction/review/edit.ts';
+import { questionsOf, type Question } from '../src/uses/redaction/review/questions.ts';
 import { openStudioPlace, type Worker } from '../test/console/studio-place.ts';
 import { goToFrame } from '../test/console/studio-pixels.ts';
 import { settled } from '../test/redaction/review/office.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
-import { isNoticed, Operator, watched } from './lib/operator.ts';
+import { isIn, isNoticed, Operator, watched } from './lib/operator.ts';
 import { clipCache } from './lib/recall.ts';
 import { composeSparse } from './lib/sparse-clips.ts';
 import { printTable, verdict } from './lib/table.ts';
@@ -28,10 +29,13 @@ const PROFILE = 'thorough';
 const MOST_BOXES = 4;
 /** A drawn box is larger than the thing, on each side, by this share of it. */
 const DRAWN_LARGER = 0.15;
+/** Questions that the studio asks on one page of its sheet. */
+const PAGE = 4;
 
 /**
- * A scripted review of composed clips in the real studio: a simulated operator goes from doubt to doubt by keys, and sees
- * nothing of the rest of the clip. What is wrong at a doubt the script knows from the truth, mends in the page, and has
+ * A scripted review of composed clips in the real studio: a simulated operator judges the doubts on the sheet by keys, has
+ * played what was put aside, and sees nothing of the rest of the clip. What is wrong there the script knows from the truth: on the
+ * sheet it notices only what the small pictures show, at their moments. It mends in the page, and has it
  * rendered; then the rendered plans are held against the truth. Sparse clips hold about as much as a fixed camera sees; the
  * dense ones of the evaluation are a stress.
  */
@@ -40,6 +44,9 @@ export const bench: Bench = { title: 'Scripted review: operator time and what is
 /** How a review of one clip went. */
 interface Reviewed {
   readonly doubts: number;
+  readonly questions: number;
+  /** Until all pictures of the first page were there, as measured on this machine. */
+  readonly waited: number;
   readonly seconds: number;
   readonly things: number;
   readonly before: readonly string[];
@@ -63,9 +70,11 @@ async function measure({ short, print }: BenchContext): Promise<void> {
       const reviews: Reviewed[] = [];
       for (const clip of await compose()) {
         const one = await review(clip, worker, operator);
-        const { doubts, things, before, after } = one;
+        const { doubts, questions, things, before, after } = one;
         const counts = `${things} things, ${before.length} exposed before, ${after.length} after`;
-        print(`- ${clip.name}: ${doubts} doubts, ${counts}, ${operator.seconds.toFixed(0)} s so far`);
+        print(
+          `- ${clip.name}: ${doubts} doubts in ${questions} questions, ${counts}, ${operator.seconds.toFixed(0)} s so far`,
+        );
         reviews.push(one);
       }
       print('');
@@ -87,16 +96,20 @@ async function review(clip: ComposedClip, worker: Worker, operator: Operator): P
     return applyEdits(base, edits as unknown as Edit[]);
   });
   const before = exposedTracks(clip, base.plan);
-  let doubts = 0;
-  for (const seen = new Set<string>(); ; doubts++) {
+  const list = async (): Promise<ReviewDoubt[]> =>
+    (await worker.call<{ items: ReviewDoubt[] }>('GET', `${path}/doubts`)).items.filter(
+      ({ verdict: said }) => said === 'open',
+    );
+  const doubts = (await list()).length;
+  const sheet = await judgeSheet(work, page, base, operator, list);
+  for (const seen = new Set<string>(); sheet.aside > 0;) {
     await page.keyboard.press('n');
     const current = page.locator('.st-list > .st-current');
     if ((await current.count()) === 0) break;
     const id = (await current.getAttribute('data-doubt')) ?? '';
     if (seen.has(id)) break;
     seen.add(id);
-    const { items } = await worker.call<{ items: ReviewDoubt[] }>('GET', `${path}/doubts`);
-    const doubt = items.find((one) => one.id === id);
+    const doubt = (await list()).find((one) => one.id === id);
     if (doubt === undefined) break;
     const { from, to } = watched(doubt, base.clip);
     operator.looks(to - from);
@@ -107,19 +120,60 @@ async function review(clip: ComposedClip, worker: Worker, operator: Operator): P
   operator.ends();
   await page.keyboard.press('S');
   await page.getByRole('dialog', { name: 'Submit this review' }).waitFor();
-  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  const button = page.getByRole('button', { name: 'Render “Public”' });
-  await button.click();
   await settled(() => worker.call<{ state: string }>('GET', path), ['open', 'approved', 'rendering']);
   const { items } = await worker.call<{ items: RedactionRelease[] }>('GET', `${path}/releases`);
   const plan = parsePlan((await worker.content(items[0]?.files?.['plan'])).toString());
   await page.close();
   const after = exposedTracks(clip, plan);
   return {
-    ...{ doubts, seconds: clip.truth.frames.length * work.frameSeconds, things: before.tracks.length },
+    ...{ doubts, questions: sheet.questions, waited: sheet.waited },
+    ...{ seconds: clip.truth.frames.length * work.frameSeconds, things: before.tracks.length },
     ...{ before: namesOf(before.exposed), after: namesOf(after.exposed), mended: work.boxes },
   };
+}
+
+/** Judges all doubts on the sheet. @returns how many questions there were, and how many were put aside. */
+async function judgeSheet(
+  work: Work,
+  page: Page,
+  { clip }: ReviewBase,
+  operator: Operator,
+  list: () => Promise<ReviewDoubt[]>,
+): Promise<{ readonly questions: number; readonly aside: number; readonly waited: number }> {
+  const aside = new Set<string>();
+  const ask = async (): Promise<Question[]> =>
+    questionsOf(
+      (await list()).filter(({ id }) => !aside.has(id)),
+      await work.plan(),
+      clip,
+    );
+  let left = await ask();
+  const questions = left.length;
+  if (questions === 0) return { questions, aside: 0, waited: 0 };
+  operator.opens();
+  const since = performance.now();
+  await page.keyboard.press('g');
+  let waited: number | undefined;
+  let put = 0;
+  while (left.length > 0) {
+    await page.locator(`.st-sheet[data-ready=true][data-questions="${left.length}"]`).waitFor();
+    waited ??= (performance.now() - since) / 1000;
+    for (const [index, question] of left.slice(0, PAGE).entries()) {
+      const isFine = !(await work.seesIn(question));
+      operator.judges(question.stills.length, isFine);
+      if (isFine) continue;
+      await page.keyboard.press(String(index + 1));
+      put++;
+      for (const { id } of question.doubts) aside.add(id);
+    }
+    operator.turns();
+    await page.keyboard.press('0');
+    await page.getByText('All changes saved').waitFor();
+    left = await ask();
+  }
+  await page.locator('.st-sheet').waitFor({ state: 'detached' });
+  return { questions, aside: put, waited: waited ?? 0 };
 }
 
 /** What is done in the page. */
@@ -129,15 +183,28 @@ class Work {
   readonly #clip: ComposedClip;
   readonly #base: ReviewBase;
   readonly #page: Page;
-  readonly #plan: () => Promise<RedactionPlan>;
+  readonly plan: () => Promise<RedactionPlan>;
 
   constructor(clip: ComposedClip, base: ReviewBase, page: Page, plan: () => Promise<RedactionPlan>) {
     this.#clip = clip;
     this.#base = base;
     this.#page = page;
-    this.#plan = plan;
+    this.plan = plan;
     const { frames } = clip.truth;
     this.frameSeconds = (frames.at(-1)!.time - frames[0]!.time) / (frames.length - 1);
+  }
+
+  /** Whether something exposed is in one of the pictures of a question, at the moment that it shows. */
+  async seesIn({ stills }: Question): Promise<boolean> {
+    const { frames } = this.#clip.truth;
+    const shown = stills.map(({ time, field }) => ({
+      frame: frames.findLastIndex((one) => one.time <= time + 1e-5),
+      field,
+    }));
+    const { exposed } = exposedTracks(this.#clip, await this.plan());
+    return exposed
+      .flatMap(({ sightings }) => sightings)
+      .some((one) => shown.some(({ frame, field }) => frame === one.frame && isIn(field, this.#at(one).box)));
   }
 
   /** Mends everything that is exposed where the operator looks. @returns whether anything was. */
@@ -145,7 +212,7 @@ class Work {
     const { from, to } = watched(doubt, this.#base.clip);
     const tries = new Map<string, number>();
     for (;;) {
-      const { exposed } = exposedTracks(this.#clip, await this.#plan());
+      const { exposed } = exposedTracks(this.#clip, await this.plan());
       const noticed = exposed
         .flatMap(({ sightings }) => sightings.map((one) => ({ ...one, ...this.#at(one) })))
         .find(
@@ -194,13 +261,13 @@ class Work {
 
   /** @returns how many seconds are watched of it. */
   async #follow(): Promise<number> {
-    const before = await this.#plan();
+    const before = await this.plan();
     await this.#page.keyboard.press('f');
     await this.#page
       .locator('.st-messages [role=status]')
       .filter({ hasText: /was followed|could not be followed/ })
       .waitFor({ timeout: 180_000 });
-    const after = await this.#plan();
+    const after = await this.plan();
     const own = after.regions.find(
       (region) =>
         before.regions.find(({ id }) => id === region.id)?.keyframes.length !== region.keyframes.length,
@@ -247,11 +314,9 @@ function report(
   print: (line: string) => void,
 ): void {
   const sum = (of: (one: Reviewed) => number): number => reviews.reduce((total, one) => total + of(one), 0);
-  const [seconds, things, doubts] = [
-    sum((one) => one.seconds),
-    sum((one) => one.things),
-    sum((one) => one.doubts),
-  ];
+  const [seconds, things] = [sum((one) => one.seconds), sum((one) => one.things)];
+  const [doubts, questions] = [sum((one) => one.doubts), sum((one) => one.questions)];
+  const waited = Math.max(...reviews.map((one) => one.waited));
   const [before, after] = [sum((one) => one.before.length), sum((one) => one.after.length)];
   const perHour = (60 * operator.seconds) / seconds;
   const upper = (leaks: number): string => `${(100 * clopperPearsonUpper(leaks, things)).toFixed(1)} %`;
@@ -275,11 +340,12 @@ function report(
       ],
       ['operator seconds per thing to cover', (operator.seconds / things).toFixed(1), '-', '-'],
       [
-        'doubts shown, of which a minute of video',
-        `${doubts}, ${((60 * doubts) / seconds).toFixed(0)}`,
+        'doubts; questions they are asked in, of which a minute of video',
+        `${doubts}; ${questions}, ${((60 * questions) / seconds).toFixed(1)}`,
         '-',
         '-',
       ],
+      ['longest wait for the first page of pictures, s, measured here', waited.toFixed(1), '-', '-'],
       ['boxes drawn', sum((one) => one.mended), '-', '-'],
       ['things exposed in a frame before the review', frames(before), '-', '-'],
       ['things exposed in a frame after it', frames(after), '0', verdict(after === 0)],

@@ -10,7 +10,7 @@ import { CameraWatch } from '../src/uses/watch/camera-watch.ts';
 import { startEngine, type Engine } from '../src/uses/watch/engine.ts';
 import { watchCamera } from '../src/uses/watch/live.ts';
 import { MotionGate } from '../src/vision/motion/gate.ts';
-import { canServe, startRtspServer } from '../test/live/rtsp-server.ts';
+import { canServe, startRtspServer } from '../material/rtsp/server.ts';
 import { ffmpeg } from '../test/media-clips.ts';
 import { pedestrianClip } from '../test/needs.ts';
 import { descendants } from '../test/redaction/program.ts';

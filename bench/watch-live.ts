@@ -9,7 +9,7 @@ import { coverageOf } from '../src/uses/watch/platform/coverage.ts';
 import { openPicture } from '../src/uses/watch/platform/pictures.ts';
 import { watchServices } from '../src/uses/watch/platform/services.ts';
 import { collect, readClock, readStrip } from '../test/live/collect.ts';
-import { canServe, startRtspServer } from '../test/live/rtsp-server.ts';
+import { canServe, startRtspServer } from '../material/rtsp/server.ts';
 import { ffmpeg } from '../test/media-clips.ts';
 import { pedestrianClip } from '../test/needs.ts';
 import { addCamera, changeCamera, openEdgeHouse, type EdgeHouse } from '../test/watch/edge-house.ts';

@@ -11,13 +11,15 @@ import { EVALUATION_STAMP } from '../src/core/permit.ts';
 import { formatTime } from '../src/core/time.ts';
 import { labelFont } from '../src/media/draw/font.ts';
 import { contactSheet, type ContactSheetRow } from '../src/report/contact-sheet.ts';
+import { watchAfterHours } from './demo/after-hours.ts';
 import { readFrames, readPicture } from './demo/frames.ts';
 import { type PlannedMasks, plannedMasks } from './demo/masks.ts';
 import { recallTable } from './demo/recall-table.ts';
 
 /**
  * `npm run demo`: composes a clip and a picture from drawn scenes and the photographs of an npm package, redacts both
- * with the command that everybody uses, and compares what was covered with what is known to be there.
+ * with the command that everybody uses, and compares what was covered with what is known to be there. Then it watches a
+ * yard at night.
  * `npm run demo -- --serve [folder]` opens a filled workspace of the platform instead.
  */
 
@@ -135,4 +137,7 @@ async function redactAndCompare(): Promise<void> {
 
 const [option, data] = process.argv.slice(2);
 if (option === '--serve') await (await import('./demo/serve.ts')).serveDemo(data);
-else await redactAndCompare();
+else {
+  await redactAndCompare();
+  await watchAfterHours(join(folder, 'watch'), say);
+}

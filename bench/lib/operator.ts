@@ -1,4 +1,4 @@
-import { intersection, type PixelBox } from '../../src/core/box.ts';
+import { area, intersection, type PixelBox } from '../../src/core/box.ts';
 
 /**
  * Seconds of a simulated operator: the Keystroke-Level Model of S. K. Card, T. P. Moran and A. Newell (Communications of
@@ -13,6 +13,11 @@ const seconds = {
   hand: 0.4,
   /** Make up one's mind. */
   think: 1.35,
+  /**
+   * Move the eyes to the next small picture and see it: 230 ms in the Model Human Processor of the same authors (The
+   * Psychology of Human-Computer Interaction, 1983, chapter 2).
+   */
+  glance: 0.23,
 } as const;
 
 /** What is watched before and after a doubt, seconds: as the studio's loop has it. */
@@ -24,6 +29,7 @@ const AROUND = 1;
 const NOTICED = 1 / 6;
 
 const ENDING = 'submitting and rendering';
+const PAGING = 'opening the sheet and turning its pages, a key each';
 
 /** A moment and a place, as a doubt has them. */
 export interface Spot {
@@ -60,9 +66,26 @@ export class Operator {
     this.#spend('watching followed boxes, once', key + played);
   }
 
-  /** Submits, and has it rendered. */
+  /** Opens the sheet of doubts. */
+  opens(): void {
+    this.#spend(PAGING, seconds.key);
+  }
+
+  /** Looks at each picture of a question on the sheet and makes up their mind; what is not fine is put aside by a key. */
+  judges(stills: number, isFine: boolean): void {
+    this.#spend('glancing at pictures on the sheet', stills * seconds.glance);
+    this.#spend('making up their mind about a question', seconds.think);
+    if (!isFine) this.#spend('putting questions aside, a key each', seconds.key);
+  }
+
+  /** Says that all others of a page are fine. */
+  turns(): void {
+    this.#spend(PAGING, seconds.key);
+  }
+
+  /** Submits, and has it rendered: one dialog, which a key opens and another confirms. */
   ends(): void {
-    this.#spend(ENDING, 2 * (seconds.think + 3 * seconds.key));
+    this.#spend(ENDING, seconds.think + 2 * seconds.key);
   }
 
   #spend(what: string, duration: number): void {
@@ -81,4 +104,9 @@ export function isNoticed(box: PixelBox, { box: [x, y, across, down] }: Spot, wi
   const field = { x: x - reach, y: y - reach, width: across + 2 * reach, height: down + 2 * reach };
   const common = intersection(field, box);
   return common.width > 0 && common.height > 0;
+}
+
+/** Whether a thing is in a small picture: at least half of it. */
+export function isIn(field: PixelBox, box: PixelBox): boolean {
+  return area(intersection(field, box)) >= area(box) / 2;
 }

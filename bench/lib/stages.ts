@@ -4,7 +4,7 @@ import { openModel } from '../../src/models/index.ts';
 import { buildPlan } from '../../src/uses/redaction/build-plan.ts';
 import { drawPlan } from '../../src/uses/redaction/draw-plan.ts';
 import type { Engine } from '../../src/uses/redaction/engine.ts';
-import type { RedactionPlan } from '../../src/uses/redaction/plan.ts';
+import { usualEncoding, type RedactionPlan } from '../../src/uses/redaction/plan.ts';
 import { propose } from '../../src/uses/redaction/propose.ts';
 import { checkedProfile } from '../../src/uses/redaction/settings.ts';
 import { RegionTimeline } from '../../src/uses/redaction/timeline.ts';
@@ -177,7 +177,9 @@ async function drawCost(
 }
 
 function renderJob(input: string, output: string, plan: RedactionPlan) {
-  const { videoCodec = 'h264', crf = 23, preset = 'veryfast', encoderThreads = 2 } = plan.output;
+  const usual = usualEncoding;
+  const { videoCodec = usual.videoCodec, crf = usual.crf, preset = usual.preset } = plan.output;
+  const { encoderThreads = usual.encoderThreads } = plan.output;
   const video = { codec: videoCodec, crf, preset, threads: encoderThreads };
   return { input, output, video, audio: { mode: 'keep' as const } };
 }

@@ -9,9 +9,9 @@ const check: CommandSpec = {
   arguments: [],
   options: [],
   examples: [
-    { line: 'tidewaiter ledger check', summary: 'exit code 1 when an entry does not fit' },
+    { line: 'tidewaiter governance ledger check', summary: 'exit code 1 when an entry does not fit' },
     {
-      line: 'tidewaiter ledger check --json',
+      line: 'tidewaiter governance ledger check --json',
       summary: 'with the hash of the last entry, to be kept elsewhere',
     },
   ],
@@ -48,7 +48,9 @@ const key: CommandSpec = {
   summary: 'Print the public key that verifies the ledger, and those it had before',
   arguments: [],
   options: [],
-  examples: [{ line: 'tidewaiter ledger key > ledger.pub.pem', summary: 'to be kept by whoever oversees' }],
+  examples: [
+    { line: 'tidewaiter governance ledger key > ledger.pub.pem', summary: 'to be kept by whoever oversees' },
+  ],
   run: async (_, __, io) => (await import('./ledger-run.ts')).printKeys(io),
 };
 
@@ -57,21 +59,23 @@ const write: CommandSpec = {
   summary: 'Write all entries and signed heads into a file that can be verified anywhere',
   arguments: [{ name: 'file', summary: 'made anew: JSON lines' }],
   options: [],
-  examples: [{ line: 'tidewaiter ledger export ledger.jsonl', summary: 'while the platform runs or not' }],
+  examples: [
+    { line: 'tidewaiter governance ledger export ledger.jsonl', summary: 'while the platform runs or not' },
+  ],
   run: async ([file = ''], _, io) => (await import('./ledger-run.ts')).writeExport(file, io),
 };
 
 const verify: CommandSpec = {
   name: 'verify',
   summary: 'Verify an export with the public key alone, on any machine',
-  arguments: [{ name: 'file', summary: 'what tidewaiter ledger export wrote' }],
+  arguments: [{ name: 'file', summary: 'what tidewaiter governance ledger export wrote' }],
   options: [
     { flags: '--key <path>', summary: 'public key (PEM); several when it changed', repeatable: true },
     { flags: '--witness <path>', summary: 'heads that a witness kept: the export must hold all of them' },
   ],
   examples: [
     {
-      line: 'tidewaiter ledger verify ledger.jsonl --key ledger.pub.pem --witness heads.txt',
+      line: 'tidewaiter governance ledger verify ledger.jsonl --key ledger.pub.pem --witness heads.txt',
       summary: 'names the entry that was changed, taken out or added',
     },
   ],
@@ -89,13 +93,13 @@ const verifyOptions = z.object({
   witness: z.string().optional(),
 });
 
-/** `tidewaiter ledger`. */
+/** `tidewaiter governance ledger`. */
 export const ledgerCommand: CommandSpec = {
   name: 'ledger',
   summary: 'Look at the record of what people and programs did',
   arguments: [],
   options: [],
-  examples: [{ line: 'tidewaiter ledger check', summary: 'whether it is whole' }],
+  examples: [{ line: 'tidewaiter governance ledger check', summary: 'whether it is whole' }],
   subcommands: [check, write, verify, key],
-  run: () => Promise.reject(whichOne('ledger')),
+  run: () => Promise.reject(whichOne('governance ledger')),
 };

@@ -10,8 +10,6 @@ import { models } from './models-command.ts';
 import { runProgram } from './program.ts';
 import { serveCommand, workerCommand } from './serve-command.ts';
 import { keysCommand } from './keys-command.ts';
-import { ledgerCommand } from './ledger-command.ts';
-import { permitCommand } from './permit-command.ts';
 import { listenForStop } from './stop.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { tokenCommand } from './token-command.ts';
@@ -38,8 +36,6 @@ export async function main(words: readonly string[]): Promise<number> {
         userCommand,
         tokenCommand,
         keysCommand,
-        ledgerCommand,
-        permitCommand,
         governanceCommand,
         backupCommand,
         restoreCommand,

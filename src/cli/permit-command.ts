@@ -6,7 +6,7 @@ const list: CommandSpec = {
   summary: 'Permits of this installation, newest first, and whether each still holds',
   arguments: [],
   options: [],
-  examples: [{ line: 'tidewaiter permit list', summary: 'what may run, where, until when' }],
+  examples: [{ line: 'tidewaiter governance permit list', summary: 'what may run, where, until when' }],
   run: async (_, __, io) => (await import('./permit-run.ts')).listAllPermits(io),
 };
 
@@ -20,20 +20,20 @@ const exportOne: CommandSpec = {
   ],
   examples: [
     {
-      line: 'tidewaiter permit export 0b0c… -o permit.json --key permit.pem',
+      line: 'tidewaiter governance permit export 0b0c… -o permit.json --key permit.pem',
       summary: 'for tidewaiter redact --permit permit.json --permit-key permit.pem',
     },
   ],
   run: async (words, given, io) => (await import('./permit-run.ts')).exportOnePermit(words, given, io),
 };
 
-/** `tidewaiter permit`. */
+/** `tidewaiter governance permit`. */
 export const permitCommand: CommandSpec = {
   name: 'permit',
   summary: 'Look at permits to run models, and carry them to other machines',
   arguments: [],
   options: [],
-  examples: [{ line: 'tidewaiter permit list', summary: 'what may run, where, until when' }],
+  examples: [{ line: 'tidewaiter governance permit list', summary: 'what may run, where, until when' }],
   subcommands: [list, exportOne],
-  run: () => Promise.reject(whichOne('permit')),
+  run: () => Promise.reject(whichOne('governance permit')),
 };

@@ -6,7 +6,7 @@ import { exportPermit, listPermits } from '../governance/permits/list.ts';
 import { append } from '../platform/ledger/ledger.ts';
 import { byCommand, tell, withPlatform } from './user-run.ts';
 
-/** `tidewaiter permit list`. */
+/** `tidewaiter governance permit list`. */
 export async function listAllPermits(io: CommandIo): Promise<number> {
   const permits = await withPlatform(io, ({ db, now }) => listPermits(db, now()));
   const lines = permits.map(
@@ -18,7 +18,7 @@ export async function listAllPermits(io: CommandIo): Promise<number> {
 
 const files = z.object({ output: z.string('it has to be given'), key: z.string('it has to be given') });
 
-/** `tidewaiter permit export`. */
+/** `tidewaiter governance permit export`. */
 export async function exportOnePermit(
   [id = '']: readonly string[],
   given: CommandOptions,
@@ -30,7 +30,7 @@ export async function exportOnePermit(
     throw new TidewaiterError(
       'E_GOVERNANCE_UNKNOWN',
       `${id} is not the id of a permit`,
-      'Take one from permit list.',
+      'Take one from tidewaiter governance permit list.',
     );
   const { permit, publicKey } = await withPlatform(io, async (platform) => {
     const carried = await exportPermit(platform, wanted.data);

@@ -162,8 +162,8 @@ export type Observation = {
   class: string;
   score: number;
   box: { x: number; y: number; width: number; height: number };
-  track: unknown;
-  text: unknown;
+  track: string | null;
+  text: string | null;
   model: string;
   modelDigest: string;
 };
@@ -174,7 +174,7 @@ export type Finding = {
   case: string | null;
   use: string;
   kind: string;
-  score: unknown;
+  score: number | null;
   reasons: string[];
   evidence: Record<string, unknown>;
   models: { id: string; digest: string }[];
@@ -244,7 +244,7 @@ export type Today = {
     secondsToDecide: Measured;
     secondsInHand: Measured;
     hoursReturned: Measured;
-    minutesByHand: unknown;
+    minutesByHand: number | null;
     machineSeconds: number;
   }[];
   load: { person: string; name: string; decisions: number; perHour: Measured }[];
@@ -252,7 +252,7 @@ export type Today = {
   services: { running: number; waiting: number; failed: number };
 };
 
-export type Measured = { value: unknown; low: unknown; high: unknown; n: number };
+export type Measured = { value: number | null; low: number | null; high: number | null; n: number };
 
 export type Baseline = { use: string; minutes: number; source: string; setBy: string; setAt: string };
 
@@ -301,6 +301,7 @@ export type UseRegistration = {
     reason: string;
     at: string;
   }[];
+  openQuestions: number;
   lacks: string[];
 };
 
@@ -314,7 +315,15 @@ export type Suspension = {
   told: string[];
   liftedAt: string | null;
   liftedBy: string | null;
-  liftReason: unknown;
+  liftReason: string | null;
+};
+
+export type QuestionThread = {
+  id: string;
+  office: 'privacy' | 'civil-rights' | 'ocio' | 'caio';
+  words: { side: 'asks' | 'answers'; role: string; person: string; said: string; at: string }[];
+  settledBy: string | null;
+  settledAt: string | null;
 };
 
 export type Waiver = {
@@ -362,8 +371,8 @@ export type EnforcementRecord = {
     foundBy: string | null;
     restsOnAi: boolean;
     finding: string | null;
-    model: unknown;
-    threshold: unknown;
+    model: string | null;
+    threshold: number | null;
     errorRate?: { kind: string; errors: number; trials: number; low: number; high: number };
   }[];
 };
@@ -388,7 +397,7 @@ export type EqualService = {
     comparisons: {
       measure: 'waiting' | 'processing' | 'referred' | 'refused';
       difference: { difference: number; low: number; high: number } | null;
-      p: unknown;
+      p: number | null;
       verdict: 'worse' | 'better' | 'no-difference-found' | 'not-estimable';
       finding: string;
     }[];
@@ -446,10 +455,10 @@ export type PublicUse = {
     simulated: boolean;
     groups: {
       name: string;
-      fmr: { count: number; trials: number; rate: unknown; low: number; high: number };
-      fnmr: { count: number; trials: number; rate: unknown; low: number; high: number };
+      fmr: { count: number; trials: number; rate: number | null; low: number; high: number };
+      fnmr: { count: number; trials: number; rate: number | null; low: number; high: number };
     }[];
-    fourFifths: { ratio: unknown; verdict: 'kept' | 'below' | 'not-estimable' };
+    fourFifths: { ratio: number | null; verdict: 'kept' | 'below' | 'not-estimable' };
   }[];
   captures: { captured: number | null; optedOut: number | null };
   waivers: string[];
@@ -486,11 +495,11 @@ export type UseToReview = {
     office: 'privacy' | 'civil-rights' | 'ocio' | 'caio';
     state: 'waiting' | 'signed' | 'returned';
     person: string | null;
-    reason: unknown;
+    reason: string | null;
     at: string | null;
   }[];
   questions: { question: string; answer: string }[];
-  evidence: { kind: string; what: string; where: string; expires: unknown }[];
+  evidence: { kind: string; what: string; where: string; expires: string | null }[];
   lacks: string[];
 };
 
@@ -506,7 +515,7 @@ export type AiIncident = {
   toldOutside: string[];
   suspension: string | null;
   closedAt: string | null;
-  resolution: unknown;
+  resolution: string | null;
 };
 
 export type MyTraining = {
@@ -549,7 +558,7 @@ export type SeedPlan = {
   stock: number;
 };
 
-export type SeededShare = { value: unknown; low: number; high: number; n: number };
+export type SeededShare = { value: number | null; low: number; high: number; n: number };
 
 export type AcceptanceSet = {
   claims: {
@@ -613,14 +622,14 @@ export type AcceptanceSubmission = {
       admitted: string[] | null;
       sealedAt: string;
     };
-    submission: { vendor: string; kind: 'model' | 'process'; name: string; digest: string };
+    submission: { vendor: string; kind: 'model' | 'process'; name: string; digest: string; card?: string };
     confinement: 'namespaces' | 'none';
     answered: number;
     fault: { kind: string; item: number; message: string } | null;
     answers: string;
     measures: {
       name: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
-      value: unknown;
+      value: number | null;
       low: number;
       high: number;
       n: number;
@@ -645,8 +654,8 @@ export type DriftCheck = {
   day: string;
   result: {
     scores: number;
-    psi: unknown;
-    ks: unknown;
+    psi: number | null;
+    ks: number | null;
     decided: number;
     confirmed: { value: number; low: number; high: number } | null;
     beyond: string[];
@@ -673,7 +682,17 @@ export type UseDocumentContent = {
   revision: number;
   charterDigest: string;
   sections: string[];
-  answers: { id: string; section: string; question: string; text: string; source: unknown }[];
+  answers: {
+    id: string;
+    section: string;
+    question: string;
+    text: string;
+    source:
+      | { from: 'charter' }
+      | { from: 'platform' }
+      | { from: 'person'; by: string; at: string }
+      | { from: 'open' };
+  }[];
   tables: { id: string; section: string; title: string; columns: string[]; rows: string[][] }[];
 };
 
@@ -701,7 +720,7 @@ export type RedactionReview = {
   case: string;
   asset: string;
   profile: string;
-  reasons: unknown;
+  reasons: string | null;
   state: 'analysing' | 'failed' | 'open' | 'waiting-for-approval' | 'approved' | 'rendering' | 'released';
   revision: number;
   secondPerson: boolean;
@@ -727,7 +746,67 @@ export type RedactionDoubt = {
 
 export type LoggedRedactionEdit = { seq: number; id: string; do: RedactionOperation; by: string; at: string };
 
-export type RedactionOperation = unknown;
+export type RedactionOperation =
+  | {
+      op: 'mark';
+      regions: string[];
+      redact?: boolean | null;
+      style?: 'solid' | 'pixelate' | 'blur' | 'outline' | 'mosaic-inside' | 'blur-inside' | null;
+      reason?: string | null;
+    }
+  | {
+      op: 'class';
+      class: string;
+      redact?: boolean | null;
+      style?: 'solid' | 'pixelate' | 'blur' | 'outline' | 'mosaic-inside' | 'blur-inside' | null;
+      reason?: string | null;
+      threshold?: number | null;
+    }
+  | { op: 'split'; region: string; at: number; as: string }
+  | { op: 'merge'; region: string; with: string }
+  | { op: 'span'; region: string; start?: number; end?: number }
+  | {
+      op: 'add';
+      region: string;
+      class: string;
+      shape?: 'box' | 'ellipse';
+      start: number;
+      end: number;
+      keyframes: unknown[][];
+    }
+  | { op: 'remove'; region: string }
+  | { op: 'keyframe'; region: string; at: number; box: unknown[] | null }
+  | { op: 'path'; region: string; keyframes: unknown[][] }
+  | { op: 'sound'; mode: 'keep' | 'mute' | 'drop'; style?: 'mute' | 'bleep' }
+  | { op: 'hush'; span: string; start: number; end: number }
+  | { op: 'unhush'; span: string }
+  | { op: 'doubt'; doubt: string; verdict: 'fine' | 'mended' | 'open' }
+  | {
+      op: 'release';
+      release: string;
+      title: string;
+      choices:
+        | (
+            | {
+                op: 'mark';
+                regions: string[];
+                redact?: boolean | null;
+                style?: 'solid' | 'pixelate' | 'blur' | 'outline' | 'mosaic-inside' | 'blur-inside' | null;
+                reason?: string | null;
+              }
+            | {
+                op: 'class';
+                class: string;
+                redact?: boolean | null;
+                style?: 'solid' | 'pixelate' | 'blur' | 'outline' | 'mosaic-inside' | 'blur-inside' | null;
+                reason?: string | null;
+                threshold?: number | null;
+              }
+          )[]
+        | null;
+    }
+  | { op: 'undo'; edit: string }
+  | { op: 'redo'; edit: string };
 
 export type RedactionEdit = { id: string; do: RedactionOperation };
 
@@ -751,7 +830,7 @@ export type RedactionDifference = {
     id: string;
     class: string;
     covered: 'one' | 'other' | 'both' | 'neither';
-    reason?: unknown[];
+    reason?: (string | null)[];
     style?: string[];
     span?: number[][];
     path?: boolean;
@@ -784,7 +863,8 @@ export type WatchChannel = {
   };
   waiting: number;
   dead: number;
-  problem: unknown;
+  lastSentAt: string | null;
+  problem: string | null;
   retryAt: string | null;
   createdAt: string;
 };
@@ -987,7 +1067,7 @@ export interface Operations {
   /** When an answer to a request is usually due; a proposal, not legal advice. */
   proposeDeadline: {
     query: { kind: 'foia' | 'court' | 'partner' | 'internal'; received: string; site: string };
-    answer: { dueAt: string | null; day: string | null; basis: unknown };
+    answer: { dueAt: string | null; day: string | null; basis: string | null };
   };
   /** What a case holds, newest first. */
   listAssets: {
@@ -1109,7 +1189,7 @@ export interface Operations {
       case: string | null;
       use: string;
       kind: string;
-      score: unknown;
+      score: number | null;
       reasons: string[];
       evidence: Record<string, unknown>;
       models: { id: string; digest: string }[];
@@ -1207,6 +1287,12 @@ export interface Operations {
   };
   /** How long assets of each class are kept. */
   listRetentionClasses: { answer: { items: RetentionClass[] } };
+  /** Change how long assets of a class are kept, or add a class; what is over then is erased by housekeeping. */
+  setRetentionClass: {
+    params: { name: string };
+    body: { days: number | null; countsFrom: 'created' | 'case-closed'; description: string; reason: string };
+    answer: undefined;
+  };
   /** Whether the first administrator is still to come. */
   getWelcome: { answer: Welcome };
   /** The newest signed head, and the keys that verify it. */
@@ -1375,6 +1461,18 @@ export interface Operations {
   listSuspensions: { answer: { items: Suspension[] } };
   /** End a suspension that somebody else began. */
   liftSuspension: { params: { id: string }; body: { reason: string }; answer: undefined };
+  /** Questions of the offices about a version of a use, and the answers to them. */
+  listQuestions: { params: { id: string }; answer: { items: QuestionThread[] } };
+  /** Ask about a version of a use for your office; it is not signed before the question is settled. */
+  askQuestion: {
+    params: { id: string };
+    body: { office: 'privacy' | 'civil-rights' | 'ocio' | 'caio'; said: string };
+    answer: { id: string };
+  };
+  /** Answer an open question, or ask on for the office that asked. */
+  replyToQuestion: { params: { id: string }; body: { said: string }; answer: undefined };
+  /** Take the answer to a question of your office for enough. */
+  settleQuestion: { params: { id: string }; answer: undefined };
   /** Record the result of a test of a model; one that failed suspends the use. */
   recordTest: {
     params: { name: string };
@@ -1465,7 +1563,26 @@ export interface Operations {
   /** Propose a record of enforcement; it needs evidence that does not rest on AI. */
   proposeEnforcement: {
     params: { id: string };
-    body: { action: string; authority: string; evidence: unknown[] };
+    body: {
+      action: string;
+      authority: string;
+      evidence: (
+        | {
+            kind: 'document' | 'physical' | 'testimony' | 'observation' | 'official-record';
+            what: string;
+            foundBy: string;
+            restsOnAi: boolean;
+          }
+        | {
+            kind: 'ai-lead';
+            what: string;
+            finding?: string;
+            model: string;
+            threshold: number;
+            errorRate: { kind: string; errors: number; trials: number };
+          }
+      )[];
+    };
     answer: { id: string };
   };
   /** Records of enforcement of a case, newest first; leads of AI with their error rates. */
@@ -1479,7 +1596,22 @@ export interface Operations {
         case: string;
         action: string;
         authority: string;
-        evidence: unknown[];
+        evidence: (
+          | {
+              kind: 'document' | 'physical' | 'testimony' | 'observation' | 'official-record';
+              what: string;
+              foundBy: string;
+              restsOnAi: boolean;
+            }
+          | {
+              kind: 'ai-lead';
+              what: string;
+              finding?: string;
+              model: string;
+              threshold: number;
+              errorRate: { kind: string; errors: number; trials: number };
+            }
+        )[];
         proposedBy: string;
         confirmedBy: string;
       }[];
@@ -1818,17 +1950,17 @@ export interface Operations {
         simulated: boolean;
         groups: {
           name: string;
-          fmr: { count: number; trials: number; rate: unknown; low: number; high: number };
-          fnmr: { count: number; trials: number; rate: unknown; low: number; high: number };
+          fmr: { count: number; trials: number; rate: number | null; low: number; high: number };
+          fnmr: { count: number; trials: number; rate: number | null; low: number; high: number };
         }[];
-        fourFifths: { ratio: unknown; verdict: 'kept' | 'below' | 'not-estimable' };
+        fourFifths: { ratio: number | null; verdict: 'kept' | 'below' | 'not-estimable' };
       }[];
       outcomes: {
         groups: {
           name: 'captured' | 'opted-out';
-          passed: { count: number; trials: number; rate: unknown; low: number; high: number };
+          passed: { count: number; trials: number; rate: number | null; low: number; high: number };
         }[];
-        fourFifths: { ratio: unknown; verdict: 'kept' | 'below' | 'not-estimable' };
+        fourFifths: { ratio: number | null; verdict: 'kept' | 'below' | 'not-estimable' };
       };
     };
   };
@@ -2030,14 +2162,20 @@ export interface Operations {
           admitted: string[] | null;
           sealedAt: string;
         };
-        submission: { vendor: string; kind: 'model' | 'process'; name: string; digest: string };
+        submission: {
+          vendor: string;
+          kind: 'model' | 'process';
+          name: string;
+          digest: string;
+          card?: string;
+        };
         confinement: 'namespaces' | 'none';
         answered: number;
         fault: { kind: string; item: number; message: string } | null;
         answers: string;
         measures: {
           name: 'recall' | 'precision' | 'average-precision' | 'fmr' | 'fnmr';
-          value: unknown;
+          value: number | null;
           low: number;
           high: number;
           n: number;
@@ -2241,7 +2379,7 @@ export interface Operations {
         enabled: boolean;
         service: string;
         state: 'off' | 'connecting' | 'seeing' | 'blind';
-        why: unknown;
+        why: string | null;
         since: string;
         version: number;
       }[];
@@ -2277,7 +2415,7 @@ export interface Operations {
       enabled: boolean;
       service: string;
       state: 'off' | 'connecting' | 'seeing' | 'blind';
-      why: unknown;
+      why: string | null;
       since: string;
       version: number;
     };
@@ -2297,7 +2435,7 @@ export interface Operations {
       enabled: boolean;
       service: string;
       state: 'off' | 'connecting' | 'seeing' | 'blind';
-      why: unknown;
+      why: string | null;
       since: string;
       version: number;
     };
@@ -2330,7 +2468,7 @@ export interface Operations {
       enabled: boolean;
       service: string;
       state: 'off' | 'connecting' | 'seeing' | 'blind';
-      why: unknown;
+      why: string | null;
       since: string;
       version: number;
     };
@@ -2344,7 +2482,7 @@ export interface Operations {
         id: string;
         site: string;
         camera: string | null;
-        zone: unknown;
+        zone: string | null;
         state: 'armed' | 'disarmed';
         reason: string;
         from: string;
@@ -2364,7 +2502,7 @@ export interface Operations {
       id: string;
       site: string;
       camera: string | null;
-      zone: unknown;
+      zone: string | null;
       state: 'armed' | 'disarmed';
       reason: string;
       from: string;
@@ -2381,7 +2519,7 @@ export interface Operations {
       id: string;
       site: string;
       camera: string | null;
-      zone: unknown;
+      zone: string | null;
       state: 'armed' | 'disarmed';
       reason: string;
       from: string;
@@ -2467,9 +2605,9 @@ export interface Operations {
         at: string;
         rule: string;
         severity: 'low' | 'medium' | 'high';
-        suppressed: unknown;
+        suppressed: string | null;
         override: string | null;
-        class: unknown;
+        class: string | null;
         box: Record<string, number>;
         picture: { width: number; height: number } | null;
         reason: Record<string, unknown>;
@@ -2477,13 +2615,30 @@ export interface Operations {
         hasSnapshot: boolean;
         hasClip: boolean;
       }[];
-      steps: { step: string; by: string | null; note: unknown; facts: Record<string, unknown>; at: string }[];
+      steps: {
+        step: string;
+        by: string | null;
+        note: string | null;
+        facts: Record<string, unknown>;
+        at: string;
+      }[];
     };
   };
   /** Acknowledge, confirm, dismiss, escalate, close, assign or note; send the ETag as If-Match, but for notes. */
   stepIncident: {
     params: { id: string };
-    body: unknown;
+    body:
+      | { step: 'acknowledge' }
+      | { step: 'confirm'; note: string }
+      | {
+          step: 'dismiss';
+          reason: 'animal' | 'weather' | 'lights' | 'authorised' | 'shadow' | 'insect' | 'other';
+          note?: string;
+        }
+      | { step: 'escalate'; role: 'officer' | 'investigator' | 'supervisor' | 'privacy'; note: string }
+      | { step: 'close'; note?: string }
+      | { step: 'assign'; person: string | null }
+      | { step: 'note'; note: string };
     answer: {
       id: string;
       site: string;
@@ -2530,9 +2685,9 @@ export interface Operations {
         at: string;
         rule: string;
         severity: 'low' | 'medium' | 'high';
-        suppressed: unknown;
+        suppressed: string | null;
         override: string | null;
-        class: unknown;
+        class: string | null;
         box: Record<string, number>;
         picture: { width: number; height: number } | null;
         reason: Record<string, unknown>;
@@ -2588,6 +2743,15 @@ export interface Operations {
   getMaskedStill: { params: { id: string }; answer: undefined };
   /** The clip of an alert, masked. */
   getMaskedClip: { params: { id: string }; answer: undefined };
+  /** When a camera was recorded, by the days of its site, newest day first. */
+  listRecordingDays: {
+    params: { id: string };
+    query: { from: string; to: string };
+    answer: {
+      timeZone: string;
+      days: { day: string; bytes: number; spans: { from: string; to: string }[] }[];
+    };
+  };
   /** All that is known about an incident in one signed zip; who took it, and why, is recorded. */
   packageEvidence: { params: { id: string }; query: { reason: string }; answer: undefined };
   /** Incidents, cameras and overrides each time they change, as server-sent events; Last-Event-ID goes on where it broke off. */
@@ -2609,9 +2773,9 @@ export interface Operations {
     answer: {
       incidents: number;
       operatorHours: number;
-      perOperatorHour: unknown;
+      perOperatorHour: number | null;
       tenMinutes: { intervals: number; mean: number; most: number; above: number; floods: number };
-      acknowledged: { n: number; medianSeconds: unknown; p95Seconds: unknown };
+      acknowledged: { n: number; medianSeconds: number | null; p95Seconds: number | null };
       decided: { n: number; dismissed: number };
       noisiest: {
         camera: string;
@@ -2640,9 +2804,9 @@ export interface Operations {
         state: string;
         startedAt: string;
         rules: string[];
-        outcome: unknown;
-        escalatedTo: unknown;
-        acknowledgedAfterSeconds: unknown;
+        outcome: string | null;
+        escalatedTo: string | null;
+        acknowledgedAfterSeconds: number | null;
         notes: string[];
       }[];
       happened: {
@@ -2652,9 +2816,9 @@ export interface Operations {
         state: string;
         startedAt: string;
         rules: string[];
-        outcome: unknown;
-        escalatedTo: unknown;
-        acknowledgedAfterSeconds: unknown;
+        outcome: string | null;
+        escalatedTo: string | null;
+        acknowledgedAfterSeconds: number | null;
         notes: string[];
       }[];
       tests: {
@@ -2664,9 +2828,9 @@ export interface Operations {
         state: string;
         startedAt: string;
         rules: string[];
-        outcome: unknown;
-        escalatedTo: unknown;
-        acknowledgedAfterSeconds: unknown;
+        outcome: string | null;
+        escalatedTo: string | null;
+        acknowledgedAfterSeconds: number | null;
         notes: string[];
       }[];
       gaps: { camera: string; name: string; from: string; to: string; why: string }[];
@@ -2674,9 +2838,9 @@ export interface Operations {
       load: {
         incidents: number;
         operatorHours: number;
-        perOperatorHour: unknown;
+        perOperatorHour: number | null;
         tenMinutes: { intervals: number; mean: number; most: number; above: number; floods: number };
-        acknowledged: { n: number; medianSeconds: unknown; p95Seconds: unknown };
+        acknowledged: { n: number; medianSeconds: number | null; p95Seconds: number | null };
         decided: { n: number; dismissed: number };
         noisiest: {
           camera: string;
@@ -2704,7 +2868,7 @@ export interface Operations {
         expect: { rule: string; withinSeconds: number };
         repeat: { everyHours: number; hours?: { from: number; to: number } } | null;
         nextAt: string | null;
-        problem: unknown;
+        problem: string | null;
         madeBy: string;
         createdAt: string;
         endedAt: string | null;
@@ -2731,7 +2895,7 @@ export interface Operations {
       expect: { rule: string; withinSeconds: number };
       repeat: { everyHours: number; hours?: { from: number; to: number } } | null;
       nextAt: string | null;
-      problem: unknown;
+      problem: string | null;
       madeBy: string;
       createdAt: string;
       endedAt: string | null;
@@ -2749,7 +2913,7 @@ export interface Operations {
       expect: { rule: string; withinSeconds: number };
       repeat: { everyHours: number; hours?: { from: number; to: number } } | null;
       nextAt: string | null;
-      problem: unknown;
+      problem: string | null;
       madeBy: string;
       createdAt: string;
       endedAt: string | null;
@@ -2768,24 +2932,43 @@ export interface Operations {
         detected: {
           some: number;
           of: number;
-          share: unknown;
+          share: number | null;
           interval: { low: number; high: number } | null;
         };
-        latencyMedian: unknown;
+        latencyMedian: number | null;
         acknowledgedInTime: {
           some: number;
           of: number;
-          share: unknown;
+          share: number | null;
           interval: { low: number; high: number } | null;
         };
         decidedRightly: {
           some: number;
           of: number;
-          share: unknown;
+          share: number | null;
           interval: { low: number; high: number } | null;
         };
         missed: number;
         undecided: number;
+      }[];
+    };
+  };
+  /** Playings of known clips and how each was answered, by no person; the newest 500. */
+  listInjectionPlays: {
+    params: { site: string };
+    query: { from: string; to: string };
+    answer: {
+      items: {
+        id: string;
+        plan: string;
+        camera: string;
+        playedAt: string;
+        rule: string;
+        state: 'playing' | 'detected' | 'undetected' | 'not armed' | 'failed';
+        latency: number | null;
+        answer: 'open' | 'acknowledged' | 'confirmed' | 'dismissed' | 'escalated' | 'missed' | null;
+        acknowledgedAfterSeconds: number | null;
+        problem: string | null;
       }[];
     };
   };
@@ -2816,7 +2999,7 @@ export interface Operations {
         };
         hidden: number;
         proposedAt: string;
-        reason: unknown;
+        reason: string | null;
         decidedBy: string | null;
         expiresAt: string | null;
         endedAt: string | null;
@@ -2851,7 +3034,7 @@ export interface Operations {
         };
         hidden: number;
         proposedAt: string;
-        reason: unknown;
+        reason: string | null;
         decidedBy: string | null;
         expiresAt: string | null;
         endedAt: string | null;
@@ -2862,7 +3045,7 @@ export interface Operations {
   /** Approve a proposal for some days, or decline it; it is tried anew on what was told until now. */
   decideSuppression: {
     params: { id: string };
-    body: unknown;
+    body: { decision: 'approve'; reason: string; days?: number } | { decision: 'decline'; reason: string };
     answer: {
       id: string;
       site: string;
@@ -2885,7 +3068,7 @@ export interface Operations {
       };
       hidden: number;
       proposedAt: string;
-      reason: unknown;
+      reason: string | null;
       decidedBy: string | null;
       expiresAt: string | null;
       endedAt: string | null;
@@ -2918,7 +3101,7 @@ export interface Operations {
       };
       hidden: number;
       proposedAt: string;
-      reason: unknown;
+      reason: string | null;
       decidedBy: string | null;
       expiresAt: string | null;
       endedAt: string | null;
@@ -2974,7 +3157,44 @@ export interface Operations {
     params: { site: string };
     body: {
       name: string;
-      destination: unknown;
+      destination:
+        | { kind: 'webhook'; url: string }
+        | {
+            kind: 'mqtt';
+            host: string;
+            port: number;
+            tls: boolean;
+            user?: string;
+            password?: string;
+            ca?: string;
+            version?: 4 | 5;
+            prefix?: string;
+          }
+        | {
+            kind: 'email';
+            host: string;
+            port: number;
+            user?: string;
+            password?: string;
+            ca?: string;
+            security?: 'starttls' | 'tls' | 'none';
+            from: string;
+            to: string[];
+          }
+        | { kind: 'cap'; url: string; sender: string; user?: string; password?: string }
+        | {
+            kind: 'vms-http';
+            url: string;
+            method?: 'POST' | 'PUT';
+            headers?: Record<string, string>;
+            template:
+              | { format: 'json'; body: string }
+              | { format: 'form'; fields: Record<string, string> }
+              | { format: 'xml'; body: string };
+            user?: string;
+            password?: string;
+          }
+        | { kind: 'onvif-event'; url: string; user?: string; password?: string };
       choice?: {
         severities?: ('low' | 'medium' | 'high')[];
         rules?: string[];
@@ -2999,7 +3219,8 @@ export interface Operations {
       };
       waiting: number;
       dead: number;
-      problem: unknown;
+      lastSentAt: string | null;
+      problem: string | null;
       retryAt: string | null;
       createdAt: string;
       secret?: string;
@@ -3034,7 +3255,7 @@ export interface Operations {
         id: string;
         state: 'waiting' | 'sent' | 'dead';
         tries: number;
-        problem: unknown;
+        problem: string | null;
         message: Record<string, unknown>;
         createdAt: string;
         endedAt: string | null;
@@ -3137,6 +3358,7 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listModels: ['GET', '/models'],
   listRefusals: ['GET', '/refusals'],
   listRetentionClasses: ['GET', '/retention-classes'],
+  setRetentionClass: ['PUT', '/retention-classes/{name}'],
   getWelcome: ['GET', '/welcome'],
   readLedgerHead: ['GET', '/ledger/head'],
   listLedgerEntries: ['GET', '/ledger/entries'],
@@ -3148,6 +3370,10 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   suspendUse: ['POST', '/governance/uses/{name}/suspend'],
   listSuspensions: ['GET', '/governance/suspensions'],
   liftSuspension: ['POST', '/governance/suspensions/{id}/lift'],
+  listQuestions: ['GET', '/governance/registrations/{id}/questions'],
+  askQuestion: ['POST', '/governance/registrations/{id}/questions'],
+  replyToQuestion: ['POST', '/governance/questions/{id}/words'],
+  settleQuestion: ['POST', '/governance/questions/{id}/settle'],
   recordTest: ['POST', '/governance/uses/{name}/tests'],
   recordTraining: ['POST', '/governance/uses/{name}/training'],
   grantWaiver: ['POST', '/governance/registrations/{id}/waivers'],
@@ -3271,6 +3497,7 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listAlertRecordings: ['GET', '/watch/alerts/{id}/recordings'],
   getMaskedStill: ['GET', '/watch/alerts/{id}/masked.jpg'],
   getMaskedClip: ['GET', '/watch/alerts/{id}/masked.mp4'],
+  listRecordingDays: ['GET', '/watch/cameras/{id}/recording/days'],
   packageEvidence: ['GET', '/watch/incidents/{id}/evidence'],
   followWatchSite: ['GET', '/watch/sites/{site}/events'],
   getCoverage: ['GET', '/watch/cameras/{id}/coverage'],
@@ -3280,6 +3507,7 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   planInjection: ['POST', '/watch/sites/{site}/injection-plans'],
   endInjectionPlan: ['POST', '/watch/injection-plans/{id}/end'],
   getInjectionReport: ['GET', '/watch/sites/{site}/injections'],
+  listInjectionPlays: ['GET', '/watch/sites/{site}/injection-plays'],
   listSuppressions: ['GET', '/watch/sites/{site}/suppressions'],
   proposeSuppressions: ['POST', '/watch/sites/{site}/suppressions'],
   decideSuppression: ['POST', '/watch/suppressions/{id}/decide'],

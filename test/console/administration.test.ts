@@ -101,4 +101,39 @@ describe('administration in the console', () => {
     await redaction.getByRole('button', { name: 'Take back' }).click();
     await redaction.getByText('Not known: no time by hand is set').waitFor();
   });
+
+  test('how long files are kept is changed with a reason that the ledger keeps, and a class of the agency is added', async () => {
+    const { page } = await open();
+    await page.goto(`${house.url}/admin/rules`);
+    await page.getByRole('button', { name: 'Change the class routine' }).click();
+    const dialog = page.getByRole('dialog');
+    assert.equal(await dialog.getByLabel('Days').inputValue(), '30');
+    await dialog.getByLabel('Days').fill('45');
+    await dialog.getByLabel('Reason').fill('Schedule DAA-0000');
+    assert.deepEqual(await violations(page), []);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /^routine .* 45 when it came in/ }).waitFor();
+
+    await page.getByRole('button', { name: 'Add a class' }).click();
+    await dialog.getByLabel('Class').fill('drill');
+    await dialog.getByLabel('Counted from').selectOption('when its case was closed');
+    await dialog.getByLabel('Meaning').fill('Drills, for good.');
+    await dialog.getByLabel('Reason').fill('Asked for by the records office');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /^drill Drills, for good. Never erased/ }).waitFor();
+
+    const { db } = house.platform;
+    const rows = await db
+      .selectFrom('retention_classes')
+      .select(['name', 'days', 'counts_from'])
+      .where('name', 'in', ['routine', 'drill'])
+      .orderBy('name')
+      .execute();
+    assert.deepEqual(rows, [
+      { name: 'drill', days: null, counts_from: 'case-closed' },
+      { name: 'routine', days: 45, counts_from: 'created' },
+    ]);
+    await page.goto(`${house.url}/admin/ledger`);
+    await page.getByRole('cell', { name: 'Retention changed' }).nth(1).waitFor();
+  });
 });

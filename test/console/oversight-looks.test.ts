@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import type { Page } from 'playwright-core';
-import type { Role } from '../../src/platform/people/roles.ts';
 import { register } from '../../src/governance/permits/registrations.ts';
 import { charterOf, modelDigest } from '../governance/permit-office.ts';
-import { newPerson, newSession } from '../platform/attack/house.ts';
+import { newPerson } from '../platform/attack/house.ts';
 import { until } from '../platform/service-parts.ts';
 import { violations } from './browser.ts';
-import { signedIn } from './signed-in.ts';
+import { oversightDesk } from './oversight-desk.ts';
 
-const { house, open } = await signedIn();
+const { house, openAs } = await oversightDesk();
 const use = 'face-lane';
-
-/** A browser in which somebody with a role at every site is signed in. */
-async function openAs(role: Role): Promise<{ page: Page; strays: string[] }> {
-  const person = await newPerson(house, [{ site: '*', role }]);
-  const [name = '', value = ''] = (await newSession(house, person))['cookie']?.split('=') ?? [];
-  const { page, strays } = await open();
-  await page.context().addCookies([{ name, value, url: house.url }]);
-  return { page, strays };
-}
 
 describe('the pages of the oversight console', () => {
   let registration: string;

@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Page } from 'playwright-core';
-import type { Role } from '../../src/platform/people/roles.ts';
 import { keepLedger } from '../../src/server/keep-ledger.ts';
 import { sequence } from '../../src/platform/ledger/ledger.ts';
 import { charterOf, modelDigest } from '../governance/permit-office.ts';
 import { ask, newPerson, newSession } from '../platform/attack/house.ts';
 import { until } from '../platform/service-parts.ts';
 import { violations } from './browser.ts';
-import { signedIn } from './signed-in.ts';
+import { oversightDesk } from './oversight-desk.ts';
 
-const { house, open } = await signedIn();
-const localhost = house.url.replace('127.0.0.1', 'localhost');
+const { house, localhost, openAs } = await oversightDesk();
 const use = 'face-lane';
-
-/** A browser in which somebody with a role at every site is signed in. */
-async function openAs(role: Role, id?: string): Promise<{ page: Page; id: string }> {
-  const person = id ?? (await newPerson(house, [{ site: '*', role }]));
-  const [name = '', value = ''] = (await newSession(house, person))['cookie']?.split('=') ?? [];
-  const { page } = await open();
-  await page.context().addCookies([house.url, localhost].map((url) => ({ name, value, url })));
-  return { page, id: person };
-}
 
 describe('the oversight console', () => {
   const stopping = new AbortController();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -6,14 +7,10 @@ import type { Alert } from '../../src/uses/watch/alert.ts';
 import type { CameraHandlers, Snapshot } from '../../src/uses/watch/live.ts';
 import { openHouse, type House } from '../platform/attack/house.ts';
 import { until } from '../platform/attack/redactions.ts';
-import {
-  addGate,
-  alertOf,
-  person,
-  runServices,
-  ScriptedCamera,
-  type Person,
-} from '../watch/platform/desk.ts';
+import type { PlayClip } from '../../src/uses/watch/injection/play.ts';
+import { runWithClips } from '../watch/injection-house.ts';
+import { violations } from './browser.ts';
+import { addGate, alertOf, person, ScriptedCamera, type Person } from '../watch/platform/desk.ts';
 
 /** A browser before a house whose gate is watched, and whose camera does what a test says. */
 export interface WatchDesk {
@@ -29,17 +26,23 @@ export interface WatchDesk {
   open(who: Person, width?: number, height?: number): Promise<{ page: Page; strays: string[] }>;
 }
 
-export async function watchDesk(): Promise<WatchDesk> {
+/** @param play what plays test clips; the real one when left out. */
+export async function watchDesk(play?: PlayClip): Promise<WatchDesk> {
   await buildConsole();
   const house = await openHouse({
-    settings: (usual) => ({ ...usual, listen: { ...usual.listen, port: 0 } }),
+    settings: (usual) => ({
+      ...usual,
+      listen: { ...usual.listen, port: 0 },
+      // Receivers of alerts stand on this machine.
+      webhooks: { ...usual.webhooks, networks: ['127.0.0.0/8'] },
+    }),
   });
   const { db } = house.platform;
   const [supervisor, operator] = [await person(house, 'supervisor'), await person(house, 'operator')];
   await db.updateTable('people').set({ name: 'Sam Super' }).where('id', '=', supervisor.id).execute();
   await db.updateTable('people').set({ name: 'Olga Operator' }).where('id', '=', operator.id).execute();
   const camera = new ScriptedCamera();
-  runServices(house, camera.run);
+  runWithClips(house, camera.run, play);
   const cameraId = await addGate(supervisor);
   const { handlers } = await camera.begun();
   const jpeg = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#246' } })
@@ -78,4 +81,31 @@ export async function watchDesk(): Promise<WatchDesk> {
       return { page, strays };
     },
   };
+}
+
+/** That axe finds nothing on pages of the desk, and none is wider than its screen; those of `wide` on 4K too. */
+export async function checkLooks(
+  { house, open }: WatchDesk,
+  who: Person,
+  places: readonly string[],
+  wide: readonly string[] = [],
+): Promise<void> {
+  const { page, strays } = await open(who);
+  for (const place of places) {
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.goto(`${house.url}/watch/${place}`);
+    await page.locator('.ww-page h1').waitFor();
+    await page.locator('.ww-page h1 ~ *, .ww-page .tw-title ~ *').first().waitFor();
+    for (const [width, height] of [
+      [1366, 768],
+      [3840, 2160],
+    ] as const) {
+      if (width > 1366 && !wide.includes(place)) continue;
+      await page.setViewportSize({ width, height });
+      assert.deepEqual(await violations(page), [], `${place}, ${width} wide`);
+      const over = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      assert.equal(await page.evaluate(over), 0, `${place}, ${width} wide`);
+    }
+  }
+  assert.deepEqual(strays, []);
 }

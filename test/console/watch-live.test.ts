@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../platform/attack/redactions.ts';
-import { startRtspServer, type RtspServer } from '../live/rtsp-server.ts';
+import { startRtspServer, type RtspServer } from '../../material/rtsp/server.ts';
 import { clipFolder, ffmpeg } from '../media-clips.ts';
 import { needs, pedestrianClip } from '../needs.ts';
 import { firstRun, openConsole, type Console } from './browser.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
 import { canConfine } from '../../src/governance/acceptance/confine.ts';
 import { checkLab } from '../../src/governance/acceptance/verify.ts';
-import { honest, sealedLab, submitProcess } from './acceptance-lab.ts';
+import { honest, ownTemporaryFolder, sealedLab, submitProcess } from './acceptance-lab.ts';
 
+const labRemains = ownTemporaryFolder();
 const noConfinement = (await canConfine()) ? false : 'needs user namespaces';
 
 /** Processes of this machine whose command line or folder is that of a vendor of ours. */
@@ -20,10 +20,6 @@ function orphans(mark: string): string[] {
         return [];
       }
     });
-}
-
-function labRemains(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('tidewaiter-accept-'));
 }
 
 describe('a hostile process', { skip: noConfinement }, () => {

@@ -1,7 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import sharp from 'sharp';
 import {
   generateSigningKeyPem,
@@ -14,6 +15,17 @@ import { seal } from '../../src/governance/acceptance/lab.ts';
 import { submit } from '../../src/governance/acceptance/submit.ts';
 import type { ReportClaims } from '../../src/governance/acceptance/signed.ts';
 import { folderSignature, signModel } from '../../src/models/scan/model-signature.ts';
+
+/**
+ * Gives a test file a temporary folder of its own: runs of other files beside it leave and take away what is theirs.
+ * @returns what runs of this file have left behind so far.
+ */
+export function ownTemporaryFolder(): () => string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-accepting-'));
+  process.env['TMPDIR'] = folder;
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return () => readdirSync(folder).filter((name) => name.startsWith('tidewaiter-accept-'));
+}
 
 /** Pictures of the set: each with one box of brightness 255 on black, whose place the file name would give away. */
 export const ITEMS = 12;

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { readFile, rm, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fixedModel } from '../../material/onnx.ts';
@@ -17,13 +15,10 @@ import { checkLab } from '../../src/governance/acceptance/verify.ts';
 import { signModel } from '../../src/models/scan/model-signature.ts';
 import { needs } from '../needs.ts';
 import { userModelDir } from '../user-model.ts';
-import { honest, ITEMS, newKey, sealedLab, submitProcess } from './acceptance-lab.ts';
+import { honest, ITEMS, newKey, ownTemporaryFolder, sealedLab, submitProcess } from './acceptance-lab.ts';
 
+const labRemains = ownTemporaryFolder();
 const noConfinement = (await canConfine()) ? false : 'needs user namespaces';
-
-function labRemains(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('tidewaiter-accept-'));
-}
 
 describe('an acceptance test', { skip: noConfinement }, () => {
   test('runs an honest process blind, passes it, and can be computed again from what was kept', async (t) => {
@@ -144,7 +139,9 @@ describe('an acceptance test', { skip: noConfinement }, () => {
     const dir = await userModelDir(t, [{ card, onnx }]);
     const vendor = newKey();
     const path = join(dir, 'model0.onnx');
-    await writeFile(`${path}.sig`, JSON.stringify(await signModel(path, vendor, `${path}.sig`)));
+    const cardFile = join(dir, 'model0.card.json');
+    const sign = async (): Promise<void> =>
+      writeFile(`${path}.sig`, JSON.stringify(await signModel(path, vendor, `${path}.sig`)));
     const submission = {
       ...{
         lab: lab.lab,
@@ -160,12 +157,28 @@ describe('an acceptance test', { skip: noConfinement }, () => {
       },
     } as const;
     // What is wrong before the run costs nothing.
-    await rename(join(dir, 'model0.card.json'), join(dir, 'away'));
+    await rename(cardFile, join(dir, 'away'));
+    await sign();
     await assert.rejects(submit(submission), { code: 'E_MODEL_CARD' });
-    await rename(join(dir, 'away'), join(dir, 'model0.card.json'));
+    await rename(join(dir, 'away'), cardFile);
+    const refused = (message: RegExp): Promise<void> =>
+      assert.rejects(submit(submission), { code: 'E_MODEL_SIGNATURE', message });
+    await refused(/model0\.card\.json was not signed/);
+    await sign();
+    // Each byte of the card counts: it says how the answers of the model are read.
+    const signed = await readFile(cardFile);
+    for (const at of [0, signed.length >> 1, signed.length - 1]) {
+      const changed = Buffer.from(signed);
+      changed[at]! ^= 1;
+      await writeFile(cardFile, changed);
+      await refused(/model0\.card\.json was changed/);
+    }
+    await rm(cardFile);
+    await refused(/model0\.card\.json is missing/);
+    await writeFile(cardFile, signed);
     const { claims } = await submit(submission);
     assert.equal(claims.fault, null);
-    assert.equal(claims.submission.digest, sha256(onnx));
+    assert.deepEqual([claims.submission.digest, claims.submission.card], [sha256(onnx), sha256(signed)]);
     const [recall] = claims.measures;
     assert.ok(
       recall !== undefined && (recall.value ?? 0) > 0 && (recall.value ?? 1) < 0.5,

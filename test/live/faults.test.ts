@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { needs } from '../needs.ts';
 import { collect, type Collected } from './collect.ts';
-import { startRtspServer, type RtspSettings } from './rtsp-server.ts';
+import { startRtspServer, type RtspSettings } from '../../material/rtsp/server.ts';
 
 const settings: RtspSettings = {
   mounts: { '/gate': { width: 320, height: 240, fps: 10, pattern: 'ball' } },

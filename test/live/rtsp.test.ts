@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { needs } from '../needs.ts';
 import { collect, readClock } from './collect.ts';
-import { canServe, startRtspServer, type RtspServer } from './rtsp-server.ts';
+import { canServe, startRtspServer, type RtspServer } from '../../material/rtsp/server.ts';
 
 const size = { width: 320, height: 240, fps: 10 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canServe, startRtspServer } from '../live/rtsp-server.ts';
+import { canServe, startRtspServer } from '../../material/rtsp/server.ts';
 import { ffmpeg } from '../media-clips.ts';
 import { needs, pedestrianClip } from '../needs.ts';
 import { until } from '../platform/service-parts.ts';

@@ -9,7 +9,7 @@ import type { StreamHead } from '../../src/media/live/index.ts';
 import type { Alert } from '../../src/uses/watch/alert.ts';
 import { watchCamera, type CameraFrame, type Snapshot } from '../../src/uses/watch/live.ts';
 import { parseSite } from '../../src/uses/watch/site/read.ts';
-import { canServe, startRtspServer, type RtspServer } from '../live/rtsp-server.ts';
+import { canServe, startRtspServer, type RtspServer } from '../../material/rtsp/server.ts';
 import { ffmpeg } from '../media-clips.ts';
 import { needs, pedestrianClip } from '../needs.ts';
 import { testCache } from '../redaction/program.ts';

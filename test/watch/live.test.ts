@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { canServe, startRtspServer, type RtspServer } from '../live/rtsp-server.ts';
+import { canServe, startRtspServer, type RtspServer } from '../../material/rtsp/server.ts';
 import { ffmpeg } from '../media-clips.ts';
 import { needs, pedestrianClip } from '../needs.ts';
 import { assertGone, descendants, jsonLines, start } from '../redaction/program.ts';

@@ -42,12 +42,19 @@ test('each camera is measured: state, alerts, latency, coverage, queues', async 
   await handlers.onAlert?.(alertOf(1, { at }), snapshot);
   const { incident: _, ...hidden } = alertOf(2, { at, suppressed: 'cool-down' });
   await handlers.onAlert?.(hidden, snapshot);
+  handlers.onFigures?.({
+    ...{ at: Date.now(), frames: 900, dropped: 7, reconnects: 2, latency: 0.08, queueAge: 0.25, off: -0.5 },
+  });
   const { db } = house.platform;
   await until(async () => (await db.selectFrom('watch_alerts').selectAll().execute()).length === 2, 'kept');
   await until(
     async () =>
       (await scrape()).get('tidewaiter_watch_camera_state{site="pier",camera="gate",state="seeing"}') === 1,
     'it sees',
+  );
+  await until(
+    async () => (await scrape()).has('tidewaiter_watch_camera_fps{site="pier",camera="gate"}'),
+    'its service has said how it goes',
   );
   const [found] = await Promise.all([scrape(), scrape()]);
   const of = (name: string, more = ''): number | undefined =>
@@ -57,6 +64,21 @@ test('each camera is measured: state, alerts, latency, coverage, queues', async 
   assert.equal(of('capture_to_fired_seconds_count'), 2, 'each counts once, however often it is asked');
   assert.ok(Math.abs((of('capture_to_fired_seconds_sum') ?? 0) - 0.122) < 1e-6);
   assert.ok((of('fired_to_stored_seconds_sum') ?? 0) >= 0.8);
+  for (const [name, value] of [
+    ...([
+      ['frames_total', 900],
+      ['dropped_frames_total', 7],
+      ['reconnects_total', 2],
+    ] as const),
+    ...([
+      ['latency_seconds', 0.08],
+      ['queue_age_seconds', 0.25],
+      ['clock_off_seconds', -0.5],
+    ] as const),
+  ] as const)
+    assert.equal(of(`camera_${name}`), value, name);
+  for (const name of ['spool_bytes', 'spool_waiting', 'spool_age_seconds', 'spool_not_on_disk'])
+    assert.ok((of(`camera_${name}`) ?? -1) >= 0, name);
   const [watched, quiet] = [
     of('coverage_seconds', ',state="watched"'),
     of('coverage_seconds', ',state="quiet"'),

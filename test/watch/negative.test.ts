@@ -38,6 +38,25 @@ describe('the negative suite', () => {
     }
   });
 
+  test('a camera of fewer frames shows the same walk at the same times', () => {
+    const none = { x: 0, y: 0, width: 1, height: 1 };
+    const walk = Array.from({ length: 21 }, (_, at) => ({
+      ...{ at: none, rgb: new Uint8Array(3), alpha: new Float32Array(1) },
+      truth: { ...none, x: at },
+    }));
+    const places = (every: number): (readonly [number, number])[] =>
+      [...playScene(yard, conditions[0]!, 1, 24, [walk, walk], every)].flatMap(
+        ({ time, walk: who, truth }) => (who === undefined ? [] : [[Math.round(time * rate), truth!.x]]),
+      );
+    const first = places(1).filter(([frame]) => frame < 60 + 21);
+    assert.equal(first.length, 21);
+    assert.deepEqual(
+      places(2).filter(([frame]) => frame < 60 + 21),
+      first.filter(([frame]) => frame % 2 === 0),
+    );
+    assert.equal(places(2).filter(([frame]) => frame >= 60 + 21).length, 11);
+  });
+
   for (const name of ['calm day', 'night'])
     test(`${name}: nothing moves, and the detector is left alone`, () => {
       const gate = new MotionGate(size);
@@ -76,6 +95,22 @@ describe('the negative suite', () => {
       if (frame > 20 && frame < 30) assert.ok(places.length <= 2, `${places.length}`);
       if (frame > 31) assert.ok(places.some(({ pixels }) => pixels > 100));
     }
+  });
+
+  test('snow: a flake where another was at the look before is still a flake', () => {
+    const speckle = new Speckle();
+    const chance = chanceOf(4);
+    let places = 0;
+    for (let frame = 0; frame < 60; frame++) {
+      const mask = new Uint8Array(size.width * size.height);
+      for (let flake = 0; flake < 30; flake++) {
+        const [x, y] = [Math.floor(chance() * (size.width - 4)), Math.floor(chance() * (size.height - 4))];
+        for (let row = y; row < y + 4; row++) mask.fill(1, row * size.width + x, row * size.width + x + 4);
+      }
+      const found = speckle.sift(mask, size, 1 / rate).length;
+      if (frame >= 30) places += found;
+    }
+    assert.ok(places / 30 < 5, `${places / 30}`);
   });
 
   // How blurred a picture must be to be told depends on the scene: the bench measures it.

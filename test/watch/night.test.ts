@@ -47,6 +47,34 @@ describe('seeing in the dark', () => {
     assert.ok(after.clear > 2 * before.clear, `${before.clear} ${after.clear}`);
   });
 
+  test('who walks in the dark is clear against the ground, without noise of colour', () => {
+    const sight = new NightSight(size);
+    let [clear, colour] = [0, 0];
+    for (let frame = 0; frame < 14; frame++) {
+      const left = 20 + 5 * frame;
+      const walking = new Still(
+        size,
+        Uint8Array.from({ length: size.width * size.height * 3 }, (_, at) => {
+          const [x, y] = [Math.floor(at / 3) % size.width, Math.floor(at / 3 / size.width)];
+          return x >= left && x < left + 16 && y >= 50 && y < 94 ? 60 : 170;
+        }),
+      );
+      const raised = sight.look(atNight(walking, hardNight, frame), frame / 7);
+      const part = (x: number): Uint8Array => {
+        const pixels = new Uint8Array(10 * 36 * 3);
+        raised.readRgb({ x, y: 54, width: 10, height: 36 }, 10, 36, pixels);
+        return pixels;
+      };
+      const levels = (pixels: Uint8Array): Uint8Array => pixels.filter((_, at) => at % 3 === 1);
+      const mean = (values: Uint8Array): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+      const [person, ground] = [part(left + 3), part(left + 40)];
+      clear = mean(levels(ground)) - mean(levels(person));
+      colour = mean(levels(ground).map((green, at) => Math.abs(green - ground[3 * at]!)));
+    }
+    assert.ok(clear > 60, `${clear}`);
+    assert.ok(colour < 12, `${colour}`);
+  });
+
   test('it is dark by the middle of the picture, with a margin, and headlights change nothing', () => {
     const darkness = new Darkness();
     const plane = (level: number, lamp = 0): Uint8Array =>

@@ -8,6 +8,7 @@ import { Go, useGo } from '../kit/go.tsx';
 import { useKeyboard, useKeys, type KeyBinding } from '../kit/keys.tsx';
 import { useSession } from '../kit/me.ts';
 import { t } from '../text/en.ts';
+import { PersonMenu } from './person-menu.tsx';
 import { uses } from './uses.ts';
 
 const places = [
@@ -73,7 +74,7 @@ export function Frame(): ReactNode {
           <button type="button" className="tw-place" onClick={showHelp}>
             {t.frame.keys} <kbd>?</kbd>
           </button>
-          <span className="tw-me">{person?.name}</span>
+          <PersonMenu name={person?.name ?? ''} />
           <button type="button" className="tw-place" onClick={() => void signOut()}>
             {t.frame.signOut}
           </button>

@@ -15,6 +15,7 @@ import { operations } from '../../src/client/operations.ts';
 export const api = new TidewaiterClient({ url: '' });
 
 export type Answer<Id extends keyof Operations> = Operations[Id]['answer'];
+export type Body<Id extends keyof Operations> = Operations[Id] extends { body: infer Taken } ? Taken : never;
 type Given<Id extends keyof Operations> = Parameters<typeof api.call<Id>>[1];
 
 /** What the cache knows a question by. */

@@ -24,6 +24,13 @@ export function useMay(): (roles: readonly Role[], site?: string) => boolean {
 
 export const workers: readonly Role[] = ['officer', 'analyst', 'investigator', 'supervisor', 'admin'];
 
+/** Turns short names of sites into their names. */
+export function useSiteNames(): (id: string) => string {
+  const { data } = useApi('listSites', {});
+  const names = new Map(data?.items.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? id;
+}
+
 /** Turns ids of people into names. */
 export function useNames(): (id: string) => string {
   const { data } = useApi('listColleagues', {});

@@ -1,3 +1,4 @@
+import { happened } from './happened.ts';
 import { oversight } from './oversight.ts';
 import { watch } from './watch.ts';
 
@@ -32,6 +33,8 @@ export const t = {
     breadcrumbs: 'Breadcrumbs',
     signOut: 'Sign out',
     keys: 'Keys',
+    look: 'How the console looks',
+    looks: { system: 'As the system says', light: 'Light', dark: 'Dark' },
     api: 'API',
     notGovernment: 'Tidewaiter is open software; this page is not an official website of any government.',
     recorded: 'What you look at and what you do here is recorded.',
@@ -297,34 +300,8 @@ export const t = {
     who: 'Who',
     place: 'Ledger entry',
     system: 'The system',
-    kinds: {
-      'case.opened': 'Case opened',
-      'case.changed': 'Case changed',
-      'case.extended': 'Deadline moved',
-      'case.closed': 'Case closed',
-      'asset.received': 'File received',
-      'asset.viewed': 'Content seen or downloaded',
-      'asset.made': 'File made',
-      'asset.held': 'Put under legal hold',
-      'asset.released-from-hold': 'Legal hold lifted',
-      'asset.erased': 'Erased',
-      'asset.released': 'Released',
-      'redaction.asked': 'Redaction asked for',
-      'redaction.review-started': 'Review of a redaction begun',
-      'redaction.analysed': 'Analysed for review',
-      'redaction.edited': 'Review edited',
-      'redaction.submitted': 'Review sent to approval or rendering',
-      'redaction.approved': 'Review approved',
-      'redaction.returned': 'Review returned',
-      'redaction.reopened': 'Review opened again',
-      'redaction.rendered': 'Release rendered',
-      'finding.assigned': 'Finding taken or given to somebody',
-      'finding.given-back': 'Finding given back',
-      'finding.decided': 'Finding decided',
-      'baseline.set': 'Time by hand set',
-      'baseline.removed': 'Time by hand taken back',
-      'job.cancelled': 'Job stopped',
-    } as Readonly<Record<string, string>>,
+    about: 'About',
+    happened,
   },
   releases: {
     title: 'Releases',
@@ -366,6 +343,7 @@ export const t = {
     waiting: 'Waiting',
     decided: 'Decided',
     none: 'Nothing waits for you here.',
+    lookUp: 'Look up what was decided',
     elsewhere: 'This is decided where the work is done: open it, look, and approve or return it there.',
     kinds: {
       'redaction-review': 'Redaction waits for approval',
@@ -388,7 +366,6 @@ export const t = {
     next: 'Next finding',
     previous: 'Finding before',
     score: 'Score',
-    noScore: 'None',
     models: 'Models',
     reasons: 'Reasons',
     evidence: 'Evidence',
@@ -462,7 +439,7 @@ export const t = {
     summary: 'What it is for',
     covers: 'Covers',
     text: 'Text',
-    texts: { all: 'All of it', sensitive: 'What is sensitive' },
+    texts: { all: 'All', sensitive: 'What is sensitive' },
     audio: 'Sound',
     audios: { keep: 'Kept', mute: 'Muted' },
     second: 'Second person',
@@ -479,6 +456,14 @@ export const t = {
     froms: { created: 'when it came in', 'case-closed': 'when its case was closed' } as Readonly<
       Record<string, string>
     >,
+    addClass: 'Add a class',
+    changeClass: 'Change',
+    changeClassOf: (name: string) => `Change the class ${name}`,
+
+    daysHint: 'Empty: never erased',
+    retentionLead:
+      'Files that are over by what you set here are erased by housekeeping within the hour, and nobody can undo that. Files under legal hold stay.',
+    retentionReasonHint: 'Such as the schedule that asks for it; kept in the ledger with your name',
     baselines: 'Time by hand',
     baselinesLead:
       'Hours returned are shown on Today once somebody measured what one item takes without this software. An item is a finding that somebody took and decided.',
@@ -609,7 +594,7 @@ export const t = {
   services: {
     title: 'Services',
     lead: 'Work that does not end, such as watching a camera.',
-    none: 'No use has a service here yet.',
+    none: 'Nothing runs here yet. A camera’s service begins when the camera is connected, under Watch.',
     states: { waiting: 'Waiting', running: 'Running', failed: 'Failed', stopped: 'Stopped' },
     heartbeat: 'Last sign of life',
     restarts: 'Restarts',
@@ -619,6 +604,17 @@ export const t = {
     start: 'Start',
     chores: 'Housekeeping',
     chore: 'Chore',
+    choreNames: {
+      deliveries: 'Records of deliveries to webhooks',
+      drift: 'Drift of uses from what was accepted',
+      partitions: 'Room for the next months in the database',
+      redress: 'Clocks of corrections and appeals',
+      retention: 'Erasing what is due',
+      'sign-ins': 'Sessions and sign-ins that are over',
+      statistics: 'Figures of the system',
+      vault: 'Files in the vault that nothing refers to',
+      'work-folders': 'Folders that jobs left',
+    } as Readonly<Record<string, string>>,
     every: 'Every',
     choreStates: { waiting: 'Waiting', running: 'Running', failing: 'Failing' },
     last: 'Last done',

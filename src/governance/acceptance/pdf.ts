@@ -67,6 +67,7 @@ export async function acceptancePdf({ claims, publicKey }: SignedReport): Promis
     ],
     rows: [
       ['Submission', `${submission.kind}, ${submission.digest}`],
+      ...(submission.card === undefined ? [] : [['Card of the model', submission.card]]),
       ['Key of the vendor', submission.vendor],
       ['Set', `${set.name}: ${set.items} items, sealed ${set.sealedAt.slice(0, 16).replace('T', ' ')} UTC`],
       ['Commitment', set.commitment],

@@ -35,6 +35,8 @@ export const reportClaims = z.strictObject({
     name: z.string(),
     /** SHA-256 of the ONNX file, or the digest over all files of a process. */
     digest,
+    /** SHA-256 of the card with which a model was tested. */
+    card: digest.optional(),
   }),
   confinement: z.enum(['namespaces', 'none']),
   answered: z.int().min(0),

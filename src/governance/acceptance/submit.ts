@@ -1,5 +1,5 @@
 import { cp, mkdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../core/canonical-json.ts';
@@ -8,7 +8,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import { keyFingerprint, type SigningKey } from '../../core/signing-key.ts';
 import { version } from '../../core/version.ts';
 import { admitModel } from '../../models/scan/entry.ts';
-import { signaturePath, verifyModel } from '../../models/scan/model-signature.ts';
+import { cardPath, signaturePath, verifyModel } from '../../models/scan/model-signature.ts';
 import type { Answer } from './answers.ts';
 import { runBlind } from './blind-run.ts';
 import { canConfine, type Confinement } from './confine.ts';
@@ -39,7 +39,7 @@ export interface SubmitOptions {
  * Tests what a vendor handed in, once, blind, on the sealed set, and signs what came out. A process that breaks the rules fails;
  * what is wrong before the run, such as a signature, does not cost the vendor its submission.
  * @throws TidewaiterError `E_ACCEPT_SEAL`, `E_ACCEPT_TWICE`, `E_ACCEPT_ADMITTED`, `E_ACCEPT_CONFINE`, `E_ACCEPT_BUSY`,
- *   `E_MODEL_SCAN`, `E_MODEL_SIGNATURE`, `E_NOT_FOUND`.
+ *   `E_ACCEPT_KIND`, `E_MODEL_CARD`, `E_MODEL_SCAN`, `E_MODEL_SIGNATURE`, `E_NOT_FOUND`.
  */
 export async function submit(options: SubmitOptions): Promise<SignedReport> {
   const { lab, submitted, vendorKey, labKey, now } = options;
@@ -53,10 +53,16 @@ export async function submit(options: SubmitOptions): Promise<SignedReport> {
         'Give the key that sealed it.',
       );
     const confinement = await confinementOf(options.allowUnconfined);
+    if (submitted.kind === 'model' && sealed.set.kind === 'comparison')
+      throw new TidewaiterError(
+        'E_ACCEPT_KIND',
+        'The set is for comparisons, and the families of model files find things in one picture',
+        'Hand in a process that compares: --process COMMAND with --files FOLDER.',
+      );
     const tested = await admit(submitted, vendorKey);
     const vendor = keyFingerprint(vendorKey);
     const startedAt = now().toISOString();
-    await claimSubmission(lab, { vendor, tested, key: labKey, now: now() }, sealed.commitment);
+    await claimSubmission(lab, { vendor, tested: tested.digest, key: labKey, now: now() }, sealed.commitment);
     const run = await runBlind({
       ...{ set: sealed.set, setFolder: sealed.folder, salt: sealed.salt, vendor, confinement },
       plan: sealed.commitment.claims.plan,
@@ -69,7 +75,7 @@ export async function submit(options: SubmitOptions): Promise<SignedReport> {
       format: 'tidewaiter-acceptance-1',
       tool: { name: 'tidewaiter', version },
       ...{ startedAt, madeAt: now().toISOString(), set: sealed.commitment.claims },
-      submission: { vendor, kind: submitted.kind, name: basename(submitted.path), digest: tested },
+      submission: { vendor, kind: submitted.kind, name: basename(submitted.path), ...tested },
       confinement,
       ...figures(sealed, vendor, run, sha256(text)),
     };
@@ -122,17 +128,21 @@ async function confinementOf(allowUnconfined: boolean): Promise<Confinement> {
   );
 }
 
-/** @returns the digest under which permits know what was handed in. */
-async function admit(submitted: Submitted, key: KeyObject): Promise<string> {
+/** @returns the digest under which permits know what was handed in, and that of a model's card. */
+async function admit(
+  submitted: Submitted,
+  key: KeyObject,
+): Promise<{ readonly digest: string; readonly card?: string }> {
   if (submitted.kind === 'model') {
     await admitModel(submitted.path, key);
-    if ((await stat(cardOf(submitted.path)).catch(() => undefined)) === undefined)
+    const card = cardPath(submitted.path);
+    if ((await stat(card).catch(() => undefined)) === undefined)
       throw new TidewaiterError(
         'E_MODEL_CARD',
-        `${cardOf(submitted.path)} is missing: without a card nobody knows what the model is shown`,
+        `${card} is missing: without a card nobody knows what the model is shown`,
         'Ask the vendor for the card of the model.',
       );
-    return sha256File(submitted.path);
+    return { digest: await sha256File(submitted.path), card: await sha256File(card) };
   }
   if (!(await stat(submitted.path).catch(() => undefined))?.isDirectory())
     throw new TidewaiterError(
@@ -141,7 +151,7 @@ async function admit(submitted: Submitted, key: KeyObject): Promise<string> {
       'Give the folder with the files of the process.',
     );
   const { root, problems } = await verifyModel(submitted.path, key, signaturePath(submitted.path, true));
-  if (problems.length === 0) return root;
+  if (problems.length === 0) return { digest: root };
   throw new TidewaiterError(
     'E_MODEL_SIGNATURE',
     `${submitted.path} is not what was signed: ${problems.join('; ')}`,
@@ -162,15 +172,8 @@ async function prepare(submitted: Submitted, folder: string): Promise<void> {
     return;
   }
   await mkdir(join(folder, 'models'));
-  for (const file of [submitted.path, cardOf(submitted.path)])
+  for (const file of [submitted.path, cardPath(submitted.path)])
     await cp(file, join(folder, 'models', basename(file)));
-  const alphabet = join(dirname(submitted.path), 'alphabet.txt');
-  if ((await stat(alphabet).catch(() => undefined)) !== undefined)
-    await cp(alphabet, join(folder, 'models', 'alphabet.txt'));
-}
-
-function cardOf(model: string): string {
-  return model.replace(/\.onnx$/, '.card.json');
 }
 
 function fingerprintOf({ commitment }: SealedSet): string {

@@ -4,7 +4,7 @@ import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import { parseSigningKey, parseVerifyKey } from '../../core/signing-key.ts';
 import { readOptionFile } from '../../host/engine-options.ts';
-import { signaturePath, signModel, verifyModel } from '../../models/scan/model-signature.ts';
+import { signaturePath, signedNames, signModel, verifyModel } from '../../models/scan/model-signature.ts';
 import { mayEnter, scanModel, type FileScan } from '../../models/scan/scan.ts';
 
 const scanOptions = z.object({ allowDomain: z.array(z.string()).default([]) });
@@ -60,8 +60,9 @@ export async function signFiles(
       { cause: error },
     );
   }
-  if (io.json) await io.emit('result', { output });
-  else await io.stdout.write(`Signed: ${output}\n`);
+  const files = signedNames(bundle);
+  if (io.json) await io.emit('result', { output, files });
+  else await io.stdout.write(`Signed: ${output}\n${files.map((name) => `  ${name}\n`).join('')}`);
   return exitCode.done;
 }
 

@@ -30,7 +30,10 @@ const submitCommand: CommandSpec = {
   summary: 'Test what a vendor handed in, once and blind, and sign the report',
   arguments: [lab],
   options: [
-    { flags: '--model <file>', summary: 'ONNX file, with its card and its signature (FILE.sig) beside it' },
+    {
+      flags: '--model <file>',
+      summary: 'ONNX file with its card, and the signature of both (FILE.sig) beside it',
+    },
     { flags: '--process <command>', summary: 'command that speaks the protocol, run in a copy of --files' },
     { flags: '--files <folder>', summary: 'what the command needs, signed (model.sig in it)' },
     { flags: '--key <file>', summary: 'public key of the vendor, who signed it' },
@@ -105,7 +108,7 @@ export const modelCommand: CommandSpec = {
     },
     {
       name: 'sign',
-      summary: 'Sign all files of a model (OpenSSF Model Signing)',
+      summary: 'Sign all files of a folder, or an ONNX file and its card (OpenSSF Model Signing)',
       arguments: [model],
       options: [
         { flags: '--key <file>', summary: 'private key (Ed25519, PEM)' },

@@ -120,7 +120,7 @@ function checkCommand(charters: FindCharters): CommandSpec {
 
 /**
  * `tidewaiter governance`.
- * @param more commands that uses bring to the group.
+ * @param more commands that uses and the assembled program bring to the group.
  */
 export function governance(charters: FindCharters, more: readonly CommandSpec[]): CommandSpec {
   const inventory: CommandSpec = {

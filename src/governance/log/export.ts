@@ -171,6 +171,6 @@ function noLedger(line: number): TidewaiterError {
   return new TidewaiterError(
     'E_LEDGER_FILE',
     `This is no whole export of a ledger (line ${line})`,
-    'Give a file that tidewaiter ledger export wrote.',
+    'Give a file that tidewaiter governance ledger export wrote.',
   );
 }

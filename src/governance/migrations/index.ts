@@ -6,6 +6,7 @@ import { redressStep } from './2026-11-22-2310-redress.ts';
 import { oversightStep } from './2026-11-22-2311-oversight.ts';
 import { acceptanceStep } from './2026-11-22-2320-acceptance.ts';
 import { trainingStep } from './2026-11-22-2330-training.ts';
+import { questionsStep } from './2026-11-23-0250-questions.ts';
 
 /** Steps of the schema that the log, permits and enforcement records need. */
 export const governanceSchema: readonly SchemaStep[] = [
@@ -16,4 +17,5 @@ export const governanceSchema: readonly SchemaStep[] = [
   oversightStep,
   acceptanceStep,
   trainingStep,
+  questionsStep,
 ];

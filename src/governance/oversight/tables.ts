@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { Office } from '../permits/offices.ts';
 
 /** Filled later, once; see the triggers of the step that made the tables. */
 type Later<T> = ColumnType<T | null, never, T>;
@@ -34,9 +35,30 @@ export interface GroupRatesTable {
   readonly simulated: boolean;
 }
 
+export interface QuestionsTable {
+  readonly id: string;
+  readonly registration_id: string;
+  readonly office: Office;
+  readonly asked_at: Date;
+  settled_by: Later<string>;
+  settled_at: Later<Date>;
+}
+
+export interface WordsTable {
+  readonly place: Generated<number>;
+  readonly question_id: string;
+  readonly side: 'asks' | 'answers';
+  readonly role: string;
+  readonly person_id: string;
+  readonly said: string;
+  readonly at: Date;
+}
+
 declare module '../../platform/store/tables.ts' {
   interface Tables {
     oversight_incidents: IncidentsTable;
     oversight_group_rates: GroupRatesTable;
+    oversight_questions: QuestionsTable;
+    oversight_words: WordsTable;
   }
 }

@@ -7,6 +7,7 @@ import { evidenceRoutes } from './evidence.ts';
 import { officerNoticeRoutes } from './officer-notices.ts';
 import { oversightRoutes } from './oversight.ts';
 import { permitRoutes } from './permits.ts';
+import { questionRoutes } from './questions.ts';
 import { redressRoutes } from './redress.ts';
 import { seedingRoutes } from './seeding.ts';
 import { trainingRoutes } from './training.ts';
@@ -16,6 +17,7 @@ import { useRoutes } from './uses.ts';
 export function governanceRoutes(platform: Platform): Route[] {
   return [
     ...useRoutes(platform),
+    ...questionRoutes(platform),
     ...evidenceRoutes(platform),
     ...permitRoutes(platform),
     ...enforcementRoutes(platform),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { route, type Access, type Route } from '../../platform/http/route.ts';
+import { route, type Route } from '../../platform/http/route.ts';
 import type { Role } from '../../platform/people/roles.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
@@ -10,10 +10,8 @@ import { usesToReview } from '../oversight/review.ts';
 import { severities } from '../oversight/tables.ts';
 import { officeMembers, officeRoles, type Office } from '../permits/offices.ts';
 import { oversightReadingRoutes } from './oversight-reading.ts';
-import { deciding, digest, moment, personOf, tag, useName } from './shared.ts';
+import { deciding, digest, moment, overseeing, overseers, personOf, tag, useName } from './shared.ts';
 
-const overseers: readonly Role[] = [...officeMembers, 'supervisor'];
-const overseeing: Access = { kind: 'role', roles: overseers, scope: 'read', at: 'everywhere' };
 /** Whoever works with a use may meet an incident. */
 const reporters: readonly Role[] = [...overseers, 'officer', 'analyst', 'operator', 'investigator'];
 const DAY_MS = 86_400_000;

@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { TidewaiterError } from '../../core/errors.ts';
 import type { Access } from '../../platform/http/route.ts';
 import { roles, type Principal, type Role } from '../../platform/people/roles.ts';
+import { onlyPeople } from '../../platform/routes/access.ts';
+import { officeMembers } from '../permits/offices.ts';
 
 /** Everybody who works here may see what is approved and what is stopped. */
 export const seeing: Access = { kind: 'role', roles, scope: 'read', at: 'everywhere' };
+
+/** The four offices, and supervisors. */
+export const overseers: readonly Role[] = [...officeMembers, 'supervisor'];
+export const overseeing: Access = { kind: 'role', roles: overseers, scope: 'read', at: 'everywhere' };
 
 /** People who decide for the whole installation. */
 export function deciding(allowed: readonly Role[]): Access {
@@ -12,13 +17,9 @@ export function deciding(allowed: readonly Role[]): Access {
 }
 
 /** What is signed is signed by people. @throws TidewaiterError `E_FORBIDDEN`. */
-export function personOf({ via, personId }: Principal): string {
-  if (via === 'session') return personId;
-  throw new TidewaiterError(
-    'E_FORBIDDEN',
-    'Programs do not decide this',
-    'Let a person who is signed in do it.',
-  );
+export function personOf(principal: Principal): string {
+  onlyPeople(principal, 'Programs do not decide this');
+  return principal.personId;
 }
 
 export const moment = z.iso.datetime();

@@ -43,6 +43,7 @@ const registrationView = z
         at: moment,
       }),
     ),
+    openQuestions: z.int().describe('Questions of offices that are not settled.'),
     lacks: z.array(z.string()).describe('What stands between it and a permit for every site.'),
   })
   .meta({ id: 'UseRegistration' });
@@ -103,6 +104,12 @@ export function useRoutes(platform: Platform): Route[] {
                 .where('registration_id', '=', row.id)
                 .orderBy('place')
                 .execute();
+              const { open } = await tx
+                .selectFrom('oversight_questions')
+                .select((eb) => eb.fn.countAll<number>().as('open'))
+                .where('registration_id', '=', row.id)
+                .where('settled_at', 'is', null)
+                .executeTakeFirstOrThrow();
               items.push({
                 ...{ id: row.id, use: row.use, version: row.version, charterDigest: row.charter_digest },
                 ...{ impact: row.impact, purposes: [...row.purposes], models: row.models },
@@ -110,6 +117,7 @@ export function useRoutes(platform: Platform): Route[] {
                 signOffs: said.map(({ office, person_id: person, verdict, reason: why, at }) => ({
                   ...{ office, person, verdict, reason: why, at: at.toISOString() },
                 })),
+                openQuestions: Number(open),
                 lacks: await lacksOf(tx, { registration: row.id, site: '*', now: now() }),
               });
             }

@@ -5,6 +5,9 @@ const jump: Seconds = 2.5;
 /** How much faster than its own a camera's clock may run, seconds per second. */
 const drift = 0.0005;
 
+/** When even the fastest packet of so long was late, it is the time stamps that are slow: nothing waits on its way so long. */
+const spell: Seconds = 2;
+
 /** When a packet belongs, on a clock that never goes back. */
 export interface StreamMoment {
   /** Stream time: 0 with the first packet ever, going on over reconnects and jumps of the camera's clock. */
@@ -20,6 +23,10 @@ export interface StreamMoment {
 export class StreamClock {
   #zero: number | undefined;
   #offset: number | undefined;
+  /** The shortest ways of this spell and the one before, and when this one began. */
+  #least = Infinity;
+  #leastBefore = Infinity;
+  #spellBegan: Seconds = 0;
   #lastStamp: Seconds = 0;
   #lastArrival: Seconds = 0;
 
@@ -39,8 +46,17 @@ export class StreamClock {
     const step = stamp - this.#lastStamp;
     const waited = now - this.#lastArrival;
     const jumped = step < 0 || Math.abs(step - waited) > jump;
-    if (this.#offset === undefined || jumped) this.#offset = now - stamp;
-    else this.#offset = Math.min(now - stamp, this.#offset + drift * waited);
+    const way = now - stamp;
+    if (this.#offset === undefined || jumped) {
+      this.#offset = this.#least = this.#leastBefore = way;
+      this.#spellBegan = now;
+    }
+    this.#least = Math.min(this.#least, way);
+    const slow = Math.min(this.#least, this.#leastBefore);
+    this.#offset = Math.min(way, Math.max(slow, this.#offset + drift * waited));
+    if (now - this.#spellBegan >= spell) {
+      [this.#leastBefore, this.#least, this.#spellBegan] = [this.#least, Infinity, now];
+    }
     this.#lastStamp = stamp;
     this.#lastArrival = now;
     const time = stamp + this.#offset;

@@ -1,3 +1,4 @@
+export type { CameraTime } from './camera-clock.ts';
 export { parseLiveAddress, shownAddress, type LiveAddress } from './address.ts';
 export type { Fragment, StreamHead } from './fragment.ts';
 export { LiveSource, type LiveSourceOptions } from './source.ts';

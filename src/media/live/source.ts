@@ -3,12 +3,13 @@ import { toErrorReport } from '../../core/errors.ts';
 import type { Seconds } from '../../core/time.ts';
 import type { LiveAddress } from './address.ts';
 import { BackOff } from './back-off.ts';
+import { CameraClock, type CameraTime } from './camera-clock.ts';
 import { StreamClock } from './clock.ts';
 import { noPicture } from './failure.ts';
 import type { LiveState } from './state.ts';
 import { LiveStream, type LiveFrame, type LiveOptions } from './stream.ts';
 
-export interface LiveSourceOptions extends Omit<LiveOptions, 'clock' | 'onPacket'> {
+export interface LiveSourceOptions extends Omit<LiveOptions, 'clock' | 'cameraClock' | 'onPacket'> {
   readonly onState?: (state: LiveState) => void;
 }
 
@@ -24,6 +25,7 @@ export class LiveSource {
   readonly #address: LiveAddress;
   readonly #options: LiveSourceOptions;
   readonly #clock = new StreamClock();
+  readonly #cameraClock = new CameraClock();
   readonly #backOff = new BackOff(Math.random);
   #state: LiveState = { state: 'connecting', since: Date.now() };
   #stream: LiveStream | undefined;
@@ -41,6 +43,11 @@ export class LiveSource {
   /** Frames left out, as {@link LiveStream.dropped}. */
   get dropped(): number {
     return this.#earlierDropped + (this.#stream?.dropped ?? 0);
+  }
+
+  /** How the camera's clock goes, as the newest packets tell. */
+  get cameraTime(): CameraTime {
+    return this.#cameraClock.time;
   }
 
   /** Seconds for which pictures arrived so far. */
@@ -75,6 +82,7 @@ export class LiveSource {
     const stream = await LiveStream.open(this.#address, {
       ...this.#options,
       clock: this.#clock,
+      cameraClock: this.#cameraClock,
       // Without pictures, packets are all that can be told of it.
       ...(this.#options.decode === false
         ? {

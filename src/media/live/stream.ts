@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AV_PKT_DATA_PRFT } from 'node-av/constants';
 import type { Packet } from 'node-av/lib';
 import type { Size } from '../../core/box.ts';
 import { TidewaiterError } from '../../core/errors.ts';
@@ -9,6 +10,7 @@ import { VideoFrame } from '../video/frame.ts';
 import { Scaler } from '../video/scaler.ts';
 import { upright } from '../surface.ts';
 import { shownAddress, type LiveAddress } from './address.ts';
+import type { CameraClock } from './camera-clock.ts';
 import { StreamClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { StreamCopy } from './copy.ts';
@@ -28,6 +30,8 @@ export interface LiveOptions {
   readonly decode?: boolean;
   /** Carries stream time on over several connections to one camera; a new one by default. */
   readonly clock?: StreamClock;
+  /** Is given the times of all packets. */
+  readonly cameraClock?: CameraClock;
   /** The stream copied, from the same packets, for H.264 and H.265; neither waits for anything. */
   readonly onHead?: (head: StreamHead) => void;
   readonly onFragment?: (fragment: Fragment) => void;
@@ -92,6 +96,7 @@ export class LiveStream {
     this.#connection = connection;
     this.#clock = options.clock ?? new StreamClock();
     this.#clock.restart();
+    options.cameraClock?.restart();
     this.#decoder = decoder;
     this.#copy = copy;
     this.codec = codecName(connection.video);
@@ -167,6 +172,9 @@ export class LiveStream {
       const arrived = performance.now();
       const at = Date.now();
       const { time, late } = this.#clock.place(stamp, arrived);
+      // Pieces of a playlist come when they are asked for.
+      if (!this.#connection.playlist)
+        this.#options.cameraClock?.take({ stamp, captured: capturedAt(packet), arrived, at });
       this.#options.onPacket?.();
       const fragment = this.#copy?.write(packet, time, at);
       if (fragment !== undefined) this.#options.onFragment?.(fragment);
@@ -243,6 +251,12 @@ export class LiveStream {
     const shown = new VideoFrame({ frame, pts, keyFrame }, number, context);
     this.#newest.put({ frame: shown, ...arrival, decoded: performance.now() });
   }
+}
+
+/** `AVProducerReferenceTime`, which FFmpeg makes of RTCP sender reports: microseconds since 1970, then flags. */
+function capturedAt(packet: Packet): number | undefined {
+  const told = packet.getSideData(AV_PKT_DATA_PRFT);
+  return told === null ? undefined : Number(told.readBigInt64LE(0)) / 1000;
 }
 
 /**

@@ -304,6 +304,21 @@ describe('what is in the file', () => {
       await render(clips.path('same.mp4'), clips.path(name), { video, audio });
     assert.ok(readFileSync(clips.path('same1.mp4')).equals(readFileSync(clips.path('same2.mp4'))));
   });
+
+  test('the quick preset is an encoding of its own, and of the same size as veryfast to a tenth', async (t) => {
+    if (!needs(t, 'ffmpeg', 'opencv-doc')) return;
+    ffmpeg(...pedestrians, ...tone, ...small, ...x264, '-c:a', 'aac', clips.path('presets.mp4'));
+    const written = async (preset: string): Promise<Buffer> => {
+      const output = clips.path(`${preset}.mp4`);
+      await render(clips.path('presets.mp4'), output, {
+        video: { codec: 'h264', crf: 21, preset, threads: 2 },
+      });
+      return readFileSync(output);
+    };
+    const [quick, veryfast] = [await written('quick'), await written('veryfast')];
+    assert.ok(!quick.equals(veryfast));
+    assert.ok(Math.abs(quick.length / veryfast.length - 1) < 0.1, `${quick.length} and ${veryfast.length}`);
+  });
 });
 
 describe('a render that fails leaves nothing', () => {

@@ -1,12 +1,12 @@
 import { createHash, sign, verify, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256, sha256File } from '../../core/digest.ts';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import { publicKeyPem, type SigningKey } from '../../core/signing-key.ts';
-import { modelFiles } from './scan.ts';
+import { modelFiles, type ModelFile } from './scan.ts';
 
 /**
  * Detached signatures of models in the form of OpenSSF Model Signing 1.0 (github.com/ossf/model-signing-spec): a Sigstore
@@ -59,8 +59,13 @@ export function signaturePath(model: string, isFolder: boolean): string {
   return isFolder ? resolve(model, folderSignature) : `${resolve(model)}.sig`;
 }
 
+/** Where the card of an ONNX file lies: it says what the model is shown and how its answers are read. */
+export function cardPath(model: string): string {
+  return model.replace(/\.onnx$/, '.card.json');
+}
+
 /**
- * Signs every file of a model.
+ * Signs every file of a model: all of a folder, or an ONNX file with the card beside it.
  * @param signature where the bundle will lie: never part of what is signed.
  * @throws TidewaiterError `E_NOT_FOUND`, `E_MODEL_SIGNATURE` for a model that holds links or nothing.
  */
@@ -89,6 +94,12 @@ export async function signModel(
     verificationMaterial: { publicKey: { hint: sha256(publicKeyPem(publicKey)) } },
     dsseEnvelope: { payload: payload.toString('base64'), payloadType, signatures: [{ sig }] },
   };
+}
+
+/** Names of the files that a signature covers. */
+export function signedNames({ dsseEnvelope }: ModelBundle): string[] {
+  const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8');
+  return statementSchema.parse(JSON.parse(payload)).predicate.resources.map(({ name }) => name);
 }
 
 /** What came of a check. */
@@ -128,10 +139,10 @@ export async function verifyModel(
 }
 
 function differences(signed: readonly Resource[], found: readonly Resource[]): string[] {
-  // Some tools write `.` for a model of one file.
-  const [only] = found;
+  // Some tools write `.` for a model of one file. The file itself comes last, behind its card.
+  const only = found.at(-1);
   const named =
-    signed.length === 1 && signed[0]?.name === '.' && only !== undefined && found.length === 1
+    signed.length === 1 && signed[0]?.name === '.' && only !== undefined
       ? [{ ...signed[0], name: only.name }]
       : signed;
   const here = new Map(found.map(({ name, digest }) => [name, digest]));
@@ -153,7 +164,7 @@ async function resourcesOf(
   ignore: readonly string[] = [],
 ): Promise<{ readonly resources: Resource[]; readonly links: string[] }> {
   const left = [...ignored, ...ignore];
-  const files = (await modelFiles(path)).filter(
+  const files = [...(await cardBeside(path)), ...(await modelFiles(path))].filter(
     ({ file, name }) =>
       resolve(file) !== resolve(signature) &&
       !left.some((entry) => name === entry || name.startsWith(`${entry}/`)),
@@ -162,6 +173,13 @@ async function resourcesOf(
   for (const { file, name } of files.filter(({ kind }) => kind === 'file'))
     resources.push({ name, digest: await sha256File(file), algorithm: 'sha256' });
   return { resources, links: files.filter(({ kind }) => kind === 'other').map(({ name }) => name) };
+}
+
+/** Nothing for a folder, which holds its cards, and for a file without a card. */
+async function cardBeside(path: string): Promise<ModelFile[]> {
+  const card = cardPath(path);
+  if (card === path || (await lstat(path).catch(() => undefined))?.isFile() !== true) return [];
+  return (await lstat(card).catch(() => undefined)) === undefined ? [] : modelFiles(card);
 }
 
 function rootDigest(resources: readonly Resource[]): string {

@@ -7,6 +7,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -70,12 +71,14 @@ function toType(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((one) => JSON.stringify(one)).join(' | ');
-  if (schema.anyOf !== undefined) {
-    const types = new Set(schema.anyOf.map(toType));
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) {
+    const types = new Set(choices.map(toType));
     // One text among all texts is no more than a text.
     return [...types].filter((type) => !(type.startsWith('"') && types.has('string'))).join(' | ');
   }
   const { type } = schema;
+  if (Array.isArray(type)) return type.map((one: string) => toType({ ...schema, type: one })).join(' | ');
   if (type === 'array') return `(${toType(schema.items ?? {})})[]`;
   if (type === 'object') return objectType(schema);
   if (type === 'integer' || type === 'number') return 'number';

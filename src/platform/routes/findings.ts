@@ -6,7 +6,7 @@ import { notFound } from '../http/problem.ts';
 import { route, type Route } from '../http/route.ts';
 import { append } from '../ledger/ledger.ts';
 import type { Platform } from '../platform.ts';
-import { atRow, everybody, idParams, workers } from './access.ts';
+import { atRow, everybody, idParams, onlyPeople, workers } from './access.ts';
 import { changedSince } from './case-checks.ts';
 import { decideSeed, lockQueued, seededView } from './seeded.ts';
 import { decisionView, findingView, releaseView, toDecision, toFinding, toRelease } from './views.ts';
@@ -146,12 +146,7 @@ export function findingRoutes({ db, settings, ownFindings, now }: Platform): Rou
       answer: releaseView,
       status: 201,
       handle: async ({ params, body, principal }) => {
-        if (principal.via !== 'session')
-          throw new TidewaiterError(
-            'E_FORBIDDEN',
-            'Programs do not release',
-            'Let a person who is signed in do it.',
-          );
+        onlyPeople(principal, 'Programs do not release');
         const row = await db.transaction().execute(async (tx) => {
           const asset = await tx
             .selectFrom('assets')

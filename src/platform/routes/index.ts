@@ -22,6 +22,7 @@ import { colleagueRoutes } from './colleagues.ts';
 import { libraryRoutes } from './library.ts';
 import { modelRoutes } from './models.ts';
 import { oversightRoutes } from './oversight.ts';
+import { retentionRoutes } from './retention.ts';
 import { todayRoutes } from './today.ts';
 import { welcomeRoutes } from './welcome.ts';
 
@@ -51,6 +52,7 @@ export function platformRoutes(platform: Platform): Route[] {
     ...baselineRoutes(platform),
     ...modelRoutes(),
     ...oversightRoutes(platform),
+    ...retentionRoutes(platform),
     ...welcomeRoutes(platform),
   ];
 }

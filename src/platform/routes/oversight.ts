@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { route, type Route } from '../http/route.ts';
 import type { Platform } from '../platform.ts';
-import { everybody } from './access.ts';
 
 const refusal = z
   .object({
@@ -14,16 +13,7 @@ const refusal = z
   })
   .meta({ id: 'Refusal' });
 
-const retention = z
-  .object({
-    name: z.string(),
-    days: z.int().nullable().describe('Null: never erased.'),
-    countsFrom: z.string().describe('`created` or `case-closed`.'),
-    description: z.string(),
-  })
-  .meta({ id: 'RetentionClass' });
-
-/** What was refused to whom, and how long things are kept. */
+/** What was refused to whom. */
 export function oversightRoutes({ db }: Platform): Route[] {
   return [
     route({
@@ -55,22 +45,6 @@ export function oversightRoutes({ db }: Platform): Route[] {
         }));
         const last = rows.length > limit ? shown.at(-1) : undefined;
         return { body: { items, ...(last === undefined ? {} : { next: last.id }) } };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/retention-classes',
-      id: 'listRetentionClasses',
-      tag: 'Assets',
-      summary: 'How long assets of each class are kept',
-      access: { kind: 'role', roles: everybody, scope: 'read', at: 'own-sites' },
-      answer: z.object({ items: z.array(retention) }),
-      handle: async () => {
-        const rows = await db.selectFrom('retention_classes').selectAll().orderBy('name').execute();
-        const items = rows.map(({ name, days, counts_from: countsFrom, description }) => ({
-          ...{ name, days, countsFrom, description },
-        }));
-        return { body: { items } };
       },
     }),
   ];

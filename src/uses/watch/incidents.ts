@@ -20,7 +20,7 @@ const gathering: Seconds = 6;
 /** Cosine between ways above which they have the same direction, and heights below which a way has none. */
 const sameWay = 0.5;
 const leastWay = 0.3;
-/** Alerts of one rule about the same place at the same time tell of one thing that was found twice. */
+/** Alerts of one rule about different identities that are at one place at once tell of one thing that was found twice. */
 const twiceTime: Seconds = 2;
 const twiceOverlap = 0.5;
 
@@ -52,10 +52,13 @@ export class Incidents {
     this.#camera = camera;
   }
 
-  /** Takes in an alert, in order of time. Suppressed ones come back marked, and belong to no incident. */
-  raise(raised: Raised, rule: Rule): Alert {
+  /**
+   * Takes in an alert, in order of time. Suppressed ones come back marked, and belong to no incident.
+   * @param present where everybody is who is seen at the alert's time, by identity.
+   */
+  raise(raised: Raised, rule: Rule, present: ReadonlyMap<string, PixelBox>): Alert {
     const id = `${this.#camera}-alert-${++this.#alerts}`;
-    const suppressed = this.#suppression(raised, rule);
+    const suppressed = this.#suppression(raised, rule, present);
     if (suppressed !== undefined) return { ...raised, id, suppressed };
     const incident = this.#join(raised, id);
     const alert = { ...raised, id, incident };
@@ -65,15 +68,21 @@ export class Incidents {
     return alert;
   }
 
-  #suppression({ reason, time, box, identity }: Raised, rule: Rule): Suppression | undefined {
+  #suppression(
+    { reason, time, box, identity }: Raised,
+    rule: Rule,
+    present: ReadonlyMap<string, PixelBox>,
+  ): Suppression | undefined {
     const bySchedule = rule.when === 'always' ? undefined : scheduled(reason.schedule);
     if (bySchedule !== undefined) return bySchedule;
     const recent = this.#last.get(rule.id) ?? [];
     if (recent.some((alert) => time - alert.time < rule.coolDown)) return 'cool-down';
-    const twice = recent.some(
-      (alert) =>
-        alert.identity !== identity && time - alert.time <= twiceTime && iou(alert.box, box) >= twiceOverlap,
-    );
+    const twice = recent.some((alert) => {
+      if (alert.identity === identity || time - alert.time > twiceTime) return false;
+      // Who walks on behind another comes to the same place a moment later: what counts is where that other is by now.
+      const now = alert.identity === undefined ? undefined : present.get(alert.identity);
+      return iou(now ?? alert.box, box) >= twiceOverlap;
+    });
     return twice ? 'same event' : undefined;
   }
 

@@ -18,12 +18,16 @@ export function stateLine({ state, since, report, note }: LiveState, timeZone: s
   return `${wallTime(since, timeZone)} ${state.padEnd(6)} ${why}`.trimEnd();
 }
 
-export function healthLine({ state, since, leftOut }: CameraHealth, timeZone: string): string {
-  const words =
-    state === 'slow'
-      ? `too slow: ${Math.round(100 * (leftOut ?? 0))} % of the frames are left out`
-      : `the picture is ${state}`;
-  return `${wallTime(since, timeZone)} health ${words}`;
+export function healthLine(health: CameraHealth, timeZone: string): string {
+  return `${wallTime(health.since, timeZone)} health ${healthWords(health)}`;
+}
+
+function healthWords({ state, leftOut = 0, off }: CameraHealth): string {
+  if (state === 'slow') return `too slow: ${Math.round(100 * leftOut)} % of the frames are left out`;
+  if (state !== 'out-of-time') return `the picture is ${state}`;
+  return off === undefined || Math.abs(off) < 1
+    ? 'out of time: the time stamps of the camera jump or drift'
+    : `out of time: the clock of the camera is ${Math.abs(off).toFixed(1)} s ${off > 0 ? 'ahead' : 'behind'}`;
 }
 
 function wallTime(at: number, timeZone: string): string {

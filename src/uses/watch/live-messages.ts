@@ -2,7 +2,7 @@ import type { Fragment, StreamHead } from '../../media/live/fragment.ts';
 import type { LiveState } from '../../media/live/state.ts';
 import type { Alert, Incident } from './alert.ts';
 import type { TrackBatch } from './back-test/track-batch.ts';
-import type { CameraFrame, CameraHealth, CameraTask, MaskedFrame, Snapshot } from './live.ts';
+import type { CameraFigures, CameraFrame, CameraHealth, CameraTask, MaskedFrame, Snapshot } from './live.ts';
 
 /** What the worker of a camera is asked to do. */
 export interface LiveTask extends CameraTask {
@@ -29,4 +29,4 @@ export type LiveMessage =
   | { readonly type: 'masked-head'; readonly head: StreamHead }
   | { readonly type: 'masked-fragment'; readonly fragment: Fragment }
   /** A sign of life, once a second: a camera may have nothing to say for days. */
-  | { readonly type: 'alive' };
+  | { readonly type: 'figures'; readonly figures: CameraFigures };

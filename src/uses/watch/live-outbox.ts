@@ -13,9 +13,16 @@ export class Outbox {
   #sent: Promise<void> = Promise.resolve();
   #bytes = 0;
   #gap = false;
+  readonly #since: number[] = [];
 
   constructor(parent: Pick<ChildContext<LiveMessage>, 'deliver' | 'send' | 'signal'>) {
     this.#parent = parent;
+  }
+
+  /** Milliseconds for which the oldest message waits; 0 when none does. */
+  get waitingMs(): number {
+    const [oldest] = this.#since;
+    return oldest === undefined ? 0 : performance.now() - oldest;
   }
 
   put(message: LiveMessage): void {
@@ -29,12 +36,14 @@ export class Outbox {
       this.#gap = false;
     }
     this.#bytes += bytes;
+    this.#since.push(performance.now());
     this.#sent = this.#sent.then(async () => {
       const { deliver, send, signal } = this.#parent;
       // Nothing waits any more once the watch is to end, but what is there is still said.
       if (signal.aborted) send(message);
       else await deliver(message).catch(() => undefined);
       this.#bytes -= bytes;
+      this.#since.shift();
     });
   }
 

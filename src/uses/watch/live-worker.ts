@@ -10,7 +10,7 @@ import { LiveHealth } from './live-health.ts';
 import type { LiveMessage, LiveTask } from './live-messages.ts';
 import { Outbox } from './live-outbox.ts';
 import { snapshotOf } from './live-pictures.ts';
-import type { CameraSummary } from './live.ts';
+import type { CameraFigures, CameraSummary } from './live.ts';
 
 serveChild<LiveTask, CameraSummary, LiveMessage>(async (task, context) => {
   const permit = (await context.lease?.()) ?? task.engine.permit;
@@ -44,6 +44,7 @@ class LiveWatch {
   readonly #masking: Masking | undefined;
   readonly #blanked: MadeStream<BlankedRecorder> | undefined;
   #frames = 0;
+  #latency = 0;
   #missedPlaces = 0;
   #nextFrame = 0;
 
@@ -61,15 +62,19 @@ class LiveWatch {
     const { source: main, detect } = this.#task;
     const { signal } = this.#context;
     const began = performance.now();
-    const alive = setInterval(() => this.#context.send({ type: 'alive' }), lifeEveryMs);
     const copied = detect === undefined ? undefined : this.#copyOnly();
     const looked = new LiveSource(detect ?? main, {
       signal,
-      onState: (state) => this.#outbox.put({ type: 'state', state }),
+      onState: (state) => {
+        if (state.state === 'live') this.#health.restart();
+        this.#outbox.put({ type: 'state', state });
+      },
       ...(detect === undefined ? this.#copying() : {}),
     });
+    // A sign of life too: a camera may have nothing to say for days.
+    const alive = setInterval(() => this.#tellFigures(looked), lifeEveryMs);
     try {
-      for await (const frame of looked.frames()) await this.#look(frame, looked.dropped);
+      for await (const frame of looked.frames()) await this.#look(frame, looked);
       await copied;
       this.#finish();
       await this.#blanked?.end();
@@ -120,7 +125,19 @@ class LiveWatch {
     for await (const frame of source.frames()) frame.frame.release();
   }
 
-  async #look({ frame, time, at, arrived, decoded }: LiveFrame, dropped: number): Promise<void> {
+  #tellFigures({ dropped, reconnects, cameraTime: { off } }: LiveSource): void {
+    const figures: CameraFigures = {
+      ...{ at: Date.now(), frames: this.#frames, dropped, reconnects, latency: this.#latency },
+      queueAge: this.#outbox.waitingMs / 1000,
+      ...(off === undefined ? {} : { off }),
+    };
+    this.#context.send({ type: 'figures', figures });
+  }
+
+  async #look(
+    { frame, time, at, arrived, decoded }: LiveFrame,
+    { dropped, cameraTime: clock }: LiveSource,
+  ): Promise<void> {
     const { watch, tracks } = this.#watchFor(frame);
     const looked = await watch.look({
       source: frame,
@@ -131,8 +148,9 @@ class LiveWatch {
       now: () => performance.now(),
     });
     this.#frames++;
+    this.#latency = (performance.now() - arrived) / 1000;
     this.#missedPlaces += looked.missed;
-    const health = this.#health.update(looked.health, time, at, dropped);
+    const health = this.#health.update({ picture: looked.health, time, at, dropped, clock });
     if (health !== undefined) this.#outbox.put({ type: 'health', health });
     await this.#blanked?.push(frame, time, at, (recorder) => recorder.push(frame));
     const masked = await this.#masking?.look(frame, { time, at, looked });

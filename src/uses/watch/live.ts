@@ -49,12 +49,33 @@ export interface MaskedFrame extends Snapshot {
 
 /** What the picture, or the worker that looks at it, suffers from, and since when. Told when it changes. */
 export interface CameraHealth {
-  /** `slow`: frames come so fast, or the machine is so busy, that frames had to be left out for some seconds. */
-  readonly state: PictureHealth['state'] | 'slow';
+  /**
+   * - `out-of-time`: the camera's clock is off, or its time stamps do not advance as time does. It still sees.
+   * - `slow`: frames come so fast, or the machine is so busy, that frames had to be left out for some seconds.
+   */
+  readonly state: PictureHealth['state'] | 'out-of-time' | 'slow';
   /** Milliseconds since 1970. */
   readonly since: number;
   /** For `slow`: share of frames that were left out in the last seconds, 0 to 1. */
   readonly leftOut?: number;
+  /** For `out-of-time`: seconds that the camera's clock is ahead (behind: below 0), where it tells the time. */
+  readonly off?: Seconds;
+}
+
+/** How the watch of a camera goes. Counts are those since it began. */
+export interface CameraFigures {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Frames that were looked at, and that were left out because a newer one had come. */
+  readonly frames: number;
+  readonly dropped: number;
+  readonly reconnects: number;
+  /** From the arrival of the newest frame until it was looked at. */
+  readonly latency: Seconds;
+  /** Of the oldest message that waits for whoever is told, and 0 when none waits. */
+  readonly queueAge: Seconds;
+  /** Seconds that the camera's clock is ahead (behind: below 0), where it tells the time. */
+  readonly off?: Seconds;
 }
 
 /** What a watched camera tells, in order; the next waits for the promise of the one before. */
@@ -68,6 +89,8 @@ export interface CameraHandlers {
   readonly onIncident?: (incident: Incident) => void | Promise<void>;
   readonly onState?: (state: LiveState) => void | Promise<void>;
   readonly onHealth?: (health: CameraHealth) => void | Promise<void>;
+  /** Each second, whatever the camera does; none is waited for. */
+  readonly onFigures?: (figures: CameraFigures) => void;
   /**
    * The camera's own stream, copied: a head, then fragments, and a new head whenever the stream was opened again.
    * Fragments cross the process only when `onFragment` is given. Codecs other than H.264 and H.265 give none. Of a
@@ -154,7 +177,7 @@ function hand(message: LiveMessage, handlers: CameraHandlers): void | Promise<vo
       return handlers.onMaskedHead?.(message.head);
     case 'masked-fragment':
       return handlers.onMaskedFragment?.(message.fragment);
-    case 'alive':
-      return undefined;
+    case 'figures':
+      return handlers.onFigures?.(message.figures);
   }
 }

@@ -24,6 +24,7 @@ export class RunningRules {
   /** @param at wall time of the moment, milliseconds since 1970. */
   run(moment: Moment, at: number, latency: (inertia: Seconds) => Latency): Alert[] {
     const { width, height } = moment.picture;
+    const present = new Map(moment.seen.map(({ identity, track }) => [identity, track.box]));
     return this.#rules.flatMap(({ rule, run }) =>
       run(moment).map((firing) => {
         const { box, seen, inertia } = firing;
@@ -44,7 +45,7 @@ export class RunningRules {
           },
           latency: latency(inertia),
         };
-        return this.#incidents.raise(raised, rule);
+        return this.#incidents.raise(raised, rule, present);
       }),
     );
   }

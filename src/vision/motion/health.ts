@@ -1,9 +1,10 @@
 import type { Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
+import { Sharpness } from './sharpness.ts';
 
 /** Whether a camera sees what it should, and since when it does not. */
 export interface PictureHealth {
-  readonly state: 'good' | 'black' | 'covered' | 'frozen' | 'moved';
+  readonly state: 'good' | 'black' | 'blurred' | 'covered' | 'frozen' | 'moved';
   readonly since: Seconds;
 }
 
@@ -12,12 +13,21 @@ const block = 4;
 /** Mean and deviation of luma below which a picture is black. */
 const blackMean = 24;
 const blackDeviation = 4;
-/** Share of its usual detail that a covered or defocused picture has left. */
+/** Share of its usual detail that a covered picture has left. */
 const coveredDetail = 0.25;
 /** Detail below which a scene has too little to judge by (fog, night): mean absolute gradient, luma. */
 const leastDetail = 1;
 /** Likeness of edges (correlation) to the learned ones below which the camera looks somewhere else. */
 const movedLikeness = 0.25;
+/** Share of its usual sharpness below which a picture is blurred when that lasts, and above which it is sharp again. */
+const blurredShare = 0.6;
+const sharpShare = 0.7;
+const blurredAfter: Seconds = 4;
+/** Likeness of edges above which it is the usual scene that is seen, however badly or dimly. */
+const sameScene = 0.4;
+/** Sharpness is looked at so often, and learned over a longer time than light: dew takes minutes to settle. */
+const sharpEvery: Seconds = 0.25;
+const sharpMemory: Seconds = 600;
 /** Time of identical pictures after which the stream is frozen: a live sensor always has some noise. */
 const frozenAfter: Seconds = 3;
 /** Time over which the usual picture is learned, and the least of it before anything can be missed. */
@@ -29,7 +39,11 @@ export class HealthWatch {
   readonly #size: Size;
   readonly #blocks: Size;
   readonly #usual: Float32Array;
+  readonly #sharpness: Sharpness;
   #usualDetail = 0;
+  #usualSharp = 0;
+  #sharpAt: Seconds = -Infinity;
+  #softSince: Seconds | undefined;
   #last: Uint8Array | undefined;
   #time: Seconds = 0;
   #started: Seconds | undefined;
@@ -40,6 +54,7 @@ export class HealthWatch {
     this.#size = size;
     this.#blocks = { width: Math.floor(size.width / block), height: Math.floor(size.height / block) };
     this.#usual = new Float32Array(this.#blocks.width * this.#blocks.height);
+    this.#sharpness = new Sharpness(size);
   }
 
   /** Takes in the next plane. @param time later than that of the call before. */
@@ -51,10 +66,11 @@ export class HealthWatch {
     this.#last = luma;
     const edges = gradients(blockMeans(luma, this.#size, this.#blocks), this.#blocks);
     const detail = mean(edges);
+    const sharp = this.#measure(luma, time);
     const state = this.#judge(luma, edges, detail, time);
-    if (state !== this.#state.state) {
-      this.#state = { state, since: state === 'frozen' ? this.#sameSince : time };
-    }
+    if (state !== this.#state.state) this.#state = { state, since: this.#sinceOf(state) };
+    if (state === 'good' && sharp !== undefined && this.#softSince === undefined)
+      this.#learnSharp(sharp, time);
     if (state === 'good') this.#learn(edges, detail, step, time);
     return this.#state;
   }
@@ -64,8 +80,36 @@ export class HealthWatch {
     if (level < blackMean && deviation(luma, level) < blackDeviation) return 'black';
     if (time - this.#sameSince >= frozenAfter) return 'frozen';
     if (time - this.#started! < settling || this.#usualDetail < leastDetail) return 'good';
+    const likeness = correlation(edges, this.#usual);
+    if (this.#softSince !== undefined && likeness >= sameScene)
+      return time - this.#softSince >= blurredAfter ? 'blurred' : this.#state.state;
+    // With little light left there is little detail too, where it always was.
+    if (likeness >= sameScene) return 'good';
     if (detail < coveredDetail * this.#usualDetail) return 'covered';
-    return correlation(edges, this.#usual) < movedLikeness ? 'moved' : 'good';
+    return likeness < movedLikeness ? 'moved' : 'good';
+  }
+
+  #sinceOf(state: PictureHealth['state']): Seconds {
+    if (state === 'frozen') return this.#sameSince;
+    return state === 'blurred' ? this.#softSince! : this.#time;
+  }
+
+  /** @returns the sharpness, when it is time for it and there is enough to see. What cannot be measured stays what it was. */
+  #measure(luma: Uint8Array, time: Seconds): number | undefined {
+    if (time - this.#sharpAt < sharpEvery) return undefined;
+    this.#sharpAt = time;
+    const sharp = this.#sharpness.measure(luma);
+    if (sharp === undefined) return undefined;
+    const enough = this.#state.state === 'blurred' ? sharpShare : blurredShare;
+    if (sharp >= enough * this.#usualSharp) this.#softSince = undefined;
+    else this.#softSince ??= time;
+    return sharp;
+  }
+
+  #learnSharp(sharp: number, time: Seconds): void {
+    const age = time - this.#started!;
+    const rate = Math.max(1 - Math.exp(-sharpEvery / sharpMemory), sharpEvery / (age + sharpEvery));
+    this.#usualSharp += rate * (sharp - this.#usualSharp);
   }
 
   #learn(edges: Float32Array, detail: number, step: Seconds, time: Seconds): void {

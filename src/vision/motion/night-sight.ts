@@ -1,31 +1,43 @@
 import type { PixelBox, Size } from '../../core/box.ts';
 import type { PixelSource } from '../../core/observation.ts';
 import type { Seconds } from '../../core/time.ts';
-import { scaleLuma, scalePicture } from '../../media/scale.ts';
+import { scaleLuma, scalePicture, type PackedPicture } from '../../media/scale.ts';
 import { meansOf3x3 } from './darkness.ts';
 
 /** Most pixels that are worked on: in the dark, finer detail is noise. */
 const mostPixels = 384 * 288;
 /** Time without a look after which what was gathered is too old. */
 const memory: Seconds = 2;
-/** Weight of the newest picture where nothing moves, and where something does. */
-const calmWeight = 0.35;
-const movingWeight = 0.7;
-/** Difference to what was gathered, in noise levels of a mean of 3 x 3 pixels, from which something moves. */
-const movesFrom = 1.8;
+/** Weight of the newest picture where nothing moves. */
+const calmWeight = 0.25;
+/** Difference to what was gathered, in noise levels, up to which nothing moves, and from which something surely does. */
+const [calmUpTo, movesFrom] = [1.5, 3.5];
+/** Noise that two means of 3 x 3 pixels leave, as a share of the noise of a pixel. */
+const leftByTwoMeans = 0.24;
+/** Means of 3 x 3 pixels taken one after the other of colour, of which eyes and detectors need little detail. */
+const colourMeans = 3;
 /** Shares of the pixels that may be darker than black, and brighter than white. */
 const [blackShare, whiteShare] = [0.01, 0.01];
 /** Luma that the middle of a dark picture is brought to, and the most by which contrast is raised. */
 const wantedMedian = 105;
-const mostGain = 10;
+const mostGain = 12;
+/** Steps of a level of luma that levels are counted and raised in. */
+const steps = 8;
+
+/** Luma, and blue and red less luma, one value a pixel. */
+interface Planes {
+  readonly luma: Float32Array;
+  readonly blue: Float32Array;
+  readonly red: Float32Array;
+}
 
 /**
- * Makes dark pictures into ones that a detector knows: pictures of the last moments gathered where nothing moves, means of
- * neighbours where something does, and contrast stretched. One per camera; costs about twenty milliseconds for each picture.
+ * Makes dark pictures into ones that a detector knows: pictures of the last moments gathered where nothing moves, luma as
+ * means of neighbours where something does, colour as means of more of them, and contrast stretched. One per camera.
  */
 export class NightSight {
   readonly #size: Size;
-  #gathered: Float32Array | undefined;
+  #gathered: Planes | undefined;
   #noise = 4;
   #time: Seconds = Number.NEGATIVE_INFINITY;
 
@@ -40,46 +52,65 @@ export class NightSight {
     const { width, height } = this.#size;
     const pixels = new Uint8Array(width * height * 3);
     source.readRgb({ x: 0, y: 0, width: source.width, height: source.height }, width, height, pixels);
-    const clean = this.#gather(pixels, time - this.#time > memory);
+    const clean = this.#gather(split(pixels, this.#size), time - this.#time > memory);
     this.#time = time;
     stretch(clean, pixels);
     return new Raised(source, { width, height, data: pixels, channels: 3 });
   }
 
-  /** @returns colours of all pixels, packed as the pixels are. */
-  #gather(pixels: Uint8Array, afresh: boolean): Float32Array {
+  /** Luma and colour with less noise, from the newest picture and those before it. */
+  #gather(seen: Planes, afresh: boolean): Planes {
     const { width, height } = this.#size;
-    const gathered = afresh || this.#gathered === undefined ? Float32Array.from(pixels) : this.#gathered;
-    this.#gathered = gathered;
-    const count = width * height;
-    const difference = new Float32Array(count);
-    for (let at = 0, from = 0; at < count; at++, from += 3)
-      difference[at] =
-        (pixels[from]! -
-          gathered[from]! +
-          2 * (pixels[from + 1]! - gathered[from + 1]!) +
-          pixels[from + 2]! -
-          gathered[from + 2]!) /
-        4;
-    if (!afresh) this.#noise += 0.1 * (Math.max(0.5, levelOf(difference)) - this.#noise);
-    const smooth = meansOf3x3(difference, width, height);
-    const limit = (movesFrom * this.#noise) / 3;
-    const clean = new Float32Array(pixels.length);
-    for (let at = 0, from = 0; at < count; at++, from += 3) {
-      const moves = afresh || Math.abs(smooth[at]!) > limit;
-      const weight = moves ? movingWeight : calmWeight;
-      for (let channel = from; channel < from + 3; channel++)
-        gathered[channel] = gathered[channel]! + weight * (pixels[channel]! - gathered[channel]!);
+    const near = meansOf3x3(seen.luma, width, height);
+    const known = this.#gathered;
+    if (afresh || known === undefined) {
+      this.#gathered = seen;
+      return { ...seen, luma: near };
     }
-    for (let channel = 0; channel < 3; channel++) {
-      const plane = new Float32Array(count);
-      for (let at = 0; at < count; at++) plane[at] = gathered[3 * at + channel]!;
-      const means = meansOf3x3(plane, width, height);
-      for (let at = 0; at < count; at++)
-        clean[3 * at + channel] = afresh || Math.abs(smooth[at]!) > limit ? means[at]! : plane[at]!;
-    }
-    return clean;
+    const moving = this.#moving(seen.luma, known.luma);
+    gatherInto(known.luma, seen.luma, moving);
+    gatherInto(known.blue, seen.blue, moving);
+    gatherInto(known.red, seen.red, moving);
+    const luma = near.map((value, at) => known.luma[at]! + moving[at]! * (value - known.luma[at]!));
+    return { ...known, luma };
   }
+
+  /** How surely something moves at each pixel, 0..1; learns the noise on the way. */
+  #moving(luma: Float32Array, known: Float32Array): Float32Array {
+    const { width, height } = this.#size;
+    const difference = luma.map((value, at) => value - known[at]!);
+    this.#noise += 0.2 * (Math.max(0.5, levelOf(difference)) - this.#noise);
+    const unit = this.#noise * leftByTwoMeans;
+    const smooth = meansOf3x3(meansOf3x3(difference, width, height), width, height);
+    const sure = smooth.map((value) =>
+      Math.min(1, Math.max(0, (Math.abs(value) / unit - calmUpTo) / (movesFrom - calmUpTo))),
+    );
+    return meansOf3x3(sure, width, height);
+  }
+}
+
+/** Leads what was gathered of a plane to what is seen, faster where something moves. */
+function gatherInto(known: Float32Array, seen: Float32Array, moving: Float32Array): void {
+  for (let at = 0; at < known.length; at++) {
+    const weight = calmWeight + (1 - calmWeight) * moving[at]!;
+    known[at] = known[at]! + weight * (seen[at]! - known[at]!);
+  }
+}
+
+/** Packed RGB as luma (BT.601) and smoothed colour. */
+function split(pixels: Uint8Array, { width, height }: Size): Planes {
+  const count = width * height;
+  const luma = new Float32Array(count);
+  let blue: Float32Array = new Float32Array(count);
+  let red: Float32Array = new Float32Array(count);
+  for (let at = 0, from = 0; at < count; at++, from += 3) {
+    luma[at] = 0.299 * pixels[from]! + 0.587 * pixels[from + 1]! + 0.114 * pixels[from + 2]!;
+    red[at] = pixels[from]! - luma[at]!;
+    blue[at] = pixels[from + 2]! - luma[at]!;
+  }
+  for (let turn = 0; turn < colourMeans; turn++)
+    [blue, red] = [meansOf3x3(blue, width, height), meansOf3x3(red, width, height)];
+  return { luma, blue, red };
 }
 
 /** Standard deviation of values of which most are noise: from the median of their sizes. */
@@ -90,12 +121,13 @@ function levelOf(values: Float32Array): number {
   return sample[Math.floor(sample.length / 2)]! / 0.6745;
 }
 
-/** Brings colours to the whole range of bytes, the middle ones to a middle grey. */
-function stretch(colours: Float32Array, target: Uint8Array): void {
-  const steps = 8;
+/** Brings luma to the whole range of bytes, its middle to a middle grey, and colour with it; writes packed RGB. */
+function stretch({ luma, blue, red }: Planes, target: Uint8Array): void {
   const counts = new Uint32Array(256 * steps);
-  for (let at = 1; at < colours.length; at += 3 * 5) {
-    const place = Math.min(counts.length - 1, Math.max(0, Math.round(colours[at]! * steps)));
+  const placeOf = (value: number): number =>
+    Math.min(counts.length - 1, Math.max(0, Math.round(value * steps)));
+  for (let at = 1; at < luma.length; at += 5) {
+    const place = placeOf(luma[at]!);
     counts[place] = counts[place]! + 1;
   }
   const [black, middle, white] = levelsAt(counts, [blackShare, 0.5, 1 - whiteShare]).map(
@@ -104,12 +136,19 @@ function stretch(colours: Float32Array, target: Uint8Array): void {
   const range = Math.max(255 / mostGain, white! - black!);
   const median = Math.min(0.9, Math.max(0.02, (middle! - black!) / range));
   const gamma = Math.min(1, Math.max(0.4, Math.log(wantedMedian / 255) / Math.log(median)));
-  const table = new Uint8Array(256 * steps).map((_, place) => {
+  const table = new Float32Array(256 * steps).map((_, place) => {
     const share = Math.min(1, Math.max(0, (place / steps - black!) / range));
-    return Math.round(255 * share ** gamma);
+    return 255 * share ** gamma;
   });
-  for (let at = 0; at < target.length; at++)
-    target[at] = table[Math.min(table.length - 1, Math.max(0, Math.round(colours[at]! * steps)))]!;
+  const byte = (value: number): number => Math.min(255, Math.max(0, value));
+  for (let at = 0, to = 0; at < luma.length; at++, to += 3) {
+    const level = table[placeOf(luma[at]!)]!;
+    const gain = Math.min(mostGain, level / Math.max(2, luma[at]!));
+    const [r, b] = [gain * red[at]!, gain * blue[at]!];
+    target[to] = byte(level + r);
+    target[to + 1] = byte(level - (0.299 * r + 0.114 * b) / 0.587);
+    target[to + 2] = byte(level + b);
+  }
 }
 
 function levelsAt(counts: Uint32Array, shares: readonly number[]): number[] {
@@ -124,9 +163,9 @@ function levelsAt(counts: Uint32Array, shares: readonly number[]): number[] {
 class Raised implements PixelSource {
   readonly width: number;
   readonly height: number;
-  readonly #picture: Parameters<typeof scalePicture>[0];
+  readonly #picture: PackedPicture;
 
-  constructor({ width, height }: Size, picture: Parameters<typeof scalePicture>[0]) {
+  constructor({ width, height }: Size, picture: PackedPicture) {
     this.width = width;
     this.height = height;
     this.#picture = picture;

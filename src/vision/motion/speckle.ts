@@ -9,18 +9,21 @@ const [weatherFrom, weatherUntil] = [6, 3];
 const memory: Seconds = 2;
 /** Way, as a share of the picture, that something may go from look to look and be the same: at least, and a second. */
 const [leastWay, wayPerSecond] = [0.02, 0.12];
+/** Looks in a row that something must be there in weather: among many flakes, one is often where another was. */
+const looksInWeather = 3;
 /** Time between looks after which nothing can be told by what was there before. */
 const longestStep: Seconds = 0.7;
 
 /**
  * Tells people from rain, snow and leaves in the places that changed. Drops are thin, flakes are gone at the next look,
  * leaves are edges: where many such places are, only one counts that has substance (some pixel changed with all about it)
- * and had it at the look before. In fair weather every place counts, at once.
+ * and had it at the two looks before. In fair weather every place counts, at once.
  */
 export class Speckle {
   #strays = 0;
   #weather = false;
-  #before: readonly Blob[] = [];
+  /** The places with substance at the look before, and how many looks in a row they were there. */
+  #before: readonly { readonly blob: Blob; readonly looks: number }[] = [];
 
   /** The places of a mask that count, largest first. @param step time since the look before. */
   sift(mask: Uint8Array, size: Size, step: Seconds): readonly Blob[] {
@@ -28,14 +31,18 @@ export class Speckle {
     const found = findBlobs(mask, size).filter(enough);
     const solid = findBlobs(opened(mask, size), size).filter(enough);
     const way = leastWay + wayPerSecond * step;
+    const known = solid.map((blob) => {
+      const earlier = this.#before.filter((one) => touch(blob.box, one.blob.box, way));
+      return { blob, looks: 1 + Math.max(0, ...earlier.map(({ looks }) => looks)) };
+    });
     const lasting =
       step > longestStep
         ? solid
-        : solid.filter(({ box }) => this.#before.some((earlier) => touch(box, earlier.box, way)));
+        : known.filter(({ looks }) => looks >= looksInWeather).map(({ blob }) => blob);
     const strays = found.filter(({ box }) => !lasting.some((one) => touch(box, one.box, 0))).length;
     this.#strays += (1 - Math.exp(-step / memory)) * (strays - this.#strays);
     this.#weather = this.#strays > (this.#weather ? weatherUntil : weatherFrom);
-    this.#before = solid;
+    this.#before = known;
     return this.#weather ? lasting : found;
   }
 }

@@ -271,6 +271,24 @@ export const rules: Readonly<Record<string, Rule>> = {
       ...{ office: 'caio', verdict: 'signed', reason: 'read' },
     }),
   },
+  listQuestions: {
+    ...overseeing,
+    call: get(() => `/governance/registrations/${randomUUID()}/questions`),
+  },
+  askQuestion: {
+    ...{ ...signing, may: officeMembers },
+    call: send('POST', () => `/governance/registrations/${randomUUID()}/questions`, {
+      ...{ office: 'privacy', said: 'What is kept?' },
+    }),
+  },
+  replyToQuestion: {
+    ...{ ...signing, may: [...officeMembers, 'supervisor'] },
+    call: send('POST', () => `/governance/questions/${randomUUID()}/words`, { said: 'Nothing.' }),
+  },
+  settleQuestion: {
+    ...{ ...signing, may: officeMembers },
+    call: send('POST', () => `/governance/questions/${randomUUID()}/settle`),
+  },
   suspendUse: {
     ...{ ...signing, may: [...officeMembers, 'supervisor'] },
     call: send('POST', () => '/governance/uses/redaction/suspend', { reason: 'stop it' }),
@@ -567,6 +585,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   listModels: { ...listing, call: get(() => '/models') },
   listRefusals: { ...settings, call: get(() => '/refusals') },
   listRetentionClasses: { ...listing, call: get(() => '/retention-classes') },
+  setRetentionClass: {
+    ...settings,
+    call: send('PUT', () => '/retention-classes/routine', {
+      ...{ days: 30, countsFrom: 'created', description: 'As it was', reason: 'a try' },
+    }),
+  },
   listProfiles: { ...listing, call: get(() => '/redaction/profiles') },
   listReasonTables: { ...listing, call: get(() => '/redaction/reason-tables') },
   listLibrary: { ...listing, call: get(() => '/assets') },
@@ -777,6 +801,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     ...{ ...reading, may: everybody },
     call: get(({ cameraId }) => `/watch/cameras/${cameraId}/recording/gaps?${span}`),
   },
+  listRecordingDays: {
+    ...{ ...reading, may: everybody },
+    call: get(({ cameraId }) => `/watch/cameras/${cameraId}/recording/days?${span}`),
+  },
   listAlertRecordings: {
     ...{ ...reading, may: everybody },
     call: get(({ alertId }) => `/watch/alerts/${alertId}/recordings`),
@@ -841,6 +869,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   getInjectionReport: {
     ...{ may: ['supervisor'], where: 'there', scope: 'read' },
     call: get(() => `/watch/sites/pier/injections?${span}`),
+  },
+  listInjectionPlays: {
+    ...{ may: ['supervisor'], where: 'there', scope: 'read' },
+    call: get(() => `/watch/sites/pier/injection-plays?${span}`),
   },
   getCapFeed: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/cap') },
   getHandover: {

@@ -131,12 +131,12 @@ describe('the commands for keys and ledger', () => {
   test('follow the ledger, and name the first entry that was changed', async () => {
     const nothing = newDataFolder();
     after(() => removeDataFolder(nothing));
-    assert.match((await tidewaiter(nothing, ['ledger', 'check'])).stderr, /^E_LEDGER_NONE/);
+    assert.match((await tidewaiter(nothing, ['governance', 'ledger', 'check'])).stderr, /^E_LEDGER_NONE/);
     assert.ok(!existsSync(join(nothing, 'database')), 'nothing was made');
     await until('all have their place', async () => {
       return (await db.selectFrom('ledger_outbox').select('id').execute()).length === 0;
     });
-    const good = await tidewaiter(data, ['ledger', 'check', '--json']);
+    const good = await tidewaiter(data, ['governance', 'ledger', 'check', '--json']);
     assert.equal(good.code, 0, good.stderr);
     const found = JSON.parse(good.stdout) as Record<string, unknown>;
     const { rows } = await sql<{ entries: number; head: string }>`
@@ -147,7 +147,7 @@ describe('the commands for keys and ledger', () => {
     );
     await sql`alter table ledger disable trigger ledger_append_only`.execute(db);
     await sql`update ledger set event = jsonb_set(event, '{actor}', '"system"') where index = 2`.execute(db);
-    const told = await tidewaiter(data, ['ledger', 'check', '--json']);
+    const told = await tidewaiter(data, ['governance', 'ledger', 'check', '--json']);
     const { good: isGood, brokenAt } = JSON.parse(told.stdout) as Record<string, unknown>;
     assert.deepEqual([told.code, isGood, brokenAt], [1, false, 2]);
   });
@@ -156,7 +156,7 @@ describe('the commands for keys and ledger', () => {
     await servers[0]?.stop();
     const rotated = await tidewaiter(data, ['keys', 'rotate']);
     assert.equal(rotated.code, 0, rotated.stderr);
-    const checked = await tidewaiter(data, ['ledger', 'check']);
+    const checked = await tidewaiter(data, ['governance', 'ledger', 'check']);
     assert.equal(checked.code, 1, checked.stderr);
     assert.match(checked.stdout, /^The ledger is broken at entry 2: .* The 2 entries before it are good\./);
     const serving = await startServing(data);

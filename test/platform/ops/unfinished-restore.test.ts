@@ -55,7 +55,7 @@ describe('a restore that was killed', () => {
     while (!existsSync(join(half, 'restoring', 'master-keys.json'))) await sleep(5);
     child.kill('SIGKILL');
     await gone;
-    for (const command of [['serve'], ['ledger', 'check'], words]) {
+    for (const command of [['serve'], ['governance', 'ledger', 'check'], words]) {
       const { code, stderr } = await tidewaiter(half, command);
       assert.equal(code, 2, command.join(' '));
       assert.match(stderr, /E_RESTORE_UNFINISHED: .*empty the folder, and restore again/, command.join(' '));

@@ -114,9 +114,21 @@ describe('proposals of who is seen again', () => {
   test('know what was followed as one person, and compare a face by the person it belongs to', () => {
     const face = region('face-7', 5, 6, 0, { class: 'face', subject: 'person-2' });
     const own = region('face-1', 0, 2, 0, { class: 'face', subject: 'person-1' });
-    const [again, followed] = similarTo(base, own, [own, face, first]).toSorted((a, b) => a.score - b.score);
-    assert.deepEqual([again!.region, followed!.region, followed!.score], ['face-7', 'person-1', 1]);
+    const later = region('face-2', 3, 4, 0, { class: 'face', subject: 'person-1' });
+    const [again, followed] = similarTo(base, own, [own, face, later]).toSorted((a, b) => a.score - b.score);
+    assert.deepEqual([again!.region, followed!.region, followed!.score], ['face-7', 'face-2', 1]);
     assert.ok(again!.score > 0.85);
+  });
+
+  test('do not offer a face the body that it is on, nor a body its face', () => {
+    const face = region('face-1', 0, 2, 0, { class: 'face', subject: 'person-1' });
+    const unlinked = region('face-2', 0, 2, 0, { class: 'face' });
+    assert.deepEqual(similarTo(base, face, [face, first]), []);
+    assert.deepEqual(similarTo(base, first, [face, first, unlinked]), []);
+    assert.deepEqual(
+      similarTo(base, first, [first, region('person-2', 1, 2)]).map((one) => one.region),
+      ['person-2'],
+    );
   });
 });
 

@@ -56,7 +56,7 @@ describe('CAP 1.2', () => {
     assert.equal(xpath(xml, "count(//*[local-name()='evil'])"), '0');
   });
 
-  test('updates and cancels what came before, and says when it is an exercise or a test', () => {
+  test('updates and cancels what came before, and says when it is a test', () => {
     const earlier = [{ id: 'first', at: '2026-11-22T23:00:00.123Z' }];
     const say = (change: object, name: string): string =>
       xpath(capAlert(incidentMessage(change), { sender: 'a@b.example', earlier }), cap(name));
@@ -64,7 +64,7 @@ describe('CAP 1.2', () => {
     assert.equal(say({ step: 'confirmed' }, 'certainty'), 'Observed');
     assert.equal(say({ step: 'dismissed' }, 'msgType'), 'Cancel');
     assert.equal(say({ step: 'dismissed' }, 'references'), 'a@b.example,first,2026-11-22T23:00:00-00:00');
-    assert.equal(say({ status: 'exercise' }, 'status'), 'Exercise');
+    assert.equal(say({ status: 'test' }, 'status'), 'Test');
   });
 
   test('is pushed, and refused by name when the receiver will never take it', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -10,7 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { destination, type DestinationOf } from '../../../src/uses/watch/outputs/channel.ts';
 import { mqttSender } from '../../../src/uses/watch/outputs/mqtt.ts';
+import { openHouse } from '../../platform/attack/house.ts';
 import { freePort } from '../../platform/free-port.ts';
+import { addGate, person, runServices, ScriptedCamera } from '../platform/desk.ts';
 import { context, incidentMessage, outgoingOf } from './receivers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-mqtt-'));
@@ -92,6 +94,21 @@ async function subscribe(topic: string, count: number): Promise<{ readonly lines
   return { lines };
 }
 
+/** Resolves when a topic says so, retained or new. */
+async function untilSays(topic: string, wanted: string): Promise<void> {
+  const client = await connectAsync({
+    ...{ host: '127.0.0.1', port: plain, username: 'watch', password: 'seven tides', reconnectPeriod: 0 },
+  });
+  const says = new Promise<void>((resolve) => {
+    client.on('message', (_, payload) => {
+      if (payload.toString() === wanted) resolve();
+    });
+  });
+  await client.subscribeAsync(topic, { qos: 1 });
+  await says;
+  await client.endAsync(true);
+}
+
 describe('MQTT, with a real broker', () => {
   for (const version of [4, 5] as const)
     test(`version ${version}: incidents by camera, states and availability retained`, async () => {
@@ -127,6 +144,50 @@ describe('MQTT, with a real broker', () => {
         `1 v${version}/pier/availability offline`,
       ]);
     });
+
+  test('it says that it is there before there is anything to send; the broker says so when it has gone', async () => {
+    const links = new Set<Socket>();
+    const way = createServer((near) => {
+      const far = connect(plain, '127.0.0.1');
+      for (const socket of [near, far]) {
+        links.add(socket);
+        socket.on('error', () => undefined);
+      }
+      near.pipe(far).pipe(near);
+    }).listen(0, '127.0.0.1');
+    await once(way, 'listening');
+    const { port } = way.address() as AddressInfo;
+    const topic = 'begun/pier/availability';
+    const sender = mqttSender(to({ port, prefix: 'begun' }), '66666666-0000-0000-0000-000000000000');
+    const told = await subscribe(topic, 3);
+    sender.begin?.(context);
+    await untilSays(topic, 'online');
+    // As when this machine dies: nobody says goodbye. It comes back by itself.
+    for (const socket of links) socket.destroy();
+    assert.deepEqual(await told.lines, [`0 ${topic} online`, `0 ${topic} offline`, `0 ${topic} online`]);
+    await sender.close();
+    await untilSays(topic, 'offline');
+    for (const socket of links) socket.destroy();
+    way.close();
+  });
+
+  test('a channel that is added is online at once, and offline when it is switched off', async () => {
+    const house = await openHouse({
+      settings: (usual) => ({ ...usual, webhooks: { ...usual.webhooks, networks: ['127.0.0.0/8'] } }),
+    });
+    const supervisor = await person(house, 'supervisor');
+    runServices(house, new ScriptedCamera().run);
+    await addGate(supervisor);
+    const { kind, host, tls: secure, user, password } = to();
+    const destination = { kind, host, port: plain, tls: secure, user, password, prefix: 'house' };
+    const { status, body } = await supervisor.call('POST', '/watch/sites/pier/channels', {
+      ...{ name: 'Broker', destination, choice: {} },
+    });
+    assert.equal(status, 201, JSON.stringify(body));
+    await untilSays('house/pier/availability', 'online');
+    assert.equal((await supervisor.call('DELETE', `/watch/channels/${String(body['id'])}`)).status, 204);
+    await untilSays('house/pier/availability', 'offline');
+  });
 
   test('over TLS, whose certificate is checked', async () => {
     const ca = readFileSync(at('ca.pem'), 'utf8');

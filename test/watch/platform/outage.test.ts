@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,11 +20,13 @@ import { startEmbedded, type EmbeddedServer } from '../../../src/platform/embedd
 import { ServiceRunner } from '../../../src/platform/services/runner.ts';
 import { startService } from '../../../src/platform/services/services.ts';
 import { readSettings } from '../../../src/platform/settings/settings.ts';
-import { openPlatform } from '../../../src/server/open-platform.ts';
-import { deliverLeft } from '../../../src/uses/watch/platform/delivery.ts';
+import { openPlatform, type OpenPlatform } from '../../../src/server/open-platform.ts';
+import type { CameraHandlers } from '../../../src/uses/watch/live.ts';
+import { deliverLeft, type DeliveryStanding } from '../../../src/uses/watch/platform/delivery.ts';
 import type { Report, RunOf } from '../../../src/uses/watch/platform/ingest.ts';
 import { watchServices } from '../../../src/uses/watch/platform/services.ts';
-import { Spool } from '../../../src/uses/watch/platform/spool.ts';
+import { readSpool, Spool } from '../../../src/uses/watch/platform/spool.ts';
+import { needs } from '../../needs.ts';
 import { until } from '../../platform/attack/redactions.ts';
 import { newWatchThings } from '../../platform/attack/watch-things.ts';
 import { newDataFolder, removeDataFolder } from '../../platform/serving.ts';
@@ -23,11 +36,25 @@ const picture = await sharp({ create: { width: 64, height: 48, channels: 3, back
   .jpeg()
   .toBuffer();
 
-test('alerts of a time without a database are kept on disk, and come in order, each once', async () => {
-  const data = newDataFolder();
+interface Watched {
+  readonly data: string;
+  readonly db: OpenPlatform['db'];
+  readonly platform: OpenPlatform;
+  readonly cameraId: string;
+  readonly handlers: CameraHandlers;
+  /** Begins the database anew, and ends it. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  tell(n: number): Promise<void>;
+  /** Numbers of the alerts that are in the database, in the order in which they came. */
+  told(): Promise<number[]>;
+}
+
+/** A platform with a database of its own that can be taken away, and a camera of `pier` that is watched. */
+async function watched(data: string): Promise<Watched> {
   const start = (): Promise<EmbeddedServer> =>
     startEmbedded({ folder: join(data, 'database'), log: () => undefined, onFailed: () => undefined });
-  let server = await start();
+  let server: EmbeddedServer = await start();
   const { user, password, host, port, database } = server.connection;
   const address = `postgres://${user}:${encodeURIComponent(String(password))}@${encodeURIComponent(host)}:${port}/${database}`;
   const settings = await readSettings({ TIDEWAITER_DATA: data, TIDEWAITER_DATABASE_URL: address }, data);
@@ -45,7 +72,6 @@ test('alerts of a time without a database are kept on disk, and come in order, e
     await runner.stop(3);
     await platform.close();
     await server.stop();
-    removeDataFolder(data);
   });
   const by = randomUUID();
   await db.insertInto('sites').values({ id: 'pier', name: 'Pier', time_zone: 'UTC' }).execute();
@@ -68,10 +94,23 @@ test('alerts of a time without a database are kept on disk, and come in order, e
     (await db.selectFrom('watch_alerts').select('alert').orderBy('created_at').execute())
       .map(({ alert }) => alert.time)
       .filter((time) => time > 0);
+  return {
+    ...{ data, db, platform, cameraId, handlers, tell, told },
+    start: async () => {
+      server = await start();
+    },
+    stop: () => server.stop(),
+  };
+}
+
+test('alerts of a time without a database are kept on disk, and come in order, each once', async () => {
+  const data = newDataFolder();
+  const { db, platform, cameraId, start, stop, tell, told } = await watched(data);
+  after(() => removeDataFolder(data));
   for (const n of [1, 2, 3]) await tell(n);
   await until(async () => (await told()).length === 3, 'three came');
 
-  await server.stop();
+  await stop();
   for (const n of [4, 5, 6, 7, 8]) await tell(n);
   const spool = join(data, 'watch', 'spool');
   const reports = readdirSync(spool).find((name) => name.endsWith('.reports'));
@@ -79,7 +118,7 @@ test('alerts of a time without a database are kept on disk, and come in order, e
   assert.equal(text.match(/"kind":"alert"/g)?.length, 5, 'what was told lies on the disk');
   await assert.rejects(told(), 'the database is away');
   await sleep(2000);
-  server = await start();
+  await start();
   const all = [1, 2, 3, 4, 5, 6, 7, 8];
   await until(async () => (await told().catch(() => [])).length === 8, 'all came');
   assert.deepEqual(await told(), all);
@@ -106,4 +145,73 @@ test('alerts of a time without a database are kept on disk, and come in order, e
   assert.deepEqual(await told(), [...all, 9, 10]);
   assert.equal(existsSync(path), false);
   await dead.remove();
+});
+
+test('a disk that is full and a database that is away, with 40 alerts in a minute: none is lost, and all is said', async (t) => {
+  if (!needs(t, 'root', 'mount')) return;
+  const data = newDataFolder();
+  const spool = join(data, 'watch', 'spool');
+  mkdirSync(spool, { recursive: true });
+  // What is full is the disk of the machine beside the camera: that of the database is another one.
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', spool]);
+  const { db, handlers, start, stop, tell, told } = await watched(data);
+  after(() => {
+    execFileSync('umount', ['-l', spool]);
+    removeDataFolder(data);
+  });
+  const note = async (): Promise<Partial<DeliveryStanding>> => {
+    const now = { at: Date.now(), frames: 1, dropped: 0, reconnects: 0, latency: 0.1, queueAge: 0 };
+    handlers.onFigures?.(now);
+    const { note: said } = await db.selectFrom('services').select('note').executeTakeFirstOrThrow();
+    return said ?? {};
+  };
+  await tell(1);
+  await until(async () => (await told()).length === 1, 'the first came');
+  writeFileSync(join(spool, 'filler'), Buffer.alloc(52 * 1024));
+  await stop();
+  const all = Array.from({ length: 40 }, (_, n) => n + 1);
+  for (const n of all.slice(1)) await tell(n);
+  const { bavail } = statfsSync(spool);
+  assert.equal(bavail, 0, 'the disk is full');
+  await start();
+  await until(async () => (await told().catch(() => [])).length === 40, 'all came');
+  assert.deepEqual(await told(), all);
+  rmSync(join(spool, 'filler'));
+  const pictures = async (): Promise<number> =>
+    (await db.selectFrom('watch_pictures').select('asset_id').execute()).length;
+  await until(async () => (await pictures()) === 40, 'their pictures too');
+  await until(
+    async () => (await note()).notOnDisk === 0,
+    'nothing waits any more, and the camera is watched on',
+  );
+});
+
+test('a spool whose disk fills up keeps in memory what the disk does not take, in order, up to its limit', async (t) => {
+  if (!needs(t, 'root', 'mount')) return;
+  const folder = newDataFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k,mode=700', 'tmpfs', folder]);
+  after(() => {
+    execFileSync('umount', ['-l', folder]);
+    removeDataFolder(folder);
+  });
+  const spool = await Spool.open<{ readonly n: number; readonly text: string }>(
+    join(folder, 'x.reports'),
+    320_000,
+  );
+  const text = 'x'.repeat(3000);
+  let kept = 0;
+  while (await spool.append({ n: kept, text })) kept++;
+  const { waiting, inMemory } = spool.standing;
+  // 16 kB of disk hold five of them, a sixteenth of the limit six more.
+  assert.deepEqual([kept, waiting, inMemory], [11, 11, 6]);
+  assert.equal((await readSpool(join(folder, 'x.reports'))).length, 5, 'what is not whole does not count');
+  const out: number[] = [];
+  await spool.drain(async ({ n }) => void out.push(n));
+  assert.deepEqual(
+    out,
+    Array.from({ length: 11 }, (_, n) => n),
+  );
+  assert.ok(await spool.append({ n: 99, text }));
+  assert.deepEqual([spool.standing.waiting, spool.standing.inMemory], [1, 0], 'there is room again');
+  await spool.remove();
 });

@@ -19,19 +19,23 @@ export interface SceneFrame {
 /** Seconds before the first person, and between one and the next. */
 const pause = 6;
 
-/** One frame after the other, made when it is asked for: a spell of any length takes no memory. */
+/**
+ * One frame after the other, made when it is asked for: a spell of any length takes no memory.
+ * @param every the n-th frames of {@link clipRate} that the camera gives: 7 for one frame a second.
+ */
 export function* playScene(
   material: Material,
   condition: Condition,
   seed: number,
   seconds: number,
   walks: readonly Walk[],
+  every = 1,
 ): Generator<SceneFrame> {
   const { size, ground } = material;
   const paint = condition.start(size, seed);
   const chance = chanceOf(seed * 7919 + 13);
   let [walk, next] = [0, pause * clipRate];
-  for (let frame = 0; frame < seconds * clipRate; frame++) {
+  for (let frame = 0; frame < seconds * clipRate; frame += every) {
     const pixels = ground.slice();
     const step = frame - next;
     const current = walks[walk] ?? [];
@@ -45,7 +49,7 @@ export function* playScene(
       walk: cutOut === undefined ? undefined : walk,
       truth: cutOut?.truth,
     };
-    if (cutOut !== undefined && step === current.length - 1) {
+    if (cutOut !== undefined && step + every >= current.length) {
       walk++;
       next = frame + pause * clipRate;
     }
@@ -108,6 +112,7 @@ export async function watchSpell(
     count++;
     last = time;
   }
-  const seconds = last + 1 / clipRate;
+  // The last frame lasts as long as those before it.
+  const seconds = count > 1 ? (last * count) / (count - 1) : 0;
   return { seconds, falseAlerts, found: found.size, walks: seen.size, windows: windows / Math.max(1, count) };
 }

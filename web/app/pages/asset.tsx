@@ -31,6 +31,9 @@ function Shown({ asset }: { readonly asset: Asset }): ReactNode {
   const one = useApi('getCase', { params: { id: asset.case } });
   const made = useApi('listLibrary', { query: { from: asset.id, limit: 200 } });
   const activity = useApi('listAssetActivity', { params: { id: asset.id } }, { everyMs: 5000 });
+  const classes = useApi('listRetentionClasses', {});
+  const kept =
+    classes.data?.items.find(({ name }) => name === asset.retention)?.description ?? asset.retention;
   const [dialog, setDialog] = useState<'hold' | 'erase'>();
   const may = useMay();
   const mayKeep = may(['supervisor', 'privacy', 'admin'], asset.site) && asset.erasedAt === null;
@@ -84,10 +87,7 @@ function Shown({ asset }: { readonly asset: Asset }): ReactNode {
               ],
               [t.library.size, showBytes(asset.bytes)],
               [t.library.received, showMoment(asset.createdAt)],
-              [
-                t.library.retention,
-                asset.legalHold ? `${asset.retention}, ${t.library.held}` : asset.retention,
-              ],
+              [t.library.retention, asset.legalHold ? `${kept} (${t.library.held})` : kept],
               [
                 t.library.hash,
                 <code key="hash" className="tw-hash">

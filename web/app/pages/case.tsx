@@ -11,7 +11,7 @@ import { Go, useIdOfPage } from '../../kit/go.tsx';
 import { JobProgress } from '../../kit/job.tsx';
 import { More, useList } from '../../kit/list.tsx';
 import { useKeys } from '../../kit/keys.tsx';
-import { useMay, useNames, workers } from '../../kit/me.ts';
+import { useMay, useNames, workers, useSiteNames } from '../../kit/me.ts';
 import { Facts, Page, Section } from '../../kit/page.tsx';
 import { Waiting } from '../../kit/problem.tsx';
 import { Table } from '../../kit/table.tsx';
@@ -43,6 +43,7 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
   const exhibits = assets.items.filter(({ role }) => ['original', 'output', 'record'].includes(role));
   const [dialog, setDialog] = useState<'edit' | 'extend' | 'release'>();
   const nameOf = useNames();
+  const siteOf = useSiteNames();
   const may = useMay();
   const mayWork = may(workers, one.site);
   const mayExtend = mayWork && one.dueAt !== null && one.state === 'open';
@@ -87,7 +88,7 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
           [t.cases.received, showDay(one.receivedAt)],
           [t.cases.state, t.cases.states[one.state]],
           [t.cases.use, titleOf(one.use)],
-          [t.cases.site, one.site],
+          [t.cases.site, siteOf(one.site)],
           [t.cases.opened, showMoment(one.createdAt)],
         ]}
       />
@@ -139,7 +140,7 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
         <More list={releases} />
       </Section>
       <Section title={t.activity.title}>
-        <ActivityList items={activity.data?.items ?? []} />
+        <ActivityList items={activity.data?.items ?? []} nameOfAsset={nameOfAsset} />
       </Section>
       {dialog === 'edit' && <EditCase one={one} onClose={() => setDialog(undefined)} />}
       {dialog === 'extend' && <ExtendCase one={one} onClose={() => setDialog(undefined)} />}

@@ -8,7 +8,7 @@ import { Button, Choice, Field, Form } from '../../kit/form.tsx';
 import { Go, useFilters, useGo } from '../../kit/go.tsx';
 import { More, useList } from '../../kit/list.tsx';
 import { useKeys } from '../../kit/keys.tsx';
-import { useMay, useNames, useSession, workers } from '../../kit/me.ts';
+import { useMay, useNames, useSession, workers, useSiteNames } from '../../kit/me.ts';
 import { Page } from '../../kit/page.tsx';
 import { Waiting } from '../../kit/problem.tsx';
 import { Table } from '../../kit/table.tsx';
@@ -39,6 +39,7 @@ export function CasesPage(): ReactNode {
     },
   });
   const sites = useApi('listSites', {});
+  const siteOf = useSiteNames();
   const nameOf = useNames();
   const [opening, setOpening] = useState(false);
   const may = useMay();
@@ -144,7 +145,7 @@ export function CasesPage(): ReactNode {
               show: ({ use: name }) => titleOf(name),
               by: ({ use: name }) => titleOf(name),
             },
-            { title: t.cases.site, show: ({ site: at }) => at, by: ({ site: at }) => at },
+            { title: t.cases.site, show: ({ site: at }) => siteOf(at), by: ({ site: at }) => siteOf(at) },
             {
               title: t.cases.state,
               show: ({ state: now }) => t.cases.states[now],

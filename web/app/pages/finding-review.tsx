@@ -5,7 +5,7 @@ import { showDuration, showMoment, showPercent } from '../../kit/format.ts';
 import { Area, Button, Choice, Form } from '../../kit/form.tsx';
 import { Go } from '../../kit/go.tsx';
 import { useKeys } from '../../kit/keys.tsx';
-import { useMay, useNames, useSession, workers } from '../../kit/me.ts';
+import { useMay, useNames, useSession, workers, useSiteNames } from '../../kit/me.ts';
 import { Facts } from '../../kit/page.tsx';
 import { t } from '../../text/en.ts';
 import { titleOf, uses } from '../uses.ts';
@@ -25,7 +25,9 @@ export function Review({
   const full = useApi('getFinding', { params: { id } });
   const decide = useDo('decide', ['listFindings', 'getFinding', 'getToday']);
   const decisions = full.data?.decisions ?? [];
+  const one = useApi('getCase', { params: { id: finding.case ?? '' } }, { enabled: finding.case !== null });
   const nameOf = useNames();
+  const siteOf = useSiteNames();
   const may = useMay();
   const { Evidence, ownFindings } = uses.find((one) => one.use === use) ?? {};
   const isElsewhere = ownFindings?.includes(kind) === true;
@@ -35,16 +37,16 @@ export function Review({
       <Facts
         facts={[
           [t.cases.use, titleOf(use)],
-          [t.findings.score, typeof score === 'number' ? showPercent(score) : t.findings.noScore],
+          ...(typeof score === 'number' ? [[t.findings.score, showPercent(score)] as const] : []),
           [t.findings.takenBy, assignedTo === null ? t.findings.nobody : nameOf(assignedTo)],
-          [t.cases.site, site],
+          [t.cases.site, siteOf(site)],
           ...(finding.case === null
             ? []
             : [
                 [
                   t.library.inCase,
                   <Go key="case" to={`/cases/${finding.case}`}>
-                    {t.cases.one}
+                    {one.data?.title ?? t.cases.one}
                   </Go>,
                 ] as const,
               ]),

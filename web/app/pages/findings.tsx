@@ -108,7 +108,19 @@ export function FindingsPage(): ReactNode {
           options={[['', t.cases.all], ...uses.map((one) => [one.use, one.title] as const)]}
         />
       </div>
-      <Waiting query={findings} empty={items.length === 0 && <p>{t.findings.none}</p>} />
+      <Waiting
+        query={findings}
+        empty={
+          items.length === 0 && (
+            <>
+              <p>{t.findings.none}</p>
+              {decided === 'no' && (
+                <Button onClick={() => change({ decided: 'yes', at: '' })}>{t.findings.lookUp}</Button>
+              )}
+            </>
+          )
+        }
+      />
       {current !== undefined && (
         <div className="tw-split tw-split--queue">
           <div>

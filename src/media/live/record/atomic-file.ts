@@ -10,7 +10,7 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** What files are called until they are whole. */
+/** How names begin until files are whole. */
 export const unfinished = '.unfinished-';
 
 /** A file that has its name only when all of it is on the disk. */
@@ -65,7 +65,8 @@ export class AtomicFile {
   }
 }
 
-function hidden(file: string): string {
+/** What a file is called until it is whole. */
+export function hidden(file: string): string {
   return join(dirname(file), `${unfinished}${basename(file)}`);
 }
 

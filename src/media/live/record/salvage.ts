@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Seconds } from '../../../core/time.ts';
 import { TidewaiterError } from '../../../core/errors.ts';
-import { AtomicFile, type WrittenFile } from './atomic-file.ts';
+import { AtomicFile, hidden, type WrittenFile } from './atomic-file.ts';
 import { endOf } from './clip.ts';
 import { FragmentSplitter } from './split.ts';
 
@@ -14,9 +15,12 @@ export interface Salvaged extends WrittenFile {
 /**
  * Copies the whole fragments at the beginning of a file to another one.
  * @returns undefined when there is not one; nothing is written then.
+ * @throws TypeError when the target is the name that the broken file was to have: writing it would overwrite the broken one.
  * @throws TidewaiterError `E_NO_SPACE`, `E_RECORDING_WRITE`.
  */
 export async function salvage(broken: string, target: string): Promise<Salvaged | undefined> {
+  if (resolve(broken) === resolve(hidden(target)))
+    throw new TypeError('a recording is saved under another name than it was to have');
   const splitter = new FragmentSplitter(() => 0);
   const file = await AtomicFile.create(target);
   const kept = { codecs: '', began: 0, ends: 0, fragments: 0 };

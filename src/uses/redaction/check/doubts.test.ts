@@ -87,12 +87,27 @@ describe('interruptions', () => {
 
 test('a track of one detection is one doubt, less urgent than others', () => {
   const found = planDoubts(
-    plan({ regions: [face('face-1', 2, 2.2, { detections: 1 }), face('face-2', 0, 4)] }),
+    plan({
+      regions: [
+        face('face-1', 2, 2.2, { detections: 1, keyframes: [[2, 70, 70, 10, 10]] }),
+        face('face-2', 0, 4),
+      ],
+    }),
     clip,
   );
   const urgencies = new Map(found.map(({ kind, urgency }) => [kind, urgency]));
   assert.deepEqual([...urgencies.keys()].sort(), ['single-detection', 'track-end']);
   assert.ok(urgencies.get('single-detection')! < urgencies.get('track-end')!);
+});
+
+test('of one detection that others cover before and after, and of a line that was read once, nobody is asked', () => {
+  const head = face('head-1', 0, 10, { class: 'head', keyframes: [[0, 35, 35, 20, 20]] });
+  const once = face('face-1', 2, 2.2, { detections: 1 });
+  assert.deepEqual(doubts(once), ['single-detection face-1']);
+  assert.deepEqual(doubts(once, head), []);
+  assert.deepEqual(doubts(once, { ...head, end: 2.1 }), ['single-detection face-1']);
+  assert.deepEqual(doubts({ ...once, class: 'text' }), []);
+  assert.deepEqual(doubts({ ...once, class: 'plate' }), ['single-detection face-1']);
 });
 
 test('larger things are more urgent, and no urgency leaves 0 to 1', () => {

@@ -7,6 +7,7 @@ export const words = {
     'track-end': 'Ends in the picture',
     'single-detection': 'Seen once',
     'weak-text': 'Hardly readable text',
+    'uncovered-head': 'Head perhaps uncovered',
   } as Readonly<Record<string, string>>,
   verdict: { fine: 'Fine', mended: 'Fixed', open: 'Open' },
   states: {
@@ -102,6 +103,20 @@ export const words = {
     back: 'Doubt before',
     done: 'Every doubt has a verdict.',
     said: (kind: string, verdict: string) => `${kind}: ${verdict}`,
+  },
+  sheet: {
+    title: 'Doubts side by side',
+    open: 'Judge side by side',
+    lead: (count: number, all: number) =>
+      `${count} of ${all} questions. Put aside by its number what is not surely fine; then 0 for all others.`,
+    pick: (number: number) => `Put question ${number} of the sheet aside, or take it back`,
+    accept: 'All others are fine',
+    aside: 'Put aside',
+    close: 'Back to the picture',
+    waits: 'Not every picture of this page is there yet.',
+    said: (count: number) => `${count} ${count === 1 ? 'doubt is' : 'doubts are'} fine.`,
+    left: (count: number) =>
+      `${count} ${count === 1 ? 'doubt was' : 'doubts were'} put aside: look at ${count === 1 ? 'it' : 'them'} here.`,
   },
   track: {
     title: 'Chosen track',
@@ -210,6 +225,8 @@ export const words = {
     second: 'Somebody who edited nothing must approve it before anything is rendered.',
     single: 'It can be rendered at once; this profile asks for no second person.',
     release: 'No release is defined: a public one will be added.',
+    render: 'Render it at once',
+    sendAll: 'Submit and render',
   },
   approve: {
     button: 'Decide',
@@ -297,6 +314,7 @@ export const words = {
     first: 'First frame',
     last: 'Last frame',
     loop: 'Loop the span of the doubt',
+    sheet: 'Judge the doubts side by side',
     fine: 'Verdict: fine, and on to the next doubt',
     mended: 'Verdict: fixed, and on to the next doubt',
     unsure: 'Cannot tell: leave it open, and on to the next doubt',

@@ -1,8 +1,7 @@
 import { TidewaiterError } from '../../../core/errors.ts';
-import type { Access } from '../../../platform/http/route.ts';
 import { notFound } from '../../../platform/http/problem.ts';
-import type { Principal, Role, Scope } from '../../../platform/people/roles.ts';
-import { workers } from '../../../platform/routes/access.ts';
+import type { Principal, Role } from '../../../platform/people/roles.ts';
+import { onlyPeople, workers } from '../../../platform/routes/access.ts';
 import type { Database, DatabaseTransaction } from '../../../platform/store/database.ts';
 import { selectReviews, type ReviewRow } from '../records.ts';
 
@@ -11,36 +10,9 @@ export const readers: readonly Role[] = [...workers, 'privacy'];
 /** Who approves what others did. */
 export const approvers: readonly Role[] = ['supervisor', 'privacy'];
 
-/** Access where the review or the release lies that the address names. */
-export function at(
-  db: Database,
-  table: 'redaction_reviews' | 'redaction_releases',
-  roles: readonly Role[],
-  scope: Scope,
-): Access {
-  return {
-    kind: 'role',
-    roles,
-    scope,
-    at: async ({ params }) => {
-      const row = await db
-        .selectFrom(table)
-        .select('site_id')
-        .where('id', '=', params['id'] ?? '')
-        .executeTakeFirst();
-      return row?.site_id;
-    },
-  };
-}
-
 /** What is covered is decided by people. */
-export function checkPerson({ via }: Principal): void {
-  if (via !== 'session')
-    throw new TidewaiterError(
-      'E_FORBIDDEN',
-      'Programs do not review',
-      'Let a person who is signed in do it.',
-    );
+export function checkPerson(principal: Principal): void {
+  onlyPeople(principal, 'Programs do not review');
 }
 
 export async function findReview(db: Database | DatabaseTransaction, id: string): Promise<ReviewRow> {

@@ -4,10 +4,10 @@ import { TidewaiterError } from '../../../core/errors.ts';
 import { route, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { idParams, workers } from '../../../platform/routes/access.ts';
+import { atRow, idParams, workers } from '../../../platform/routes/access.ts';
 import type { DatabaseTransaction } from '../../../platform/store/database.ts';
 import { readEdits, stateOf, type ReviewRow } from '../records.ts';
-import { approvers, at, checkPerson, checkRevision, checkState, findReview, lockReview } from './access.ts';
+import { approvers, checkPerson, checkRevision, checkState, findReview, lockReview } from './access.ts';
 import { replay } from './apply.ts';
 import type { BaseStore } from './base-store.ts';
 import { reviewDoubts } from './doubts.ts';
@@ -57,7 +57,7 @@ export function approvalRoutes({ db, now }: Platform, bases: BaseStore): Route[]
       id: 'submitReview',
       tag: 'Redaction review',
       summary: 'End editing: to a second person where the profile asks for one, otherwise to rendering',
-      access: at(db, 'redaction_reviews', workers, 'write'),
+      access: atRow(db, 'redaction_reviews', workers, 'write'),
       params: idParams,
       body: z.strictObject({ revision }),
       answer: reviewView,
@@ -117,7 +117,7 @@ export function approvalRoutes({ db, now }: Platform, bases: BaseStore): Route[]
       id: 'approveReview',
       tag: 'Redaction review',
       summary: 'Approve what others did; never your own edits',
-      access: at(db, 'redaction_reviews', approvers, 'write'),
+      access: atRow(db, 'redaction_reviews', approvers, 'write'),
       params: idParams,
       body: z.strictObject({ revision, reason }),
       answer: reviewView,
@@ -141,7 +141,7 @@ export function approvalRoutes({ db, now }: Platform, bases: BaseStore): Route[]
       id: 'returnReview',
       tag: 'Redaction review',
       summary: 'Give a review back to those who edit it, and say why',
-      access: at(db, 'redaction_reviews', approvers, 'write'),
+      access: atRow(db, 'redaction_reviews', approvers, 'write'),
       params: idParams,
       body: z.strictObject({ reason }),
       answer: reviewView,
@@ -163,7 +163,7 @@ export function approvalRoutes({ db, now }: Platform, bases: BaseStore): Route[]
       id: 'reopenReview',
       tag: 'Redaction review',
       summary: 'Edit a review again; what was rendered stays, and the next release takes a new approval',
-      access: at(db, 'redaction_reviews', workers, 'write'),
+      access: atRow(db, 'redaction_reviews', workers, 'write'),
       params: idParams,
       answer: reviewView,
       handle: async ({ params, principal }) => {

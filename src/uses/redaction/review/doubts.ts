@@ -1,15 +1,16 @@
-import { planDoubts } from '../check/doubts.ts';
+import { isOddWriting, planDoubts } from '../check/doubts.ts';
 import type { CheckFinding } from '../check/report.ts';
 import type { RedactionPlan, Region } from '../plan.ts';
 import type { ReviewBase } from './base.ts';
 import { micro } from './geometry.ts';
+import { bareHeads } from './heads.ts';
 import { planOf, type ReviewState, type Verdict } from './state.ts';
 
 /** A spot that a person should look at before anything is rendered. */
 export interface ReviewDoubt {
   /** The same as long as the spot is: verdicts name it. */
   readonly id: string;
-  readonly kind: CheckFinding['kind'] | 'weak-text';
+  readonly kind: CheckFinding['kind'] | 'weak-text' | 'uncovered-head';
   readonly region: string;
   readonly class: string;
   readonly start: number;
@@ -46,6 +47,7 @@ export function doubtSpots(base: ReviewBase, state: ReviewState): DoubtSpot[] {
       region === undefined ? [] : [{ ...spot, region }],
     ),
     ...weakTexts(plan),
+    ...(plan.source.kind === 'video' ? bareHeads(plan) : []),
   ];
   return found.map((spot) => ({ id: `${spot.kind}:${spot.region}:${spot.start}`, ...spot }));
 }
@@ -63,8 +65,12 @@ export function judged(spots: readonly DoubtSpot[], { verdicts }: ReviewState): 
 }
 
 function weakTexts({ regions }: RedactionPlan): Omit<DoubtSpot, 'id'>[] {
-  const isWeak = ({ redact, origin, class: name, score = 1 }: Region): boolean =>
-    redact && origin === 'model' && textClasses.has(name) && score < WEAK_TEXT;
+  const isWeak = (region: Region): boolean => {
+    const { redact, origin, class: name, score = 1 } = region;
+    return (
+      redact && origin === 'model' && textClasses.has(name) && score < WEAK_TEXT && !isOddWriting(region)
+    );
+  };
   return regions.filter(isWeak).map(({ id, class: name, start, end, keyframes, score = 0 }) => {
     const [, ...box] = keyframes[0]!;
     return {

@@ -6,9 +6,9 @@ import { problemSchema } from '../../../platform/http/problem.ts';
 import { route, type Answer, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { idParams, workers } from '../../../platform/routes/access.ts';
+import { atRow, idParams, workers } from '../../../platform/routes/access.ts';
 import { readEdits, stateOf } from '../records.ts';
-import { at, checkPerson, checkState, findReview, lockReview, readers } from './access.ts';
+import { checkPerson, checkState, findReview, lockReview, readers } from './access.ts';
 import { extend } from './apply.ts';
 import type { BaseStore } from './base-store.ts';
 import { editSchema } from './edit.ts';
@@ -36,7 +36,7 @@ export function editRoutes({ db, now }: Platform, bases: BaseStore): Route[] {
       id: 'listEdits',
       tag: 'Redaction review',
       summary: 'Edits after a revision, in their order',
-      access: at(db, 'redaction_reviews', readers, 'read'),
+      access: atRow(db, 'redaction_reviews', readers, 'read'),
       params: idParams,
       query: z.object({
         after: z.coerce.number().int().min(0).max(2_000_000_000).default(0),
@@ -56,7 +56,7 @@ export function editRoutes({ db, now }: Platform, bases: BaseStore): Route[] {
       id: 'addEdits',
       tag: 'Redaction review',
       summary: 'Add edits to the revision they build on; all of them or none',
-      access: at(db, 'redaction_reviews', workers, 'write'),
+      access: atRow(db, 'redaction_reviews', workers, 'write'),
       params: idParams,
       body: z.strictObject({
         revision: z.int().min(0),
@@ -123,7 +123,7 @@ export function editRoutes({ db, now }: Platform, bases: BaseStore): Route[] {
       id: 'watchReview',
       tag: 'Redaction review',
       summary: 'New edits, the state, and who else looks at it, as server-sent events',
-      access: at(db, 'redaction_reviews', readers, 'read'),
+      access: atRow(db, 'redaction_reviews', readers, 'read'),
       params: idParams,
       query: z.object({ after: z.coerce.number().int().min(0).max(2_000_000_000).default(0) }),
       handle: ({ params, query, principal, signal }): Promise<Answer<Readable>> => {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { route, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { idParams, workers } from '../../../platform/routes/access.ts';
+import { atRow, idParams, workers } from '../../../platform/routes/access.ts';
 import { stateOf } from '../records.ts';
-import { at, checkPerson, checkState, findReview, lockReview } from './access.ts';
+import { checkPerson, checkState, findReview, lockReview } from './access.ts';
 import type { BaseStore } from './base-store.ts';
 import { checkMoment, checkPlace } from './geometry.ts';
 import { refusals } from './refusals.ts';
@@ -26,7 +26,7 @@ export function followRoutes({ db, jobs, kinds, now }: Platform, bases: BaseStor
       id: 'followBox',
       tag: 'Redaction review',
       summary: 'Follow what is in a box through the recording; its job tells keyframes as they are found',
-      access: at(db, 'redaction_reviews', workers, 'jobs'),
+      access: atRow(db, 'redaction_reviews', workers, 'jobs'),
       params: idParams,
       body: z.strictObject({
         at: z.number().describe('The moment of the frame that the box was drawn on, seconds.'),

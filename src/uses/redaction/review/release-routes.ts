@@ -7,12 +7,12 @@ import { notFound } from '../../../platform/http/problem.ts';
 import { route, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { everybody, idParams, workers } from '../../../platform/routes/access.ts';
+import { atRow, everybody, idParams, workers } from '../../../platform/routes/access.ts';
 import { publicKeyPem } from '../../../core/signing-key.ts';
 import type { JobState } from '../../../platform/store/tables.ts';
 import { formatPlan, type RedactionPlan } from '../plan.ts';
 import { readEdits, stateOf, type RedactionReleasesTable } from '../records.ts';
-import { at, checkPerson, checkRevision, checkState, findReview, lockReview, readers } from './access.ts';
+import { checkPerson, checkRevision, checkState, findReview, lockReview, readers } from './access.ts';
 import { applyEdits, replay } from './apply.ts';
 import type { BaseStore } from './base-store.ts';
 import { difference } from './difference.ts';
@@ -53,7 +53,7 @@ export function releaseRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'renderRelease',
       tag: 'Redaction review',
       summary: 'Render a release of an approved review into its case',
-      access: at(db, 'redaction_reviews', workers, 'jobs'),
+      access: atRow(db, 'redaction_reviews', workers, 'jobs'),
       params: idParams,
       body: z.strictObject({ release: z.string().max(40), revision: z.int().min(0) }),
       answer: releaseView,
@@ -104,7 +104,7 @@ export function releaseRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'listReviewReleases',
       tag: 'Redaction review',
       summary: 'What was rendered from a review, newest first',
-      access: at(db, 'redaction_reviews', everybody, 'read'),
+      access: atRow(db, 'redaction_reviews', everybody, 'read'),
       params: idParams,
       query: pageQuery,
       answer: pageOf(releaseView),
@@ -120,7 +120,7 @@ export function releaseRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'getReviewRelease',
       tag: 'Redaction review',
       summary: 'One release: its state, its files, and the digest of its plan',
-      access: at(db, 'redaction_releases', everybody, 'read'),
+      access: atRow(db, 'redaction_releases', everybody, 'read'),
       params: idParams,
       answer: releaseView,
       handle: async ({ params }) => ({ body: toRelease(await find(params.id)) }),
@@ -131,7 +131,7 @@ export function releaseRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'compareReleases',
       tag: 'Redaction review',
       summary: 'Which regions, reasons, spans and sound differ from another release of the same review',
-      access: at(db, 'redaction_releases', readers, 'read'),
+      access: atRow(db, 'redaction_releases', readers, 'read'),
       params: idParams,
       query: z.object({ with: z.uuid().toLowerCase() }),
       answer: differenceView,

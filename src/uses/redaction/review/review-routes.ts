@@ -7,11 +7,11 @@ import { notFound } from '../../../platform/http/problem.ts';
 import { route, type Answer, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { everybody, idParams, visibleSites } from '../../../platform/routes/access.ts';
+import { atRow, everybody, idParams, visibleSites } from '../../../platform/routes/access.ts';
 import { redactionInput, whereAskedFor } from '../asked.ts';
 import { findProfile } from '../profile.ts';
 import { readEdits, selectReviews } from '../records.ts';
-import { at, findReview, readers } from './access.ts';
+import { findReview, readers } from './access.ts';
 import { applyEdits, replay } from './apply.ts';
 import { notAnalysed, type BaseStore } from './base-store.ts';
 import { reviewDoubts } from './doubts.ts';
@@ -94,7 +94,7 @@ export function reviewRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'getReview',
       tag: 'Redaction review',
       summary: 'One review: where it is, and its revision',
-      access: at(db, 'redaction_reviews', everybody, 'read'),
+      access: atRow(db, 'redaction_reviews', everybody, 'read'),
       params: idParams,
       answer: reviewView,
       handle: async ({ params }) => {
@@ -108,7 +108,7 @@ export function reviewRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'readReviewBase',
       tag: 'Redaction review',
       summary: 'What the analysis proposed, and the rules for edits; it never changes',
-      access: at(db, 'redaction_reviews', readers, 'read'),
+      access: atRow(db, 'redaction_reviews', readers, 'read'),
       params: idParams,
       handle: ({ params, headers, principal }) => readBase(platform, params.id, headers, principal.personId),
     }),
@@ -118,7 +118,7 @@ export function reviewRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'readReviewPlan',
       tag: 'Redaction review',
       summary: 'The plan that a review, or one of its releases, amounts to now',
-      access: at(db, 'redaction_reviews', readers, 'read'),
+      access: atRow(db, 'redaction_reviews', readers, 'read'),
       params: idParams,
       query: z.object({ release: z.string().max(40).optional() }),
       answer: z.record(z.string(), z.unknown()),
@@ -135,7 +135,7 @@ export function reviewRoutes(platform: Platform, bases: BaseStore): Route[] {
       id: 'listDoubts',
       tag: 'Redaction review',
       summary: 'Spots at which something may have been missed, open ones and the most urgent first',
-      access: at(db, 'redaction_reviews', readers, 'read'),
+      access: atRow(db, 'redaction_reviews', readers, 'read'),
       params: idParams,
       answer: z.object({ revision: z.int(), items: z.array(doubtView) }),
       handle: async ({ params }) => {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { route, type Route } from '../../../platform/http/route.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { idParams } from '../../../platform/routes/access.ts';
+import { atRow, idParams } from '../../../platform/routes/access.ts';
 import { readEdits } from '../records.ts';
-import { at, findReview, readers } from './access.ts';
+import { findReview, readers } from './access.ts';
 import { applyEdits } from './apply.ts';
 import type { BaseStore } from './base-store.ts';
 import { refusals } from './refusals.ts';
@@ -34,7 +34,7 @@ export function similarRoutes({ db, now }: Platform, bases: BaseStore): Route[] 
       tag: 'Redaction review',
       summary:
         'Regions of the same recording that may show the same person or thing; proposals, the likeliest first',
-      access: at(db, 'redaction_reviews', readers, 'read'),
+      access: atRow(db, 'redaction_reviews', readers, 'read'),
       params: idParams.extend({ region: z.string().regex(/^[\w.-]{1,80}$/) }),
       query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(20) }),
       answer: z.object({ revision: z.int(), items: z.array(similarView) }),

@@ -41,10 +41,13 @@ export function similarTo({ looks = {} }: ReviewBase, region: Region, all: reado
       const found = (score: number, says: string): Similar[] => [
         { region: other.id, class: other.class, start: other.start, end: other.end, score, says },
       ];
+      if (isPartOf(region, other) || isPartOf(other, region)) return [];
       if (tracked(other) === tracked(region)) return found(1, 'It was followed as the same person.');
       const together = meeting(region, other);
       if (together === 'apart') return [];
-      if (together === 'in-one-place') return found(0.99, 'Both are in one place at the same time.');
+      // A face in the place of a body is its own; two of one class are two tracks of one thing.
+      if (together === 'in-one-place')
+        return other.class === region.class ? found(0.99, 'Both are in one place at the same time.') : [];
       const look = lookOf(other);
       const like = own && look && likeness(own, look);
       return like === undefined
@@ -56,6 +59,11 @@ export function similarTo({ looks = {} }: ReviewBase, region: Region, all: reado
 
 function tracked({ id, subject }: Region): string {
   return subject ?? id;
+}
+
+/** A face and the body it was seen on: nobody has to be told that they are of one person. */
+function isPartOf(part: Region, whole: Region): boolean {
+  return part.subject === whole.id;
 }
 
 /** What is in two places at one time is not one. */

@@ -8,7 +8,7 @@ import { element, xmlText } from './xml.ts';
 /** Common Alerting Protocol 1.2, OASIS Standard, 1 July 2010. */
 export const capNamespace = 'urn:oasis:names:tc:emergency:cap:1.2';
 
-const statuses = { actual: 'Actual', exercise: 'Exercise', test: 'Test' } as const;
+const statuses = { actual: 'Actual', test: 'Test' } as const;
 const severities: Readonly<Record<Severity, string>> = { high: 'Severe', medium: 'Moderate', low: 'Minor' };
 
 /** Pushes each message as a document of its own: CAP has no digest. */

@@ -8,8 +8,8 @@ export type ToldStep = (typeof toldSteps)[number];
 interface Common {
   /** The same each time it is sent, so that a receiver can tell a repeat. */
   readonly id: string;
-  /** `exercise`: a clip that was played in; `test`: somebody pressed the button. */
-  readonly status: 'actual' | 'exercise' | 'test';
+  /** `test`: somebody pressed the button. Of clips that are played in nothing is sent. */
+  readonly status: 'actual' | 'test';
   readonly site: string;
   /** When it happened, ISO 8601. */
   readonly at: string;

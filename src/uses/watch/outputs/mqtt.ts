@@ -10,13 +10,13 @@ const AGAIN_MS = 2000;
 
 /**
  * Publishes with QoS 1 below `PREFIX/SITE`. One connection is held, so that the broker says `offline` in our place when
- * it is lost: `availability` is a retained last will. States of cameras are retained too.
+ * it is lost: `availability` is a retained last will, and `online` from when the channel is switched on. States of cameras are retained too.
  */
 export function mqttSender(to: DestinationOf<'mqtt'>, id: string): Sender {
   let client: MqttClient | undefined;
   let availability = '';
 
-  function open({ site, allowed }: SendContext): MqttClient {
+  function open({ site, allowed }: Pick<SendContext, 'site' | 'allowed'>): MqttClient {
     availability = `${to.prefix}/${level(site)}/availability`;
     const made = new MqttClient(() => openSocket(to, allowed, to.tls ? { ca: to.ca } : undefined), {
       // MQTT 3.1.1 brokers need take no more than 23 characters.
@@ -43,6 +43,9 @@ export function mqttSender(to: DestinationOf<'mqtt'>, id: string): Sender {
 
   return {
     digests: true,
+    begin: (context) => {
+      client ??= open(context);
+    },
     send: async (outgoing, context) => {
       const link = await connected(context);
       const [first] = outgoing.messages;

@@ -13,6 +13,8 @@ export interface SendContext {
 export interface Sender {
   /** Several messages may come as a digest; else they come one by one. */
   readonly digests: boolean;
+  /** Says that it is there, before there is anything to send; waits for nothing. */
+  begin?(context: Pick<SendContext, 'site' | 'allowed'>): void;
   /** Resolves when the receiver has said that it has it. @throws Refused, Answered; errors of the connection. */
   send(outgoing: Outgoing, context: SendContext): Promise<void>;
   /** Lets go of connections. */

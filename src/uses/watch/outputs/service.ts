@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Platform } from '../../../platform/platform.ts';
 import { serviceKind, type ServiceKind } from '../../../platform/services/kind.ts';
+import { addressCheck } from '../../../platform/webhooks/target.ts';
 import { charter } from '../charter.ts';
 import { fanOut, type OutputRun } from './fan-out.ts';
 import { sendWaiting } from './queue.ts';
@@ -93,6 +94,8 @@ class Outputs {
       await open?.sender.close();
       open = { version: channel.version, sender: senderOf(channel, this.#platform.secrets) };
       this.#open.set(channel.id, open);
+      const allowed = addressCheck(this.#platform.settings.webhooks.networks ?? []);
+      open.sender.begin?.({ site: channel.site_id, allowed });
     }
     await sendWaiting(this.#platform, channel, open.sender, { run: this.#run, signal });
   }

@@ -4,13 +4,16 @@ import { IncidentEvidence } from './incident-evidence.tsx';
 import {
   LazyAlerts,
   LazyArming,
+  LazyChannels,
   LazyCoverage,
   LazyEditor,
   LazyHandover,
   LazyIncident,
   LazyLoad,
   LazyPlan,
+  LazyRecordings,
   LazySuppressions,
+  LazyTestClips,
   LazyWall,
 } from './lazy-pages.tsx';
 
@@ -32,5 +35,8 @@ export const watchPages: UsePages = {
     { path: 'arming', Page: LazyArming },
     { path: 'rules', Page: LazyEditor },
     { path: 'suppressions', Page: LazySuppressions },
+    { path: 'recordings', Page: LazyRecordings },
+    { path: 'channels', Page: LazyChannels },
+    { path: 'test-clips', Page: LazyTestClips },
   ],
 };

@@ -25,3 +25,10 @@ export const LazyCoverage = later(async () => (await import('./reports/coverage-
 export const LazyLoad = later(async () => (await import('./reports/load-page.tsx')).LoadPage);
 export const LazyHandover = later(async () => (await import('./reports/handover-page.tsx')).HandoverPage);
 export const LazyArming = later(async () => (await import('./reports/arming-page.tsx')).ArmingPage);
+export const LazyRecordings = later(
+  async () => (await import('./recordings/recordings-page.tsx')).RecordingsPage,
+);
+export const LazyChannels = later(async () => (await import('./channels/channels-page.tsx')).ChannelsPage);
+export const LazyTestClips = later(
+  async () => (await import('./test-clips/test-clips-page.tsx')).TestClipsPage,
+);

@@ -42,7 +42,7 @@ export function AckClock({
 export function cameraState({ state, why }: Pick<Camera, 'state' | 'why'>): string {
   const reason = asText(why);
   const words = t.watch.camera.states[state];
-  return reason === undefined || reason === state
+  return reason === undefined || reason === state || reason === 'good'
     ? words
     : `${words}: ${t.watch.camera.why[reason] ?? reason}`;
 }

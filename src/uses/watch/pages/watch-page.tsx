@@ -5,10 +5,9 @@ import { useMay } from '../../../../web/kit/me.ts';
 import { Page } from '../../../../web/kit/page.tsx';
 import { t } from '../../../../web/text/en.ts';
 import type { LinkState } from './events.ts';
+import { placesFor } from './places.ts';
 import { useDeskSite } from './site.ts';
 import './watch.css';
-
-const places = Object.entries(t.watch.places);
 
 /** What stands around every page of the desk: the ways to the others, and the site. */
 export function WatchPage({
@@ -28,7 +27,7 @@ export function WatchPage({
 }): ReactNode {
   const { site, sites, isPending, choose } = useDeskSite();
   const may = useMay();
-  const shown = places.filter(([place]) => place !== 'handover' || (site !== undefined && may(onDuty, site)));
+  const shown = placesFor((roles) => site !== undefined && may(roles, site));
   return (
     <div className="ww-page">
       <nav className="ww-nav" aria-label={t.watch.navigation}>
@@ -69,6 +68,3 @@ export function WatchPage({
     </div>
   );
 }
-
-/** Who may read the report for the next shift. */
-const onDuty = ['operator', 'officer', 'investigator', 'supervisor', 'privacy', 'admin'] as const;

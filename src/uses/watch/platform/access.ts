@@ -1,6 +1,6 @@
-import { TidewaiterError } from '../../../core/errors.ts';
 import type { Access } from '../../../platform/http/route.ts';
 import type { Principal, Role, Scope } from '../../../platform/people/roles.ts';
+import { onlyPeople } from '../../../platform/routes/access.ts';
 import type { Database } from '../../../platform/store/database.ts';
 import '../injection/tables.ts';
 import './tracks-tables.ts';
@@ -20,34 +20,6 @@ export const keepers: readonly Role[] = ['supervisor', 'admin'];
 export const unmasked: readonly Role[] = ['investigator', 'supervisor', 'privacy'];
 /** To whom an incident may be escalated. */
 export const escalationRoles = ['officer', 'investigator', 'supervisor', 'privacy'] as const;
-
-/** Access where the row lies that the address names. */
-export function atWatched(
-  db: Database,
-  table:
-    | 'watch_cameras'
-    | 'watch_incidents'
-    | 'watch_alerts'
-    | 'watch_overrides'
-    | 'watch_suppressions'
-    | 'watch_injection_plans',
-  roles: readonly Role[],
-  scope: Scope,
-): Access {
-  return {
-    kind: 'role',
-    roles,
-    scope,
-    at: async ({ params }) => {
-      const row = await db
-        .selectFrom(table)
-        .select('site_id')
-        .where('id', '=', params['id'] ?? '')
-        .executeTakeFirst();
-      return row?.site_id;
-    },
-  };
-}
 
 /** Access at the site that the address names. */
 export function atSite(db: Database, roles: readonly Role[], scope: Scope): Access {
@@ -74,11 +46,6 @@ async function siteId(db: Database, site: string | undefined): Promise<string | 
 }
 
 /** Incidents are answered, and people looked at, by people. @throws TidewaiterError `E_FORBIDDEN`. */
-export function checkPerson({ via }: Principal): void {
-  if (via === 'session') return;
-  throw new TidewaiterError(
-    'E_FORBIDDEN',
-    'Programs neither answer incidents nor look at people',
-    'Let a person who is signed in do it.',
-  );
+export function checkPerson(principal: Principal): void {
+  onlyPeople(principal, 'Programs neither answer incidents nor look at people');
 }

@@ -16,6 +16,7 @@ import type { CameraHandlers, CameraHealth, CameraTask } from '../live.ts';
 import { watchedCamera, type WatchedCamera } from './cameras.ts';
 import { Delivery, deliverLeft } from './delivery.ts';
 import type { RunOf } from './ingest.ts';
+import { Rates, type CameraNote } from './camera-note.ts';
 import { openView } from './live-view.ts';
 import { CameraRecording } from './recording.ts';
 import type { CameraState } from './tables.ts';
@@ -69,6 +70,7 @@ async function watch(
   deliverLeft(platform).catch(() => undefined);
   const recording = await CameraRecording.start(platform, run, camera.recording);
   const { view, close } = openView(cameraId);
+  const rates = new Rates();
   const sight = new Sight((state, why, at) => delivery.report({ kind: 'state', state, why, at }));
   try {
     await sight.live({ state: 'connecting', since: Date.now() });
@@ -84,8 +86,9 @@ async function watch(
         await delivery.report({ kind: 'alert', alert, test: false });
         await delivery.picture(alert.id, jpeg);
         if (alert.suppressed === undefined) await recording.alert(alert, masked?.jpeg);
-        tell({ ...delivery.standing, ...recording.standing });
       },
+      onFigures: (figures) =>
+        tell({ ...rates.update(figures), ...delivery.standing, ...recording.standing } satisfies CameraNote),
       onHead: (head) => {
         view.head(head);
         return recording.head(head);
@@ -205,8 +208,8 @@ class Sight {
     if (state === 'connecting') return ['connecting', 'connecting'];
     if (state === 'lost') return ['blind', report?.code ?? 'lost'];
     const health = this.#health?.state ?? 'good';
-    // A moved camera still sees, though not what it should: its zones mean nothing.
-    if (health === 'good' || health === 'slow') return ['seeing', health];
+    if (health === 'good' || health === 'slow' || health === 'out-of-time') return ['seeing', health];
+    // A moved camera sees, though not what it should: its zones mean nothing.
     return ['blind', health];
   }
 }

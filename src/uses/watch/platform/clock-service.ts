@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setInterval } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { z } from 'zod';
@@ -7,14 +6,14 @@ import type { Platform } from '../../../platform/platform.ts';
 import { serviceKind, type ServiceKind } from '../../../platform/services/kind.ts';
 import { fenced } from '../../../platform/services/fenced.ts';
 import { charter } from '../charter.ts';
-import { committed, tell } from './events.ts';
+import { moveDue } from './due-incidents.ts';
+import { committed } from './events.ts';
 import { forgetTracks } from './tracks.ts';
 
 export const CLOCK_SERVICE = 'watch.clock';
 const TICK_MS = 1000;
 /** Old rows are looked for every so many ticks. */
 const TIDY_TICKS = 600;
-const BATCH = 100;
 /** A console that was away for longer reads everything anew. */
 const EVENT_DAYS = 7;
 
@@ -63,47 +62,18 @@ export async function escalateDue(
   if (late === undefined) return 0;
   const escalated = await db.transaction().execute(async (tx) => {
     if (run !== undefined) await fenced(tx, run);
-    const rows = await tx
-      .updateTable('watch_incidents')
-      .set((eb) => ({
-        ...{ state: 'escalated' as const, escalated_to: 'supervisor' as const, escalated_at: at },
-        version: eb('version', '+', 1),
-      }))
-      .where((eb) =>
-        eb(
-          'id',
-          'in',
-          eb
-            .selectFrom('watch_incidents')
-            .select('id')
-            .where('test', '=', false)
-            .where('state', '=', 'new')
-            .where('acknowledged_by', 'is', null)
-            .where('due_at', '<=', at)
-            .where('site_id', '=', siteId)
-            .orderBy('due_at')
-            .limit(BATCH)
-            .forUpdate()
-            .skipLocked(),
-        ),
-      )
-      .returning(['id', 'severity'])
-      .execute();
-    for (const { id, severity } of rows) {
-      await tx
-        .insertInto('watch_steps')
-        .values({
-          ...{ id: randomUUID(), incident_id: id, step: 'escalate', made_by: null, at },
-          note: 'Nobody acknowledged it in time.',
-          facts: JSON.stringify({ role: 'supervisor' }),
-        })
-        .execute();
+    const rows = await moveDue(tx, siteId, at, {
+      tests: false,
+      change: { state: 'escalated', escalated_to: 'supervisor', escalated_at: at },
+      step: 'escalate',
+      note: 'Nobody acknowledged it in time.',
+      facts: { role: 'supervisor' },
+    });
+    for (const { id, severity } of rows)
       await append(tx, {
         ...{ kind: 'watch.incident-escalated', at, actor: 'system', siteId, subjects: { incident: id } },
         facts: { role: 'supervisor', severity, unacknowledged: true },
       });
-    }
-    for (const { id } of rows) await tell(tx, siteId, 'incident', id);
     return rows.length;
   });
   committed(siteId);

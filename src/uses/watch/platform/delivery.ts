@@ -15,6 +15,20 @@ interface WaitingPicture {
   readonly sealed: string;
 }
 
+/** What waits for the database. */
+export interface DeliveryStanding {
+  /** Alerts and other reports, and pictures. */
+  readonly waiting: number;
+  readonly waitingPictures: number;
+  /** Of both, what a full disk did not take: only memory holds it. */
+  readonly notOnDisk: number;
+  readonly spoolBytes: number;
+  /** Age of the oldest, seconds; 0 when nothing waits. */
+  readonly oldestSeconds: number;
+  /** Pictures for which there was no room. */
+  readonly lostPictures: number;
+}
+
 /** Each line says whose it is, for whoever finds it after a crash. */
 type Line<Entry> = Entry & { readonly run: RunOf };
 
@@ -66,14 +80,22 @@ export class Delivery {
     return new Delivery(platform, run, reports, pictures);
   }
 
-  /** What waits for the database, and pictures for which there was no room. */
-  get standing(): { readonly waiting: number; readonly lostPictures: number } {
-    return { waiting: this.#reports.waiting, lostPictures: this.#lostPictures };
+  get standing(): DeliveryStanding {
+    const [reports, pictures] = [this.#reports.standing, this.#pictures.standing];
+    const oldest = Math.min(reports.oldest ?? Infinity, pictures.oldest ?? Infinity);
+    return {
+      waiting: reports.waiting,
+      waitingPictures: pictures.waiting,
+      notOnDisk: reports.inMemory + pictures.inMemory,
+      spoolBytes: reports.bytes + pictures.bytes,
+      oldestSeconds: oldest === Infinity ? 0 : Math.max(0, (Date.now() - oldest) / 1000),
+      lostPictures: this.#lostPictures,
+    };
   }
 
   /**
-   * Resolves when it is on the disk.
-   * @throws TidewaiterError `E_WATCH_SPOOL` when the disk holds as much as it may: a camera that cannot tell is not watched.
+   * Resolves when it is on the disk, or in memory when that is full.
+   * @throws TidewaiterError `E_WATCH_SPOOL` when as much waits as may: a camera that cannot tell is not watched.
    */
   async report(report: Report): Promise<void> {
     if (await this.#reports.append({ ...report, run: this.#run })) return;
@@ -107,7 +129,7 @@ export class Delivery {
     bring: (entry: Numbered<Entry>) => Promise<void>,
   ): Promise<void> {
     const { signal } = this.#ended;
-    while (!signal.aborted || spool.waiting > 0) {
+    while (!signal.aborted || spool.standing.waiting > 0) {
       await spool.filled(signal);
       try {
         await spool.drain(bring);

@@ -26,7 +26,7 @@ export interface Handover {
   readonly timeZone: string;
   readonly from: Date;
   readonly to: Date;
-  /** Not closed, whenever they began. */
+  /** Neither closed nor dismissed, whenever they began. */
   readonly open: readonly HandoverIncident[];
   /** Began in the period. */
   readonly happened: readonly HandoverIncident[];
@@ -45,6 +45,8 @@ export interface Handover {
 }
 
 const MOST = 1000;
+/** States of incidents with which nobody has anything left to do. */
+const over: readonly IncidentState[] = ['dismissed', 'closed'];
 
 export async function handoverOf({ db }: Platform, site: string, from: Date, to: Date): Promise<Handover> {
   const { name: siteName, time_zone: timeZone } = await db
@@ -63,7 +65,7 @@ export async function handoverOf({ db }: Platform, site: string, from: Date, to:
     .selectAll()
     .where('site_id', '=', site)
     .where('started_at', '<', to)
-    .where((eb) => eb.or([eb('state', '<>', 'closed'), eb('started_at', '>=', from)]))
+    .where((eb) => eb.or([eb('state', 'not in', over), eb('started_at', '>=', from)]))
     .orderBy('started_at')
     .limit(MOST)
     .execute();
@@ -104,7 +106,7 @@ export async function handoverOf({ db }: Platform, site: string, from: Date, to:
     .execute();
   return {
     ...{ site, siteName, timeZone, from, to },
-    open: real.filter(({ state }) => state !== 'closed'),
+    open: real.filter(({ state }) => !over.includes(state)),
     happened: real.filter(({ startedAt }) => startedAt >= from),
     tests: incidents.flatMap(({ test, line }) => (test && line.startedAt >= from ? [line] : [])),
     gaps: (await gapsAt(db, site, from, to)).map((gap) => ({ ...gap, name: nameOf(gap.camera) })),

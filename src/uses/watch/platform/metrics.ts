@@ -2,10 +2,14 @@ import { sql } from 'kysely';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Database } from '../../../platform/store/database.ts';
 import { alertsSince, attemptsSince, NewRows } from './metrics-rows.ts';
+import type { CameraNote } from './camera-note.ts';
+import { CameraGauges } from './metrics-cameras.ts';
 import type { CameraState } from './tables.ts';
 
 /** Beyond so many cameras none is listed: a collector must not drown. */
 const MOST_CAMERAS = 1000;
+/** What a camera said of itself longer ago is not true any more. */
+const HEARD_SECONDS = 60;
 const states: readonly CameraState[] = ['off', 'connecting', 'seeing', 'blind'];
 
 export interface WatchFigures {
@@ -33,7 +37,8 @@ export function watchFigures(registers: Registry[]): WatchFigures {
   const queued = gauge('delivery_waiting', 'Messages that wait to be sent.', ['site', 'kind']);
   const queueAge = gauge('delivery_wait_seconds', 'Age of the oldest message that waits.', ['site', 'kind']);
   const dead = gauge('delivery_dead', 'Messages that were given up in the last month.', ['site', 'kind']);
-  const fromDatabase = [state, losses, coverage, incidents, oldest, queued, queueAge, dead];
+  const figures = new CameraGauges(registers);
+  const fromDatabase = [state, losses, coverage, incidents, oldest, queued, queueAge, dead, figures];
 
   const alerts = new Counter({
     name: 'tidewaiter_watch_alerts_total',
@@ -67,9 +72,10 @@ export function watchFigures(registers: Registry[]): WatchFigures {
 
   async function lookAtCameras(db: Database): Promise<void> {
     const cameras = await listCameras(db);
-    for (const one of [state, losses, coverage]) one.reset();
+    for (const one of [state, losses, coverage, figures]) one.reset();
     for (const { site, slot, ...row } of cameras) {
       const labels = { site, camera: slot };
+      if (row.note !== null) figures.set(labels, row.note);
       for (const name of states) state.set({ ...labels, state: name }, row.state === name ? 1 : 0);
       losses.set(labels, row.losses);
       coverage.set({ ...labels, state: 'blind' }, Math.max(0, row.watched - row.seen));
@@ -130,6 +136,8 @@ interface CameraRow {
   readonly watched: number;
   readonly losses: number;
   readonly alerts: number;
+  /** Of the run that watches it, if one does and was heard of lately. */
+  readonly note: Partial<CameraNote> | null;
 }
 
 /** Cameras that are switched on, with the seconds of the last hour. Runs that overlapped count once. */
@@ -148,8 +156,10 @@ async function listCameras(db: Database): Promise<readonly CameraRow[]> {
       (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::float8 from unnest(t.seen) r) as seen,
       (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::float8 from unnest(t.watched) r) as watched,
       (select count(*)::int from watch_alerts a cross join hour
-       where a.camera_id = c.id and a.at <@ span and a.suppressed is null and not a.test) as alerts
-    from watch_cameras c left join told t on t.id = c.id
+       where a.camera_id = c.id and a.at <@ span and a.suppressed is null and not a.test) as alerts,
+      case when v.owner is not null and (v.note ->> 'at')::float8 / 1000 >
+        extract(epoch from clock_timestamp()) - ${HEARD_SECONDS} then v.note end as note
+    from watch_cameras c left join told t on t.id = c.id left join services v on v.id = c.service_id
     where c.enabled order by c.site_id, c.slot limit ${MOST_CAMERAS}`.execute(db);
   return rows;
 }

@@ -6,17 +6,40 @@ export type Numbered<Entry> = Entry & { readonly seq: number };
 
 const TOUCH_MS = 15_000;
 
+/** Of its limit a spool takes so much in memory when the disk takes no more. */
+const MEMORY_SHARE = 1 / 16;
+
+/** How a spool stands. */
+export interface SpoolStanding {
+  /** Entries that wait, and those of them that only memory holds. */
+  readonly waiting: number;
+  readonly inMemory: number;
+  readonly bytes: number;
+  /** When the oldest of them came, milliseconds since 1970. */
+  readonly oldest: number | undefined;
+}
+
+interface Waiting {
+  readonly since: number;
+  /** Where it lies in the file; or itself, when the disk did not take it. */
+  readonly at: number;
+  readonly length: number;
+  readonly line?: Buffer;
+}
+
 /**
  * Keeps what a camera told on this machine's disk until the database has it: a file that is only added to, each line
- * synced before anybody hears that it is kept. When all of it was delivered the file begins anew. One writer.
+ * synced before anybody hears that it is kept. What a full disk does not take is kept in memory: it goes the same way, and
+ * is lost only if the process dies before. When all was delivered the file begins anew. One writer.
  */
 export class Spool<Entry extends object> {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #limitBytes: number;
-  readonly #waiting: { readonly at: number; readonly length: number }[] = [];
+  readonly #waiting: Waiting[] = [];
   #seq = 0;
   #bytes = 0;
+  #memoryBytes = 0;
   readonly #touching: NodeJS.Timeout;
   #turn: Promise<unknown> = Promise.resolve();
   #woken: () => void = () => undefined;
@@ -39,19 +62,29 @@ export class Spool<Entry extends object> {
     return new Spool<Entry>(path, await open(path, 'wx+', 0o600), limitBytes);
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
+  get standing(): SpoolStanding {
+    return {
+      waiting: this.#waiting.length,
+      inMemory: this.#waiting.filter(({ line }) => line !== undefined).length,
+      bytes: this.#waiting.reduce((sum, { length }) => sum + length, 0),
+      oldest: this.#waiting[0]?.since,
+    };
   }
 
-  /** @returns whether it was kept: not when the file is as large as it may be. */
+  /** @returns whether it was kept: not when there is as much of it as there may be. */
   append(entry: Entry): Promise<boolean> {
     return this.#alone(async () => {
       const line = Buffer.from(`${JSON.stringify({ ...entry, seq: this.#seq + 1 })}\n`);
-      if (this.#bytes + line.length > this.#limitBytes) return false;
-      await this.#file.write(line, 0, line.length, this.#bytes);
-      await this.#file.datasync();
-      this.#waiting.push({ at: this.#bytes, length: line.length });
-      this.#bytes += line.length;
+      const { length } = line;
+      const place = { since: Date.now(), at: this.#bytes, length };
+      if (this.#bytes + length > this.#limitBytes) return false;
+      if (await this.#write(line)) {
+        this.#waiting.push(place);
+        this.#bytes += length;
+      } else if (this.#memoryBytes + length <= MEMORY_SHARE * this.#limitBytes) {
+        this.#waiting.push({ ...place, line });
+        this.#memoryBytes += length;
+      } else return false;
       this.#seq += 1;
       this.#woken();
       return true;
@@ -61,10 +94,10 @@ export class Spool<Entry extends object> {
   /** Hands out what waits, in order; each is forgotten when its promise resolves. @throws what `apply` does. */
   async drain(apply: (entry: Numbered<Entry>) => Promise<void>): Promise<void> {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const bytes = Buffer.alloc(next.length);
-      await this.#file.read(bytes, 0, next.length, next.at);
-      await apply(JSON.parse(bytes.toString()) as Numbered<Entry>);
+      const line = next.line ?? (await this.#read(next));
+      await apply(JSON.parse(line.toString()) as Numbered<Entry>);
       this.#waiting.shift();
+      if (next.line !== undefined) this.#memoryBytes -= next.length;
     }
     await this.#alone(async () => {
       if (this.#waiting.length > 0 || this.#bytes === 0) return;
@@ -89,6 +122,27 @@ export class Spool<Entry extends object> {
       await this.#file.close();
       await rm(this.#path, { force: true });
     });
+  }
+
+  /** @returns whether all of it is on the disk; what is there of a line that is not has no end, and is written over. */
+  async #write(line: Buffer): Promise<boolean> {
+    try {
+      for (let done = 0; done < line.length;) {
+        // A disk that fills up takes a part, and says no only to the rest.
+        const { bytesWritten } = await this.#file.write(line, done, line.length - done, this.#bytes + done);
+        done += bytesWritten;
+      }
+      await this.#file.datasync();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #read({ at, length }: Waiting): Promise<Buffer> {
+    const bytes = Buffer.alloc(length);
+    await this.#file.read(bytes, 0, length, at);
+    return bytes;
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {

@@ -49,7 +49,7 @@ function alertOf(who: string, time: number, x: number, direction: 1 | -1 = 1): R
 
 function incidentsOf(alerts: readonly Raised[]): (string | undefined)[] {
   const incidents = new Incidents('c');
-  return alerts.map((alert) => incidents.raise(alert, rule).incident);
+  return alerts.map((alert) => incidents.raise(alert, rule, new Map()).incident);
 }
 
 describe('incidents', () => {
@@ -74,6 +74,18 @@ describe('incidents', () => {
     const told = incidentsOf(crowd);
     assert.ok(new Set(told).size >= 12, `${new Set(told).size}`);
     for (const incident of new Set(told)) assert.ok(told.filter((one) => one === incident).length <= 5);
+  });
+
+  test('who follows another at the same place is told; one thing found twice is told once', () => {
+    const second = (first: { readonly x: number } | undefined): string | undefined => {
+      const incidents = new Incidents('c');
+      incidents.raise(alertOf('a', 0, 100), rule, new Map());
+      const present = new Map(first === undefined ? [] : [['a', alertOf('a', 1, first.x).box]]);
+      return incidents.raise(alertOf('b', 1, 104), rule, present).suppressed;
+    };
+    assert.equal(second({ x: 140 }), undefined);
+    assert.equal(second({ x: 102 }), 'same event');
+    assert.equal(second(undefined), 'same event');
   });
 
   test('somebody who stays and stays is told anew after a minute', () => {

@@ -99,9 +99,9 @@ const rule = z.discriminatedUnion('kind', [
     kind: z.literal('tamper'),
     ...every,
     what: z
-      .array(z.enum(['black', 'covered', 'frozen', 'moved']))
+      .array(z.enum(['black', 'blurred', 'covered', 'frozen', 'moved']))
       .min(1)
-      .default(['black', 'covered', 'frozen', 'moved']),
+      .default(['black', 'blurred', 'covered', 'frozen', 'moved']),
     seconds: z.number().min(1).max(600).default(5),
   }),
 ]);

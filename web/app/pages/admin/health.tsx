@@ -47,9 +47,16 @@ export function HealthPart(): ReactNode {
           note={t.health.waitingNote}
         />
       </div>
-      <p>
-        {t.health.more} <a href="/metrics">/metrics</a>, <a href="/readyz">/readyz</a>,{' '}
-        <code>tidewaiter doctor</code>
+      <p className="tw-below">
+        {t.health.more}{' '}
+        <a className="usa-link" href="/metrics">
+          /metrics
+        </a>
+        ,{' '}
+        <a className="usa-link" href="/readyz">
+          /readyz
+        </a>
+        , <code>tidewaiter doctor</code>
       </p>
     </>
   );

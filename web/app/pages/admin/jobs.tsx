@@ -4,6 +4,7 @@ import { Choice } from '../../../kit/form.tsx';
 import { Go, useFilters } from '../../../kit/go.tsx';
 import { JobState } from '../../../kit/job.tsx';
 import { More, useList } from '../../../kit/list.tsx';
+import { useSiteNames } from '../../../kit/me.ts';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
@@ -13,6 +14,7 @@ const EVERY_MS = 5_000;
 
 /** All jobs; those that failed say why and what to do. */
 export function JobsPart(): ReactNode {
+  const siteOf = useSiteNames();
   const [filters, change] = useFilters();
   const state = states.find((one) => one === filters['state']);
   const jobs = useList('listJobs', { query: state === undefined ? {} : { state } }, EVERY_MS);
@@ -42,7 +44,7 @@ export function JobsPart(): ReactNode {
               },
             },
             { title: t.cases.state, show: (job) => <JobState job={job} /> },
-            { title: t.cases.site, show: ({ site }) => site },
+            { title: t.cases.site, show: ({ site }) => siteOf(site) },
             {
               title: t.jobs.asked,
               show: ({ createdAt }) => showMoment(createdAt),

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { About } from '../../../kit/activity.tsx';
 import { api, useApi } from '../../../kit/api.ts';
 import { showMoment, showNumber } from '../../../kit/format.ts';
 import { Button } from '../../../kit/form.tsx';
@@ -101,7 +102,9 @@ export function Entries({
         { title: t.activity.when, show: ({ event }) => showMoment(text(event['at'])) },
         {
           title: t.activity.what,
-          show: ({ event }) => t.activity.kinds[text(event['kind'])] ?? text(event['kind']),
+          show: ({ event }) => (
+            <span title={text(event['kind'])}>{t.activity.happened(text(event['kind']))}</span>
+          ),
         },
         {
           title: t.activity.who,
@@ -110,7 +113,9 @@ export function Entries({
         },
         {
           title: t.ledger.subjects,
-          show: ({ event }) => Object.keys((event['subjects'] as object | undefined) ?? {}).join(', '),
+          show: ({ event }) => (
+            <About subjects={(event['subjects'] ?? {}) as Readonly<Record<string, string>>} />
+          ),
         },
         {
           title: t.ledger.verify,

@@ -16,9 +16,7 @@ export function ModelsPart(): ReactNode {
           <section key={model.id} className="tw-panel">
             <div className="tw-title">
               <h2>{model.id}</h2>
-              <span
-                className={`usa-tag tw-tag tw-tag--${model.state === 'not installed' ? 'failed' : 'done'}`}
-              >
+              <span className={`usa-tag tw-tag ${model.state === 'not installed' ? '' : 'tw-tag--done'}`}>
                 {t.models.states[model.state]}
               </span>
             </div>

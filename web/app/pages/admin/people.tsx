@@ -3,7 +3,7 @@ import type { Person } from '../../../../src/client/index.ts';
 import { useApi, useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Button, Choice, Field, Form } from '../../../kit/form.tsx';
-import { useSession, type Role } from '../../../kit/me.ts';
+import { useSession, type Role, useSiteNames } from '../../../kit/me.ts';
 import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
@@ -12,6 +12,7 @@ const roles = Object.keys(t.people.roles) as Role[];
 
 /** Accounts and their roles. */
 export function PeoplePart(): ReactNode {
+  const siteOf = useSiteNames();
   const people = useApi('listPeople', {});
   const create = useDo('createPerson', ['listPeople', 'listColleagues']);
   const [adding, setAdding] = useState(false);
@@ -43,7 +44,9 @@ export function PeoplePart(): ReactNode {
             show: ({ grants }) =>
               grants.length === 0
                 ? t.people.noRoles
-                : grants.map(({ site, role }) => t.people.roleAt(t.people.roles[role], site)).join('; '),
+                : grants
+                    .map(({ site, role }) => t.people.roleAt(t.people.roles[role], siteOf(site)))
+                    .join('; '),
           },
           { title: t.cases.state, show: ({ disabled }) => (disabled ? t.people.shut : t.people.open) },
         ]}
@@ -83,6 +86,7 @@ function Roles({ person, onClose }: { readonly person: Person; readonly onClose:
   const disable = useDo('disablePerson', refreshed);
   const enable = useDo('enablePerson', refreshed);
   const sites = useApi('listSites', {});
+  const siteOf = useSiteNames();
   const me = useSession().person;
   const params = { id: person.id };
   return (
@@ -90,7 +94,7 @@ function Roles({ person, onClose }: { readonly person: Person; readonly onClose:
       <ul className="tw-plain">
         {person.grants.map((one) => (
           <li key={`${one.site} ${one.role}`} className="tw-row tw-line">
-            <span>{t.people.roleAt(t.people.roles[one.role], one.site)}</span>
+            <span>{t.people.roleAt(t.people.roles[one.role], siteOf(one.site))}</span>
             <Button kind="unstyled" onClick={() => revoke.mutate({ params, body: one })}>
               {t.people.take}
             </Button>

@@ -8,12 +8,12 @@ import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { uses } from '../../uses.ts';
+import { Retention } from './retention.tsx';
 
 /** What the work goes by: profiles, reasons, retention, and the baselines of hours returned. */
 export function RulesPart(): ReactNode {
   const profiles = useApi('listProfiles', {});
   const tables = useApi('listReasonTables', {});
-  const retention = useApi('listRetentionClasses', {});
   return (
     <>
       <Section title={t.rules.baselines}>
@@ -29,7 +29,7 @@ export function RulesPart(): ReactNode {
           rows={profiles.data?.items ?? []}
           id={({ name }) => name}
           columns={[
-            { title: t.redaction.profile, show: ({ name }) => name },
+            { title: t.redaction.profile, show: ({ name }) => nameOfProfile(name) },
             { title: t.rules.summary, show: ({ summary }) => summary },
             { title: t.rules.covers, show: ({ classes }) => classes.join(', ') },
             { title: t.rules.text, show: ({ text }) => t.rules.texts[text] },
@@ -49,32 +49,20 @@ export function RulesPart(): ReactNode {
             id={({ code }) => code}
             columns={[
               { title: t.rules.code, show: ({ code }) => code },
-              { title: t.rules.basis, show: ({ basis }) => basis },
+              { title: t.rules.basis, show: ({ basis }) => <span className="tw-whole">{basis}</span> },
               { title: t.rules.meaning, show: ({ text }) => text },
             ]}
           />
         </Section>
       ))}
-      <Section title={t.rules.retention}>
-        <Waiting query={retention} />
-        <Table
-          caption={t.rules.retention}
-          rows={retention.data?.items ?? []}
-          id={({ name }) => name}
-          columns={[
-            { title: t.rules.retentionClass, show: ({ name }) => name },
-            { title: t.rules.meaning, show: ({ description }) => description },
-            {
-              title: t.rules.days,
-              numeric: true,
-              show: ({ days }) => (days === null ? t.rules.never : showNumber(days)),
-            },
-            { title: t.rules.from, show: ({ countsFrom }) => t.rules.froms[countsFrom] ?? countsFrom },
-          ]}
-        />
-      </Section>
+      <Retention />
     </>
   );
+}
+
+function nameOfProfile(name: string): string {
+  const known: Readonly<Record<string, string>> = t.redaction.profiles;
+  return known[name] ?? name;
 }
 
 /** What one item of a use took by hand: shown to all, set by administrators. */

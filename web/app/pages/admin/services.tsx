@@ -3,6 +3,7 @@ import { useApi, useDo } from '../../../kit/api.ts';
 import { showDuration, showMoment } from '../../../kit/format.ts';
 import { Button } from '../../../kit/form.tsx';
 import { More, useList } from '../../../kit/list.tsx';
+import { useSiteNames } from '../../../kit/me.ts';
 import { Section } from '../../../kit/page.tsx';
 import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
@@ -13,6 +14,7 @@ const EVERY_MS = 10_000;
 
 /** Work that does not end, and what the platform does by itself. */
 export function ServicesPart(): ReactNode {
+  const siteOf = useSiteNames();
   const services = useList('listServices', {}, EVERY_MS);
   const stop = useDo('stopService', ['listServices']);
   const start = useDo('startService', ['listServices']);
@@ -28,7 +30,7 @@ export function ServicesPart(): ReactNode {
           id={({ id }) => id}
           columns={[
             { title: t.cases.use, show: ({ use, kind }) => `${titleOf(use)}: ${kind}` },
-            { title: t.cases.site, show: ({ site }) => site },
+            { title: t.cases.site, show: ({ site }) => siteOf(site) },
             { title: t.cases.state, show: ({ state }) => t.services.states[state] },
             {
               title: t.services.heartbeat,
@@ -69,7 +71,7 @@ function Chores(): ReactNode {
         rows={chores.data?.items ?? []}
         id={({ name }) => name}
         columns={[
-          { title: t.services.chore, show: ({ name }) => name },
+          { title: t.services.chore, show: ({ name }) => t.services.choreNames[name] ?? name },
           { title: t.services.every, numeric: true, show: ({ everySeconds }) => showDuration(everySeconds) },
           { title: t.cases.state, show: ({ state }) => t.services.choreStates[state] },
           {

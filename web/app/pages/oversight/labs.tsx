@@ -2,12 +2,15 @@ import type { ReactNode } from 'react';
 import type { AcceptanceSubmission } from '../../../../src/client/index.ts';
 import { useApi } from '../../../kit/api.ts';
 import { showDay, showNumber } from '../../../kit/format.ts';
+import { useMay } from '../../../kit/me.ts';
 import { Section } from '../../../kit/page.tsx';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
 import { numberIn, Share } from './figures.tsx';
+import { DriftBaseline, LabFile } from './lab-files.tsx';
+import { officeRoles } from './offices.ts';
 
 const words = t.oversight.labs;
 
@@ -16,6 +19,7 @@ export function LabsPart(): ReactNode {
   const sets = useApi('listAcceptanceSets', {});
   const submissions = useApi('listAcceptanceSubmissions', {});
   const drift = useApi('listDriftChecks', {});
+  const decides = useMay()([officeRoles.caio]);
   const [known = [], submitted = [], checks = []] = [
     sets.data?.items,
     submissions.data?.items,
@@ -48,6 +52,7 @@ export function LabsPart(): ReactNode {
         <Waiting query={submissions} empty={submitted.length === 0 && <p>{words.noSubmissions}</p>} />
         {submitted.length > 0 && <Submissions items={submitted} />}
       </Section>
+      {decides && <LabFile />}
       <Section title={words.drift}>
         <Waiting query={drift} empty={checks.length === 0 && <p>{words.noDrift}</p>} />
         {checks.length > 0 && (
@@ -80,6 +85,7 @@ export function LabsPart(): ReactNode {
           />
         )}
       </Section>
+      {decides && <DriftBaseline />}
     </>
   );
 }

@@ -49,7 +49,14 @@ export function ReviewsPart(): ReactNode {
             })),
             {
               title: words.reviews.lacks,
-              show: ({ lacks }) => (lacks.length === 0 ? words.reviews.complete : lacks.join(', ')),
+              show: ({ lacks, openQuestions }) => (
+                <>
+                  {lacks.length === 0 ? words.reviews.complete : lacks.join(', ')}
+                  {openQuestions > 0 && (
+                    <p className="ov-state ov-state--waiting">{words.threads.waiting(openQuestions)}</p>
+                  )}
+                </>
+              ),
             },
           ]}
         />

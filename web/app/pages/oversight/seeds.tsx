@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi, useDo } from '../../../kit/api.ts';
+import { Dialog } from '../../../kit/dialog.tsx';
 import { showPercent } from '../../../kit/format.ts';
 import { Area, Button, Choice, Field, Form } from '../../../kit/form.tsx';
 import { Section } from '../../../kit/page.tsx';
@@ -16,13 +17,16 @@ export function SeedsPart(): ReactNode {
   const plans = useApi('listSeedPlans', {});
   const measures = useApi('measureSeeds', {});
   const sites = useApi('listSites', {});
+  const [items = [], groups = []] = [plans.data?.items, measures.data?.items];
   const end = useDo('endSeeds', ['listSeedPlans']);
   const begin = useDo('planSeeds', ['listSeedPlans']);
-  const [items = [], groups = []] = [plans.data?.items, measures.data?.items];
+  const stock = useDo('stockSeeds', ['listSeedPlans']);
+  const [stocking, setStocking] = useState<(typeof items)[number]>();
   return (
     <>
       <Section title={words.plans}>
         <Problem error={end.error} />
+        {stock.data !== undefined && <p role="status">{words.made(stock.data.made)}</p>}
         <Waiting query={plans} empty={items.length === 0 && <p>{words.noPlans}</p>} />
         {items.length > 0 && (
           <Table
@@ -36,6 +40,19 @@ export function SeedsPart(): ReactNode {
               { title: words.rate, numeric: true, show: ({ rate }) => showPercent(rate) },
               { title: words.wrong, numeric: true, show: ({ wrongShare }) => showPercent(wrongShare) },
               { title: words.stock, numeric: true, show: ({ stock }) => stock },
+              {
+                title: words.fill,
+                show: (plan) =>
+                  plan.endedAt === null && (
+                    <Button
+                      kind="unstyled"
+                      aria-label={words.fillOf(titleOf(plan.use), plan.site)}
+                      onClick={() => setStocking(plan)}
+                    >
+                      {words.fill}
+                    </Button>
+                  ),
+              },
               {
                 title: words.end,
                 show: ({ id, use, site, endedAt }) =>
@@ -55,6 +72,30 @@ export function SeedsPart(): ReactNode {
           />
         )}
       </Section>
+      {stocking !== undefined && (
+        <Dialog
+          title={words.fillOf(titleOf(stocking.use), stocking.site)}
+          onClose={() => setStocking(undefined)}
+        >
+          <Form
+            send={words.fill}
+            onSend={async ({ count = '' }) => {
+              await stock.mutateAsync({ params: { id: stocking.id }, body: { count: Number(count) } });
+              setStocking(undefined);
+            }}
+          >
+            <Field
+              label={words.count}
+              hint={words.countHint}
+              name="count"
+              type="number"
+              min={1}
+              max={500}
+              required
+            />
+          </Form>
+        </Dialog>
+      )}
       <Section title={words.measures}>
         <Waiting query={measures} empty={groups.length === 0 && <p>{words.noMeasures}</p>} />
         {groups.length > 0 && (

@@ -13,6 +13,8 @@ import { CrosswalkSection } from './crosswalk.tsx';
 import { DocumentsSection } from './documents.tsx';
 import { ModelsSection } from './models.tsx';
 import { officeNames, wordOf } from './offices.ts';
+import { PermitsSection } from './permits.tsx';
+import { QuestionsSection } from './questions.tsx';
 import { SignButton } from './sign.tsx';
 import './oversight.css';
 
@@ -78,6 +80,7 @@ export function UsePage(): ReactNode {
                 ]}
               />
             </Section>
+            {registration !== undefined && <QuestionsSection registration={registration} />}
             {review !== undefined && (
               <Section title={words.one.questions}>
                 <Facts facts={review.questions.map(({ question, answer }) => [question, answer] as const)} />
@@ -86,6 +89,7 @@ export function UsePage(): ReactNode {
             <CharterSection charter={use.charter} digest={use.charterDigest} />
             <CrosswalkSection lines={use.crosswalk} findings={use.findings} />
             <ModelsSection use={use} />
+            {registration !== undefined && <PermitsSection registration={registration} />}
             <DocumentsSection registration={id} use={use.use} />
           </>
         )}

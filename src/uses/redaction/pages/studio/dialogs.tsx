@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useDo } from '../../../../../web/kit/api.ts';
 import { Dialog } from '../../../../../web/kit/dialog.tsx';
-import { Area, Button, Choice, Form } from '../../../../../web/kit/form.tsx';
+import { Area, Button, Check, Choice, Form } from '../../../../../web/kit/form.tsx';
 import type { Region } from '../../plan.ts';
 import type { Conflict } from '../../review/rebase.ts';
 import { words } from '../words.ts';
@@ -47,12 +47,14 @@ export function MergeDialog({ studio, region, onClose }: Asked & { readonly regi
 export function SubmitDialog({ studio, onClose }: Asked): ReactNode {
   const { session, now } = studio;
   const submit = useDo('submitReview', ['getReview', 'listReviews', 'listFindings']);
+  const render = useDo('renderRelease', ['listReviewReleases', 'getReview']);
+  const mayRender = !now.review.secondPerson;
   const none = now.state.releases.size === 0;
   return (
     <Dialog title={words.submit.title} onClose={onClose}>
       <Form
-        send={words.submit.button}
-        onSend={async () => {
+        send={mayRender ? words.submit.sendAll : words.submit.button}
+        onSend={async ({ render: wanted }) => {
           if (none)
             session.do({
               op: 'release',
@@ -62,7 +64,11 @@ export function SubmitDialog({ studio, onClose }: Asked): ReactNode {
             });
           await session.flush();
           const { revision, review } = session.now();
-          session.took(await submit.mutateAsync({ params: { id: review.id }, body: { revision } }));
+          const params = { id: review.id };
+          session.took(await submit.mutateAsync({ params, body: { revision } }));
+          if (mayRender && wanted !== undefined)
+            for (const release of session.now().state.releases.keys())
+              await render.mutateAsync({ params, body: { release, revision } });
           studio.set.message(words.said.submitted);
           studio.set.panel('releases');
           onClose();
@@ -71,6 +77,7 @@ export function SubmitDialog({ studio, onClose }: Asked): ReactNode {
         <p>{words.submit.open(openDoubts(studio).length)}</p>
         <p>{now.review.secondPerson ? words.submit.second : words.submit.single}</p>
         {none && <p>{words.submit.release}</p>}
+        {mayRender && <Check label={words.submit.render} name="render" defaultChecked />}
       </Form>
     </Dialog>
   );

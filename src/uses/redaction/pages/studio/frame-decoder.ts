@@ -7,6 +7,8 @@ const KEPT_BYTES = 200_000_000;
 const BLOCK = 4;
 /** Requests whose bytes are kept. */
 const BLOCKS = 16;
+/** After a jump nothing is made ready around it for so long: copying pictures keeps the page from answering keys. */
+const REST_MS = 150;
 
 /** Somebody waits for a frame. */
 interface Waiting {
@@ -34,6 +36,8 @@ export class FrameDecoder implements Player {
   #arriving: Promise<void>[] = [];
   #waiting: Waiting | undefined;
   #wanted = 0;
+  #jumpedAt = 0;
+  #timer: number | undefined;
   #running = false;
   #closed = false;
 
@@ -48,6 +52,11 @@ export class FrameDecoder implements Player {
   }
 
   show(frame: number): Promise<ImageBitmap | undefined> {
+    if (Math.abs(frame - this.#wanted) > this.#index.keyEvery) {
+      this.#jumpedAt = performance.now();
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => void this.#run(), REST_MS);
+    }
     this.#wanted = frame;
     this.#waiting?.resolve(undefined);
     this.#waiting = undefined;
@@ -64,6 +73,7 @@ export class FrameDecoder implements Player {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#timer);
     this.#waiting?.resolve(undefined);
     if (this.#decoder !== undefined && this.#decoder.state !== 'closed') this.#decoder.close();
     for (const picture of this.#pictures.values()) picture.close();
@@ -91,7 +101,8 @@ export class FrameDecoder implements Player {
   #next(): number | undefined {
     const { keyEvery } = this.#index;
     const here = keyFrameOf(this.#index, this.#wanted);
-    const near = [0, 1, -1, 2].map((step) => here + step * keyEvery);
+    const rests = performance.now() - this.#jumpedAt >= REST_MS;
+    const near = (rests ? [0, 1, -1, 2] : [0]).map((step) => here + step * keyEvery);
     return near.slice(0, this.#most).find((key) => key >= 0 && key < this.count && !this.#whole.has(key));
   }
 

@@ -6,7 +6,7 @@ import { upright, type RgbSurface } from '../../../../media/surface.ts';
 import type { RedactionPlan, Region } from '../../plan.ts';
 import type { Placed } from './placed.ts';
 
-type Context = CanvasRenderingContext2D;
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 const black: Rgb = { r: 0, g: 0, b: 0 };
 const yellow: Rgb = { r: 255, g: 214, b: 10 };

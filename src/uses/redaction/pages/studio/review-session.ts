@@ -1,4 +1,9 @@
-import { ProblemError, type LoggedRedactionEdit, type RedactionReview } from '../../../../client/index.ts';
+import {
+  ProblemError,
+  type LoggedRedactionEdit,
+  type RedactionEdit,
+  type RedactionReview,
+} from '../../../../client/index.ts';
 import { api } from '../../../../../web/kit/api.ts';
 import { extend } from '../../review/apply.ts';
 import type { ReviewBase } from '../../review/base.ts';
@@ -211,7 +216,9 @@ export class ReviewSession {
     if (this.#sending || this.#pending.length === 0) return;
     this.#sending = true;
     try {
-      const body = { revision: this.#log.length, edits: this.#pending.slice(0, MOST_EDITS) };
+      // What is undefined in an operation is not sent: the types of the API know no undefined.
+      const edits = this.#pending.slice(0, MOST_EDITS) as RedactionEdit[];
+      const body = { revision: this.#log.length, edits };
       const params = { id: this.#now.review.id };
       this.#heard((await api.call('addEdits', { params, body })).body.edits);
       if (this.#pending.length > 0) this.#send(0);

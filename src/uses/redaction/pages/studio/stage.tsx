@@ -58,6 +58,7 @@ export function Stage(props: StageProps): ReactNode {
   const [clean] = useState(() => document.createElement('canvas'));
   const [shown, setShown] = useState<{ readonly frame: number; readonly time: number }>();
   const [draft, setDraft] = useState<PixelBox>();
+  const [room, setRoom] = useState<Size & { readonly scale: number }>();
   const work = useRef<Work>(undefined);
   const placed = placedAt(plan, shown?.time ?? time);
 
@@ -97,27 +98,31 @@ export function Stage(props: StageProps): ReactNode {
 
   useEffect(() => {
     const canvas = overlay.current;
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context) return;
-    const paint = (): void => {
-      const ratio = globalThis.devicePixelRatio;
+    if (canvas === null) return;
+    // Asked here only: anywhere else the browser would have to lay out the page anew to answer.
+    const observer = new ResizeObserver(() => {
       const { width, height } = canvas.getBoundingClientRect();
-      canvas.width = Math.max(1, Math.round(width * ratio));
-      canvas.height = Math.max(1, Math.round(height * ratio));
-      const drawn = placedAt(plan, shown?.time ?? 0);
-      paintOverlay(context, drawn, {
-        source: plan.source,
-        selected,
-        draft,
-        every: view !== 'redacted',
-        ratio: ratio * pageScale(),
-      });
-    };
-    const observer = new ResizeObserver(paint);
+      setRoom({ width, height, scale: pageScale() });
+    });
     observer.observe(canvas);
-    paint();
     return () => observer.disconnect();
-  }, [shown, plan, view, selected, draft]);
+  }, [view]);
+
+  useEffect(() => {
+    const canvas = overlay.current;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context || room === undefined) return;
+    const ratio = globalThis.devicePixelRatio;
+    canvas.width = Math.max(1, Math.round(room.width * ratio));
+    canvas.height = Math.max(1, Math.round(room.height * ratio));
+    paintOverlay(context, placedAt(plan, shown?.time ?? 0), {
+      source: plan.source,
+      selected,
+      draft,
+      every: view !== 'redacted',
+      ratio: ratio * room.scale,
+    });
+  }, [room, shown, plan, view, selected, draft]);
 
   useEffect(() => {
     if (mode !== 'look') overlay.current?.focus();

@@ -12,7 +12,7 @@ export function studioKeys(
   studio: Studio,
   follow: Following,
   similar: Similarity,
-  ask: (dialog: 'merge' | 'state') => void,
+  ask: (dialog: 'merge' | 'state' | 'sheet') => void,
 ): readonly KeyBinding[] {
   const { keys, doubts, track } = words;
   const { set } = studio;
@@ -22,6 +22,7 @@ export function studioKeys(
   return [
     bind('n', doubts.next, () => actions.stepDoubt(studio, 1)),
     bind('b', doubts.back, () => actions.stepDoubt(studio, -1)),
+    bind('g', keys.sheet, () => ask('sheet')),
     bind('1', keys.fine, () => actions.settle(studio, 'fine')),
     bind('2', keys.mended, () => actions.settle(studio, 'mended')),
     bind('3', keys.unsure, () => actions.settle(studio, 'open')),

@@ -6,7 +6,7 @@ import { t } from '../../../../../web/text/en.ts';
 import type { Asset } from '../../../../client/index.ts';
 import { TidewaiterError } from '../../../../core/errors.ts';
 import { words } from '../words.ts';
-import { addBox, moveBox } from './actions.ts';
+import { addBox, moveBox, openDoubts } from './actions.ts';
 import { clockOf } from './clock.ts';
 import { ApproveDialog, ConflictDialog, MergeDialog, SubmitDialog } from './dialogs.tsx';
 import { Head, nextStep } from './head.tsx';
@@ -18,6 +18,7 @@ import { SoundPanel } from './panels/sound-panel.tsx';
 import { TracksPanel } from './panels/tracks-panel.tsx';
 import type { ReviewSession } from './review-session.ts';
 import type { Shown } from './shown.ts';
+import { Sheet } from './sheet.tsx';
 import { Stage } from './stage.tsx';
 import { studioKeys } from './studio-keys.ts';
 import { Timeline } from './timeline.tsx';
@@ -28,7 +29,7 @@ import { useSimilar } from './use-similar.ts';
 import { useStudio, type PanelName, type Studio as TheStudio } from './use-studio.ts';
 import './studio.css';
 
-type Asked = 'merge' | 'submit' | 'approve';
+type Asked = 'merge' | 'submit' | 'approve' | 'sheet';
 
 /** The redaction studio: the picture, the time it takes, what is doubtful in it, and what a person makes of that. */
 export function Studio({
@@ -56,7 +57,14 @@ export function Studio({
     document.title = `${asset.name} · ${t.name}`;
   }, [asset.name]);
 
-  const ask = (dialog: 'merge' | 'state'): void => {
+  const ask = (dialog: 'merge' | 'state' | 'sheet'): void => {
+    if (dialog === 'sheet') {
+      set.playing(false);
+      if (asked === 'sheet') return setAsked(undefined);
+      if (openDoubts(studio).length === 0) return set.message(words.doubts.done);
+      set.panel('doubts');
+      return setAsked('sheet');
+    }
     if (dialog === 'merge') {
       if (selected === undefined) set.message(words.track.ownOnly);
       else if (studio.editable) setAsked('merge');
@@ -70,56 +78,61 @@ export function Studio({
   useKeys(studioKeys(studio, follow, similar, ask));
   const close = (): void => setAsked(undefined);
   const isVideo = shown.video !== undefined;
+  const { plan, lanes, doubts, time, hushFrom } = studio;
+  const { strip, sound } = shown;
+  const content = useMemo(
+    () => ({ plan, lanes, doubts, time, selected: selected?.id, strip, sound, hushFrom }),
+    [plan, lanes, doubts, time, selected?.id, strip, sound, hushFrom],
+  );
   return (
     <div className="st-root">
       <Head studio={studio} asset={asset} onAsk={() => ask('state')} />
       <div className="st-body">
         <div className="st-left">
-          <Stage
-            player={shown.player}
-            size={shown.size}
-            aspect={shown.aspect}
-            frame={studio.frame}
-            time={studio.time}
-            plan={studio.plan}
-            view={studio.view}
-            selected={selected?.id}
-            mode={studio.mode}
-            editable={studio.editable}
-            onSelect={set.select}
-            onDrawn={(box) => addBox(studio, box)}
-            onMoved={(region, box) => moveBox(studio, region, box)}
-            onLeave={() => set.mode('look')}
-            onShown={() => setFailure(undefined)}
-            onError={setFailure}
-          />
+          {asked === 'sheet' ? (
+            <Sheet studio={studio} shown={shown} onClose={close} />
+          ) : (
+            <Stage
+              player={shown.player}
+              size={shown.size}
+              aspect={shown.aspect}
+              frame={studio.frame}
+              time={studio.time}
+              plan={studio.plan}
+              view={studio.view}
+              selected={selected?.id}
+              mode={studio.mode}
+              editable={studio.editable}
+              onSelect={set.select}
+              onDrawn={(box) => addBox(studio, box)}
+              onMoved={(region, box) => moveBox(studio, region, box)}
+              onLeave={() => set.mode('look')}
+              onShown={() => setFailure(undefined)}
+              onError={setFailure}
+            />
+          )}
           <Messages
             studio={studio}
             failure={failure ?? reopen.error}
             seeking={shown.player.kind === 'seeking'}
           />
-          <Transport studio={studio} hasSound={hasSound} />
-          {isVideo && (
-            <Timeline
-              content={{
-                plan: studio.plan,
-                lanes: studio.lanes,
-                doubts: studio.doubts,
-                time: studio.time,
-                selected: selected?.id,
-                strip: shown.strip,
-                sound: shown.sound,
-                hushFrom: studio.hushFrom,
-              }}
-              span={studio.span}
-              whole={clock.whole}
-              onSpan={set.span}
-              onSeek={(time) => {
-                set.playing(false);
-                set.seek(time);
-              }}
-              onSelect={set.select}
-            />
+          {asked !== 'sheet' && (
+            <>
+              <Transport studio={studio} hasSound={hasSound} />
+              {isVideo && (
+                <Timeline
+                  content={content}
+                  span={studio.span}
+                  whole={clock.whole}
+                  onSpan={set.span}
+                  onSeek={(time) => {
+                    set.playing(false);
+                    set.seek(time);
+                  }}
+                  onSelect={set.select}
+                />
+              )}
+            </>
           )}
         </div>
         <aside className="st-side" aria-label={words.panels[studio.panel]}>
@@ -132,7 +145,7 @@ export function Studio({
             tabIndex={0}
           >
             <h2 className="usa-sr-only">{words.panels[studio.panel]}</h2>
-            {studio.panel === 'doubts' && <DoubtsPanel studio={studio} />}
+            {studio.panel === 'doubts' && <DoubtsPanel studio={studio} onSheet={() => ask('sheet')} />}
             {studio.panel === 'tracks' && <TracksPanel studio={studio} />}
             {studio.panel === 'classes' && <ClassesPanel studio={studio} />}
             {studio.panel === 'sound' && <SoundPanel studio={studio} hasSound={hasSound} />}

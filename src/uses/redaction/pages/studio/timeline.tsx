@@ -1,4 +1,12 @@
-import { useEffect, useRef, useState, type PointerEvent, type ReactNode, type WheelEvent } from 'react';
+import {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type PointerEvent,
+  type ReactNode,
+  type WheelEvent,
+} from 'react';
 import { words } from '../words.ts';
 import { pageScale } from './scale.ts';
 import { headHeight, laneHeight, paintTimeline, timeAt, type TimelineContent } from './timeline-paint.ts';
@@ -49,10 +57,12 @@ export function Timeline({
   const head = headHeight(content);
   const { lanes, selected } = content;
   const most = Math.max(0, lanes.length * laneHeight - (height - head));
-  const view = {
-    ...{ width, height, ...span, scrolled: Math.min(scrolled, most) },
-    ratio: globalThis.devicePixelRatio * scale,
-  };
+  const reached = Math.min(scrolled, most);
+  const ratio = globalThis.devicePixelRatio * scale;
+  const view = useMemo(
+    () => ({ width, height, from: span.from, to: span.to, scrolled: reached, ratio }),
+    [width, height, span.from, span.to, reached, ratio],
+  );
 
   useEffect(() => {
     const shown = canvas.current;
@@ -78,12 +88,11 @@ export function Timeline({
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
-    const { ratio } = view;
-    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const [wide, high] = [Math.round(view.width * view.ratio), Math.round(view.height * view.ratio)];
     if (canvas.current.width !== wide || canvas.current.height !== high)
       [canvas.current.width, canvas.current.height] = [wide, high];
     paintTimeline(context, view, content);
-  });
+  }, [view, content]);
 
   const place = (event: PointerEvent<HTMLCanvasElement>): { time: number; y: number } => {
     const rect = event.currentTarget.getBoundingClientRect();

@@ -1,4 +1,5 @@
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { Body } from '../../../../../web/kit/api.ts';
 import { Dialog } from '../../../../../web/kit/dialog.tsx';
 import { Area, Choice, Form } from '../../../../../web/kit/form.tsx';
 import { t } from '../../../../../web/text/en.ts';
@@ -8,12 +9,7 @@ const reasons = Object.entries(t.watch.dismissals);
 const roles = Object.entries(words.roles);
 
 /** A step as the API takes it. */
-export type StepBody =
-  | { readonly step: 'acknowledge' | 'close' }
-  | { readonly step: 'confirm' | 'note'; readonly note: string }
-  | { readonly step: 'dismiss'; readonly reason: string; readonly note?: string }
-  | { readonly step: 'escalate'; readonly role: string; readonly note: string }
-  | { readonly step: 'assign'; readonly person: string | null };
+export type StepBody = Body<'stepIncident'>;
 
 interface Asked {
   readonly onSend: (body: StepBody) => Promise<void>;
@@ -58,7 +54,12 @@ function Dismiss({ onSend }: Pick<Asked, 'onSend'>): ReactNode {
       <Form
         send={words.dismiss}
         onSend={({ reason = '', note = '' }) =>
-          onSend({ step: 'dismiss', reason, ...(note.trim() === '' ? {} : { note }) })
+          onSend({
+            step: 'dismiss',
+            // One of the radio buttons below: the form knows of texts only.
+            reason: reason as keyof typeof t.watch.dismissals,
+            ...(note.trim() === '' ? {} : { note }),
+          })
         }
       >
         <p>{words.dismissLead}</p>
@@ -94,7 +95,9 @@ function Escalate({ onSend }: Pick<Asked, 'onSend'>): ReactNode {
   return (
     <Form
       send={words.escalate}
-      onSend={({ role = '', note = '' }) => onSend({ step: 'escalate', role, note })}
+      onSend={({ role = '', note = '' }) =>
+        onSend({ step: 'escalate', role: role as keyof typeof words.roles, note })
+      }
     >
       <p>{words.escalateLead}</p>
       <Choice label={words.to} name="role" options={roles} defaultValue="supervisor" />

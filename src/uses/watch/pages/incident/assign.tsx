@@ -14,7 +14,7 @@ export function Assign({ incident }: { readonly incident: Answer<'getIncident'> 
   const give = async (person: string | null): Promise<void> => {
     setError(undefined);
     try {
-      const body = { step: 'assign', person };
+      const body = { step: 'assign' as const, person };
       await api.call('stepIncident', { params: { id }, body, ifMatch: `"${version}"` });
     } catch (problem) {
       setError(problem);

@@ -70,7 +70,8 @@ function Shown({
           [
             words.state,
             <span key="state">
-              {t.watch.states[incident.state]} <AckClock incident={incident} now={now} />
+              <span className="tw-block">{t.watch.states[incident.state]}</span>
+              <AckClock incident={incident} now={now} />
               {incident.test && <span className="ww-mark">{t.watch.test}</span>}
             </span>,
           ],

@@ -71,7 +71,7 @@ export function Timeline({
           { title: t.watch.alerts.rule, show: ({ rule }) => rule },
           { title: t.watch.alerts.what, show: ({ reason }) => asText(reason['text']) ?? '' },
           {
-            title: t.watch.finding,
+            title: t.watch.incident.column,
             show: (alert) =>
               alert.incident === incident.id ? (
                 words.here

@@ -6,8 +6,8 @@ import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Answer, type Route } from '../../../../platform/http/route.ts';
 import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
-import { atWatched, checkPerson, unmasked } from '../access.ts';
+import { atRow, everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
+import { checkPerson, unmasked } from '../access.ts';
 import { openPicture } from '../pictures.ts';
 import type { WatchAlertsTable } from '../tables.ts';
 
@@ -76,7 +76,7 @@ export function alertRoutes(platform: Platform): Route[] {
       id: 'revealAlert',
       tag: 'Watch',
       summary: 'The snapshot or clip of an alert as the camera saw it; who asked, and why, is recorded',
-      access: atWatched(db, 'watch_alerts', unmasked, 'read'),
+      access: atRow(db, 'watch_alerts', unmasked, 'read'),
       params: idParams,
       body: z.strictObject({
         what: z.enum(['snapshot', 'clip']),

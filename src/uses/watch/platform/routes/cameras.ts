@@ -7,12 +7,12 @@ import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
 import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
+import { atRow, everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
 import { changedSince, etag, seenVersion } from '../../../../platform/routes/case-checks.ts';
 import { resumeService, startService, stopService } from '../../../../platform/services/services.ts';
 import type { DatabaseTransaction } from '../../../../platform/store/database.ts';
 import { parseSite } from '../../site/read.ts';
-import { atSiteOfBody, atWatched, keepers } from '../access.ts';
+import { atSiteOfBody, keepers } from '../access.ts';
 import { credentialContext, restartCameras, slotOf } from '../cameras.ts';
 import { committed, tell } from '../events.ts';
 import type { WatchServices } from '../services.ts';
@@ -148,7 +148,7 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
       id: 'getCamera',
       tag: 'Watch',
       summary: 'One camera',
-      access: atWatched(db, 'watch_cameras', everybody, 'read'),
+      access: atRow(db, 'watch_cameras', everybody, 'read'),
       params: idParams,
       answer: cameraView,
       handle: async ({ params }) => {
@@ -167,7 +167,7 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
       id: 'changeCamera',
       tag: 'Watch',
       summary: 'Change a camera that nobody changed since you saw it; it begins anew',
-      access: atWatched(db, 'watch_cameras', keepers, 'settings'),
+      access: atRow(db, 'watch_cameras', keepers, 'settings'),
       params: idParams,
       body: changes,
       answer: cameraView,

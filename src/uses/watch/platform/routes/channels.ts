@@ -1,18 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { TidewaiterError } from '../../../../core/errors.ts';
 import { page, pageOf, pageQuery } from '../../../../platform/http/paging.ts';
 import { notFound } from '../../../../platform/http/problem.ts';
-import { route, type Access, type Answer, type Route } from '../../../../platform/http/route.ts';
+import { route, type Access, type Route } from '../../../../platform/http/route.ts';
 import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams } from '../../../../platform/routes/access.ts';
+import { idParams } from '../../../../platform/routes/access.ts';
 import { startService } from '../../../../platform/services/services.ts';
 import type { DatabaseTransaction } from '../../../../platform/store/database.ts';
 import { addressCheck, checkTarget } from '../../../../platform/webhooks/target.ts';
-import { capAlert, capFeed } from '../../outputs/cap.ts';
 import {
   channelContext,
   choice,
@@ -21,35 +19,16 @@ import {
   type Destination,
 } from '../../outputs/channel.ts';
 import { addMessages } from '../../outputs/fan-out.ts';
-import { consoleUrl, incidentMessages } from '../../outputs/facts.ts';
+import { consoleUrl } from '../../outputs/facts.ts';
 import { messageStates, type WatchChannelsTable } from '../../outputs/tables.ts';
 import { atSite, keepers } from '../access.ts';
 import { eventRange } from '../events.ts';
 import type { WatchServices } from '../services.ts';
+import { channelView, messageView, toMessage, viewOfChannel } from './channel-views.ts';
 import { siteParams } from './sites.ts';
-
-const moment = z.iso.datetime();
-const channelView = z
-  .object({
-    ...{ id: z.uuid(), site: z.string(), name: z.string(), kind: z.string(), enabled: z.boolean() },
-    destination: z.record(z.string(), z.unknown()).describe('Without passwords, headers and secrets.'),
-    choice: choice.extend({ perMinute: z.int().optional() }),
-    ...{ waiting: z.int(), dead: z.int() },
-    problem: z.string().nullable().describe('Of the last attempt, when it did not arrive.'),
-    retryAt: moment.nullable(),
-    createdAt: moment,
-  })
-  .meta({ id: 'WatchChannel' });
-
-const messageView = z.object({
-  ...{ id: z.uuid(), state: z.enum(messageStates), tries: z.int(), problem: z.string().nullable() },
-  message: z.record(z.string(), z.unknown()),
-  ...{ createdAt: moment, endedAt: moment.nullable() },
-});
 
 const name = z.string().trim().min(1).max(100);
 const newChannel = z.strictObject({ name, destination, choice: choice.prefault({}) });
-const FEED_ENTRIES = 200;
 
 /** Where alerts of a site are sent; see docs/alert-delivery.md. */
 export function channelRoutes(platform: Platform, services: WatchServices): Route[] {
@@ -66,22 +45,8 @@ export function channelRoutes(platform: Platform, services: WatchServices): Rout
       ...{ kind: `watch.channel-${what}`, at: now(), actor: by, siteId: site_id },
       subjects: { channel: id },
     });
-  async function view(row: Selectable<WatchChannelsTable>): Promise<z.input<typeof channelView>> {
-    const counts = await db
-      .selectFrom('watch_messages')
-      .select((eb) => ['state', eb.fn.countAll<string>().as('count')])
-      .where('channel_id', '=', row.id)
-      .where('state', '<>', 'sent')
-      .groupBy('state')
-      .execute();
-    const count = (state: string): number => Number(counts.find((one) => one.state === state)?.count ?? 0);
-    return {
-      ...{ id: row.id, site: row.site_id, name: row.name, kind: row.kind, enabled: row.enabled },
-      ...{ destination: { ...row.destination }, choice: row.choice },
-      ...{ waiting: count('waiting'), dead: count('dead'), problem: row.problem },
-      ...{ retryAt: row.retry_at?.toISOString() ?? null, createdAt: row.created_at.toISOString() },
-    };
-  }
+  const view = (row: Selectable<WatchChannelsTable>): ReturnType<typeof viewOfChannel> =>
+    viewOfChannel(db, row);
   return [
     route({
       method: 'GET',
@@ -238,17 +203,7 @@ export function channelRoutes(platform: Platform, services: WatchServices): Rout
           .where('channel_id', '=', params.id);
         if (query.state !== undefined) wanted = wanted.where('state', '=', query.state);
         const { items, next } = await page(wanted, 'watch_messages', query);
-        const views = items.map((row) => ({
-          ...{
-            id: row.id,
-            state: row.state,
-            tries: row.tries,
-            problem: row.problem,
-            message: { ...row.body },
-          },
-          ...{ createdAt: row.created_at.toISOString(), endedAt: row.ended_at?.toISOString() ?? null },
-        }));
-        return { body: { items: views, ...(next === undefined ? {} : { next }) } };
+        return { body: { items: items.map(toMessage), ...(next === undefined ? {} : { next }) } };
       },
     }),
     route({
@@ -278,41 +233,6 @@ export function channelRoutes(platform: Platform, services: WatchServices): Rout
           return channel;
         });
         return { body: await view(row) };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/watch/sites/:site/cap',
-      id: 'getCapFeed',
-      tag,
-      summary: 'The newest incidents of the site as CAP 1.2 alerts in an Atom feed',
-      access: atSite(db, everybody, 'read'),
-      params: siteParams,
-      handle: async ({ params }): Promise<Answer<Readable>> => {
-        const rows = await db
-          .selectFrom('watch_incidents')
-          .select('id')
-          .where('site_id', '=', params.site)
-          .orderBy('created_at', 'desc')
-          .limit(FEED_ENTRIES)
-          .execute();
-        const base = consoleUrl(settings);
-        const messages = await incidentMessages(
-          db,
-          rows.map(({ id }) => id),
-          { receiver: 'cap', base },
-        );
-        const sender = `tidewaiter@${new URL(base).hostname}`;
-        const alerts = messages.map((message, at) => {
-          const earlier = messages.slice(0, at).filter(({ incident }) => incident === message.incident);
-          return { message, cap: capAlert(message, { sender, earlier }) };
-        });
-        const feed = capFeed(params.site, now(), alerts.toReversed());
-        const headers = {
-          'content-type': 'application/atom+xml; charset=utf-8',
-          'cache-control': 'no-store',
-        };
-        return { body: Readable.from([Buffer.from(feed)]), headers };
       },
     }),
   ];

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Answer, type Route } from '../../../../platform/http/route.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { idParams } from '../../../../platform/routes/access.ts';
-import { atWatched, checkPerson, unmasked } from '../access.ts';
+import { atRow, idParams } from '../../../../platform/routes/access.ts';
+import { checkPerson, unmasked } from '../access.ts';
 import { packageIncident } from '../evidence-package.ts';
 import { reason, recordLook } from '../live-access.ts';
 import { findIncident } from './incidents.ts';
@@ -20,7 +20,7 @@ export function evidenceRoutes(platform: Platform): Route[] {
       id: 'packageEvidence',
       tag: 'Watch',
       summary: 'All that is known about an incident in one signed zip; who took it, and why, is recorded',
-      access: atWatched(platform.db, 'watch_incidents', unmasked, 'read'),
+      access: atRow(platform.db, 'watch_incidents', unmasked, 'read'),
       params: idParams,
       query: z.object({ reason }),
       handle: async ({ params, query, principal }): Promise<Answer<Readable>> => {

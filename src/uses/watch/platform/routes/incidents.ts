@@ -4,12 +4,12 @@ import { page, pageOf, pageQuery } from '../../../../platform/http/paging.ts';
 import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
+import { atRow, everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
 import { etag } from '../../../../platform/routes/case-checks.ts';
 import { pageBy, type SortKey } from '../../../../platform/routes/ordered.ts';
 import type { Database } from '../../../../platform/store/database.ts';
 import { isToldTest } from '../../injection/told.ts';
-import { atWatched, checkPerson, desk, escalationRoles } from '../access.ts';
+import { checkPerson, desk, escalationRoles } from '../access.ts';
 import { committed } from '../events.ts';
 import { incidentStep, takeStep } from '../incident-steps.ts';
 import { dismissals, incidentStates, type WatchIncidentsTable } from '../tables.ts';
@@ -107,7 +107,7 @@ export function incidentRoutes({ db, now }: Platform): Route[] {
       id: 'getIncident',
       tag: 'Watch',
       summary: 'One incident with its alerts, each with its reason card, and all that was done about it',
-      access: atWatched(db, 'watch_incidents', everybody, 'read'),
+      access: atRow(db, 'watch_incidents', everybody, 'read'),
       params: idParams,
       answer: incidentView.extend({
         assignedTo: z.uuid().nullable(),
@@ -155,7 +155,7 @@ export function incidentRoutes({ db, now }: Platform): Route[] {
       tag: 'Watch',
       summary:
         'Acknowledge, confirm, dismiss, escalate, close, assign or note; send the ETag as If-Match, but for notes',
-      access: atWatched(db, 'watch_incidents', desk, 'write'),
+      access: atRow(db, 'watch_incidents', desk, 'write'),
       params: idParams,
       body: incidentStep,
       answer: incidentView.extend({

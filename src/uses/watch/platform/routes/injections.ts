@@ -7,13 +7,13 @@ import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
 import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { idParams } from '../../../../platform/routes/access.ts';
+import { atRow, idParams } from '../../../../platform/routes/access.ts';
 import { startService } from '../../../../platform/services/services.ts';
 import type { DatabaseTransaction } from '../../../../platform/store/database.ts';
 import { injectionReport } from '../../injection/report.ts';
 import { nextPlay } from '../../injection/schedule.ts';
 import type { WatchInjectionPlansTable } from '../../injection/tables.ts';
-import { atSite, atWatched, checkPerson } from '../access.ts';
+import { atSite, checkPerson } from '../access.ts';
 import { watchedCamera } from '../cameras.ts';
 import type { WatchServices } from '../services.ts';
 import { siteParams } from './sites.ts';
@@ -152,7 +152,7 @@ export function injectionRoutes(platform: Platform, services: WatchServices): Ro
       id: 'endInjectionPlan',
       tag,
       summary: 'Play the clip of a plan no more; what was measured stays',
-      access: atWatched(db, 'watch_injection_plans', ['supervisor'], 'write'),
+      access: atRow(db, 'watch_injection_plans', ['supervisor'], 'write'),
       params: idParams,
       answer: planView,
       handle: async ({ params, principal }) => {

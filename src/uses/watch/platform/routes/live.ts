@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { TidewaiterError } from '../../../../core/errors.ts';
 import { route, type Answer, type Route } from '../../../../platform/http/route.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams } from '../../../../platform/routes/access.ts';
-import { atWatched, checkPerson, unmasked } from '../access.ts';
+import { atRow, everybody, idParams } from '../../../../platform/routes/access.ts';
+import { checkPerson, unmasked } from '../access.ts';
 import type { MaskedFrame } from '../../live.ts';
 import { reason, recordLook, viewHere } from '../live-access.ts';
 import { viewOf, type CameraView } from '../live-view.ts';
@@ -24,7 +24,7 @@ export function liveRoutes(platform: Platform): Route[] {
       tag: 'Watch',
       summary:
         'A camera as it sees, over a WebSocket: JSON with the codecs, the head, then fragments of MP4; who watches, and why, is recorded',
-      access: atWatched(db, 'watch_cameras', unmasked, 'read'),
+      access: atRow(db, 'watch_cameras', unmasked, 'read'),
       params: idParams,
       query: z.object({ reason }),
       handle: ({ principal }) => {
@@ -64,7 +64,7 @@ export function liveRoutes(platform: Platform): Route[] {
       tag: 'Watch',
       summary:
         'A camera in a small picture in which people, vehicles and all that moves are plain areas, as multipart JPEG',
-      access: atWatched(db, 'watch_cameras', everybody, 'read'),
+      access: atRow(db, 'watch_cameras', everybody, 'read'),
       params: idParams,
       query: z.object({
         follow: z.enum(['yes', 'no']).default('yes').describe('`no` ends after one picture.'),

@@ -7,8 +7,8 @@ import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
 import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams } from '../../../../platform/routes/access.ts';
-import { atSite, atWatched } from '../access.ts';
+import { atRow, everybody, idParams } from '../../../../platform/routes/access.ts';
+import { atSite } from '../access.ts';
 import { watchedCamera, restartCameras } from '../cameras.ts';
 import { committed, tell } from '../events.ts';
 import type { WatchServices } from '../services.ts';
@@ -121,7 +121,7 @@ export function overrideRoutes(platform: Platform, services: WatchServices): Rou
       id: 'endOverride',
       tag: 'Watch',
       summary: 'End now what was armed or disarmed by hand',
-      access: atWatched(db, 'watch_overrides', ['operator', 'supervisor'], 'write'),
+      access: atRow(db, 'watch_overrides', ['operator', 'supervisor'], 'write'),
       params: idParams,
       answer: overrideView,
       handle: async ({ params, principal }) => {

@@ -4,8 +4,8 @@ import { TidewaiterError } from '../../../../core/errors.ts';
 import { play, type PlayPart } from '../../../../media/live/record/index.ts';
 import { route, type Answer, type Route } from '../../../../platform/http/route.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams } from '../../../../platform/routes/access.ts';
-import { atWatched, checkPerson, unmasked } from '../access.ts';
+import { atRow, everybody, idParams } from '../../../../platform/routes/access.ts';
+import { checkPerson, unmasked } from '../access.ts';
 import { reason, recordLook } from '../live-access.ts';
 import { openPicture } from '../pictures.ts';
 import { openSegment, segmentRows, toSegment } from '../recording-segments.ts';
@@ -31,7 +31,7 @@ export function recordingRoutes(platform: Platform): Route[] {
       tag: 'Watch',
       summary:
         'What was recorded of a camera as one fragmented MP4, from the key frame before; it ends where the coding changes',
-      access: atWatched(db, 'watch_cameras', unmasked, 'read'),
+      access: atRow(db, 'watch_cameras', unmasked, 'read'),
       params: idParams,
       query: period.extend({ reason }),
       handle: async ({ params, query, principal }): Promise<Answer<Readable>> => {
@@ -66,7 +66,7 @@ export function recordingRoutes(platform: Platform): Route[] {
       id: 'listRecordingGaps',
       tag: 'Watch',
       summary: 'Where the recording of a camera has gaps, and where it changes its coding',
-      access: atWatched(db, 'watch_cameras', everybody, 'read'),
+      access: atRow(db, 'watch_cameras', everybody, 'read'),
       params: idParams,
       query: period,
       answer: z.object({ gaps: z.array(gapView), streams: z.array(streamView) }),
@@ -89,7 +89,7 @@ export function recordingRoutes(platform: Platform): Route[] {
       id: 'listAlertRecordings',
       tag: 'Watch',
       summary: 'What was recorded around an alert, and what of it is missing; seconds from the alert on',
-      access: atWatched(db, 'watch_alerts', everybody, 'read'),
+      access: atRow(db, 'watch_alerts', everybody, 'read'),
       params: idParams,
       answer: z.object({
         items: z.array(
@@ -140,7 +140,7 @@ function masked(
     id: kind === 'masked-still' ? 'getMaskedStill' : 'getMaskedClip',
     tag: 'Watch',
     summary,
-    access: atWatched(platform.db, 'watch_alerts', everybody, 'read'),
+    access: atRow(platform.db, 'watch_alerts', everybody, 'read'),
     params: idParams,
     handle: async ({ params }): Promise<Answer<Readable>> => {
       const row = await platform.db

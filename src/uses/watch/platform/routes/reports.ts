@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { TidewaiterError } from '../../../../core/errors.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams } from '../../../../platform/routes/access.ts';
-import { atSite, atWatched, desk } from '../access.ts';
+import { atRow, everybody, idParams } from '../../../../platform/routes/access.ts';
+import { atSite, desk } from '../access.ts';
 import { coverageOf } from '../coverage.ts';
 import { handoverOf, handoverText, type HandoverIncident } from '../handover.ts';
 import { loadOf } from '../load.ts';
@@ -51,7 +51,7 @@ export function reportRoutes(platform: Platform): Route[] {
       tag: 'Watch',
       summary:
         'Seconds of each hour in which a camera saw, was blind, or was not watched: quiet is not blind',
-      access: atWatched(db, 'watch_cameras', everybody, 'read'),
+      access: atRow(db, 'watch_cameras', everybody, 'read'),
       params: idParams,
       query: period,
       answer: z.object({

@@ -7,12 +7,12 @@ import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
 import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody, idParams } from '../../../../platform/routes/access.ts';
+import { atRow, everybody, idParams } from '../../../../platform/routes/access.ts';
 import type { DatabaseTransaction } from '../../../../platform/store/database.ts';
 import { conditionSchema } from '../../learning/condition.ts';
 import { isSound, propose, wouldHide } from '../../learning/propose.ts';
 import { contextOf, MOST_PAST, pastAlerts } from '../../learning/store.ts';
-import { atSite, atWatched, checkPerson } from '../access.ts';
+import { atSite, checkPerson } from '../access.ts';
 import type { WatchSuppressionsTable } from '../tracks-tables.ts';
 import { siteParams } from './sites.ts';
 
@@ -71,7 +71,7 @@ export function suppressionRoutes({ db, now }: Platform): Route[] {
       .executeTakeFirstOrThrow();
     return toSuppression(row, Number(hidden), now());
   };
-  const supervised = atWatched(db, 'watch_suppressions', ['supervisor'], 'write');
+  const supervised = atRow(db, 'watch_suppressions', ['supervisor'], 'write');
   return [
     route({
       method: 'GET',
@@ -200,7 +200,7 @@ export function suppressionRoutes({ db, now }: Platform): Route[] {
       id: 'endSuppression',
       tag: 'Watch',
       summary: 'End an approved suppression at once',
-      access: atWatched(db, 'watch_suppressions', ['operator', 'supervisor'], 'write'),
+      access: atRow(db, 'watch_suppressions', ['operator', 'supervisor'], 'write'),
       params: idParams,
       body: z.strictObject({ reason }),
       answer: suppressionView,

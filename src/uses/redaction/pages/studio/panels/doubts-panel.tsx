@@ -9,7 +9,13 @@ import type { Studio } from '../use-studio.ts';
 const LISTED = 50;
 
 /** What a reviewer looks at: doubts, not everything. */
-export function DoubtsPanel({ studio }: { readonly studio: Studio }): ReactNode {
+export function DoubtsPanel({
+  studio,
+  onSheet,
+}: {
+  readonly studio: Studio;
+  readonly onSheet: () => void;
+}): ReactNode {
   const { doubts, doubt } = studio;
   const open = openDoubts(studio).length;
   const current = useRef<HTMLLIElement>(null);
@@ -20,6 +26,11 @@ export function DoubtsPanel({ studio }: { readonly studio: Studio }): ReactNode 
   return (
     <>
       <p className="st-quiet">{open === 0 ? words.doubts.done : words.doubts.left(open, doubts.length)}</p>
+      {open > 0 && (
+        <Key letter="g" onClick={onSheet}>
+          {words.sheet.open}
+        </Key>
+      )}
       <ol className="st-list">
         {doubts.slice(0, LISTED).map((one) => {
           const isCurrent = one.id === doubt?.id;

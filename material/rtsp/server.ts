@@ -3,8 +3,16 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A stream of the stand-in; see rtsp-server.py. */
-export interface RtspMount {
+/** A stream of the stand-in; see server.py. */
+export type RtspMount = RecordedMount | MadeMount;
+
+/** An MP4 file with H.264, sent in real time as it is. The stream ends with it. */
+export interface RecordedMount {
+  readonly file: string;
+}
+
+/** Pictures that the server makes or reads, and encodes. */
+export interface MadeMount {
   readonly codec?: 'h264' | 'h265' | 'mjpeg';
   readonly width: number;
   readonly height: number;
@@ -42,12 +50,20 @@ export interface RtspServer {
   stop(): Promise<void>;
 }
 
-/** Whether its parts are here; tests say so by `needs(t, 'gstreamer')`. */
-export const canServe: boolean = existsSync(
-  '/usr/lib/x86_64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib',
-);
+/** What brings it, as Debian and Ubuntu name it; the encoders of {@link MadeMount} need more. */
+export const serverPackages = ['python3-gi', 'gir1.2-gst-rtsp-server-1.0'] as const;
 
-const script = fileURLToPath(new URL('./rtsp-server.py', import.meta.url));
+const libraries = '/usr/lib/x86_64-linux-gnu';
+
+/** Whether its parts are here; tests say so by `needs(t, 'gstreamer')`. */
+export const canServe: boolean = [
+  '/usr/lib/python3/dist-packages/gi/__init__.py',
+  `${libraries}/girepository-1.0/GstRtspServer-1.0.typelib`,
+  `${libraries}/gstreamer-1.0/libgstrtp.so`,
+  `${libraries}/gstreamer-1.0/libgstvideoparsersbad.so`,
+].every((path) => existsSync(path));
+
+const script = fileURLToPath(new URL('./server.py', import.meta.url));
 
 /** Starts the stand-in; needs `/usr/bin/python3` with GStreamer (see `needs`). Stop it. */
 export async function startRtspServer(settings: RtspSettings): Promise<RtspServer> {

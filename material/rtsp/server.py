@@ -1,7 +1,8 @@
 """A camera's stand-in: an RTSP server on 127.0.0.1.
 
 Its settings are one JSON line on standard input: {"port": 0, "user": ..., "password": ..., "mounts": {"/path": mount}}.
-A mount has "codec" (h264, h265, mjpeg), "width", "height", "fps", "keyEvery" (frames) and one of
+A mount is a "file", an MP4 with H.264 that is sent as it is and ends the stream with its end, or made here: with "codec"
+(h264, h265, mjpeg), "width", "height", "fps", "keyEvery" (frames) and one of
   "pattern": a moving ball,
   "frames": a %05d.jpg pattern, played in a loop,
   "clock": true, the wall time in milliseconds as 48 black and white blocks, made frame by frame; with "raw", a file of
@@ -46,6 +47,12 @@ def source(mount):
     if mount.get("clock"):
         return f"appsrc name=clock is-live=true do-timestamp=true format=time caps=video/x-raw,format=I420,{caps}"
     return f"videotestsrc is-live=true pattern={mount['pattern']} ! capsfilter name=size caps=video/x-raw,format=I420,{caps}"
+
+
+def launch(mount):
+    if not mount.get("file"):
+        return f"{source(mount)} ! {encoder(mount)}"
+    return f'filesrc location="{mount["file"]}" ! qtdemux ! h264parse ! rtph264pay config-interval=-1 name=pay0 pt=96'
 
 
 def clock_picture(width, height):
@@ -116,7 +123,7 @@ if settings.get("user"):
     server.set_auth(auth)
 for path, mount in settings["mounts"].items():
     factory = GstRtspServer.RTSPMediaFactory.new()
-    factory.set_launch(f"( {source(mount)} ! {encoder(mount)} )")
+    factory.set_launch(f"( {launch(mount)} )")
     factory.set_shared(True)
     factory.connect("media-configure", configured, path, mount)
     if settings.get("user"):
