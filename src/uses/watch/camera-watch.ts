@@ -17,6 +17,12 @@ import { RunningRules } from './running-rules.ts';
 import type { CameraFile } from './site/schema.ts';
 import { lowestThing, watchTracking } from './tuning.ts';
 
+/**
+ * Time between two looks where nothing moves and nobody is followed: people cross no zone in a fifth of a second, and a
+ * camera of many frames a second costs little more than its decoding.
+ */
+const calmPace: Seconds = 0.19;
+
 /** What looks at parts of a picture: a `WindowDetector`. */
 export interface Detector {
   look(source: PixelSource, windows: readonly PixelBox[]): Promise<Observation[]>;
@@ -76,6 +82,8 @@ export class CameraWatch {
   readonly #identities: Identities;
   readonly #rules: RunningRules;
   readonly #privacy: readonly CameraFile['privacy'][number]['polygon'][];
+  /** Set while nothing goes on: when it was last looked, and what was found then. */
+  #calm: { readonly since: Seconds; readonly health: PictureHealth } | undefined;
 
   constructor(options: CameraWatchOptions) {
     const { camera, picture, budget } = options;
@@ -95,6 +103,8 @@ export class CameraWatch {
   async look(frame: WatchedFrame): Promise<Looked> {
     const { picture } = this.#options;
     const { time } = frame;
+    if (this.#calm !== undefined && time - this.#calm.since < calmPace)
+      return this.#unchanged(time, this.#calm.health);
     const source = this.#privacy.length === 0 ? frame.source : new BlankedSource(frame.source, this.#privacy);
     const motion = this.#gate.look(source, time);
     const health = this.#health.update(motion.luma, time);
@@ -123,7 +133,15 @@ export class CameraWatch {
     }));
     const windows = plan.windows.length + (plan.whole ? 1 : 0);
     const closed = this.#rules.takeClosed(time);
+    const busy =
+      motion.learning || motion.boxes.length > 0 || looks || tracks.length > 0 || changes.length > 0;
+    this.#calm = busy || health.state !== 'good' ? undefined : { since: time, health };
     return { alerts, closed, tracks, seen, observations, health, windows, missed: plan.missed };
+  }
+
+  #unchanged(time: Seconds, health: PictureHealth): Looked {
+    const closed = this.#rules.takeClosed(time);
+    return { alerts: [], closed, tracks: [], seen: [], observations: [], health, windows: 0, missed: 0 };
   }
 
   /** Ends the incidents that are still open. */

@@ -82,34 +82,38 @@ export class Background {
 
   #compare(luma: Uint8Array, { gain, shift }: Light): number {
     const { mean } = this;
-    const { width } = this.size;
+    const { width, height } = this.size;
     const mask = this.#mask;
     const unrest = this.#unrest;
     let changed = 0;
-    for (let at = 0; at < luma.length; at++) {
-      const expected = gain[Math.floor(at / width)]! * mean[at]! + shift;
-      const difference = Math.abs(luma[at]! - expected);
-      const limit = calmThreshold + unrestWeight * (unrest[at]! - calmUnrest);
-      const differs = difference > limit ? 1 : 0;
-      mask[at] = differs;
-      changed += differs;
+    for (let y = 0, at = 0; y < height; y++) {
+      const rowGain = gain[y]!;
+      for (const end = at + width; at < end; at++) {
+        const difference = Math.abs(luma[at]! - (rowGain * mean[at]! + shift));
+        const limit = calmThreshold + unrestWeight * (unrest[at]! - calmUnrest);
+        const differs = difference > limit ? 1 : 0;
+        mask[at] = differs;
+        changed += differs;
+      }
     }
     return changed;
   }
 
   #learn(luma: Uint8Array, { gain, shift }: Light, step: Seconds, fast: boolean): void {
     const { mean } = this;
-    const { width } = this.size;
+    const { width, height } = this.size;
     const mask = this.#mask;
     const unrest = this.#unrest;
     const calmRate = fast ? 0.3 : 1 - Math.exp(-step / adaptation);
     const coveredRate = fast ? 0.3 : 1 - Math.exp(-step / coveredAdaptation);
     const unrestRate = 1 - Math.exp(-step / unrestMemory);
-    for (let at = 0; at < luma.length; at++) {
-      const expected = gain[Math.floor(at / width)]! * mean[at]! + shift;
-      const unrestNow = Math.min(largestUnrest, Math.abs(luma[at]! - expected));
-      mean[at] = mean[at]! + (mask[at] === 1 ? coveredRate : calmRate) * (luma[at]! - mean[at]!);
-      unrest[at] = Math.max(calmUnrest, unrest[at]! + unrestRate * (unrestNow - unrest[at]!));
+    for (let y = 0, at = 0; y < height; y++) {
+      const rowGain = gain[y]!;
+      for (const end = at + width; at < end; at++) {
+        const unrestNow = Math.min(largestUnrest, Math.abs(luma[at]! - (rowGain * mean[at]! + shift)));
+        mean[at] = mean[at]! + (mask[at] === 1 ? coveredRate : calmRate) * (luma[at]! - mean[at]!);
+        unrest[at] = Math.max(calmUnrest, unrest[at]! + unrestRate * (unrestNow - unrest[at]!));
+      }
     }
   }
 }

@@ -52,7 +52,8 @@ function opened(mask: Uint8Array, { width, height }: Size): Uint8Array {
   const open = new Uint8Array(mask.length);
   for (let y = 1; y < height - 1; y++) {
     for (let at = y * width + 1, end = at + width - 2; at < end; at++) {
-      if ((mask[at]! & mask[at - 1]! & mask[at + 1]! & mask[at - width]! & mask[at + width]!) === 0) continue;
+      if (mask[at] === 0) continue;
+      if ((mask[at - 1]! & mask[at + 1]! & mask[at - width]! & mask[at + width]!) === 0) continue;
       open[at] = open[at - 1] = open[at + 1] = open[at - width] = open[at + width] = 1;
     }
   }
