@@ -16,6 +16,7 @@ describe('the benches run', () => {
     ['faults', '| kill -9 of the worker | E_WORKER_DIED |', '| nothing (control) | - | 0 | whole |'],
     ['kill', '| 0 | 0 | yes |', '| worker | 3 |'],
     ['picture', '| standard |'],
+    ['backup', '| tidewaiter restore |', '| every row and every byte | hash-equal | yes |'],
     ['tampering', '| record | another byte | 0 |', '| nothing changed | 0 |', '| chain: another byte | 1 |'],
     ['outside-masks', '| h264 crf 23 |'],
     ['reidentification', '| nothing | control | 1.000', '| solid | irreversible |'],

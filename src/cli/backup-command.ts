@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { exitCode, parseOptions, type CommandOptions, type CommandSpec } from '../core/command.ts';
+import {
+  exitCode,
+  parseOptions,
+  type CommandIo,
+  type CommandOptions,
+  type CommandSpec,
+} from '../core/command.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { readSettings } from '../platform/settings/settings.ts';
 
@@ -13,9 +19,16 @@ const passphraseOption = {
 export const backupCommand: CommandSpec = {
   name: 'backup',
   summary: 'Write database, vault and keys into one file, while the platform runs or not',
-  arguments: [{ name: 'file', summary: 'the backup to be made; it must not exist' }],
+  arguments: [
+    { name: 'file', summary: 'the backup to be made; it must not exist (not with --base)', optional: true },
+  ],
   options: [
     passphraseOption,
+    {
+      flags: '--base',
+      summary:
+        'copy only the files of our own database, into a folder below the data folder, as is done every night',
+    },
     {
       flags: '--leave-objects',
       summary:
@@ -28,7 +41,9 @@ export const backupCommand: CommandSpec = {
       summary: 'keep the passphrase apart from the backup: without it nothing can be restored',
     },
   ],
-  async run([file = ''], given, io) {
+  async run([file], given, io) {
+    if (isBase(given)) return runBase(file, given, io);
+    if (file === undefined) throw usage('The backup needs a file to be written to', 'tidewaiter backup FILE');
     const passphrase = await readPassphrase(given);
     const settings = await readSettings(process.env, process.cwd());
     const { backUp } = await import('../server/backup/back-up.ts');
@@ -50,8 +65,11 @@ export const backupCommand: CommandSpec = {
 export const restoreCommand: CommandSpec = {
   name: 'restore',
   summary: 'Put a backup into an empty data folder, or an empty database of yours',
-  arguments: [{ name: 'file', summary: 'a file that tidewaiter backup wrote' }],
-  options: [passphraseOption],
+  arguments: [{ name: 'file', summary: 'a file that tidewaiter backup wrote, or with --base a folder' }],
+  options: [
+    passphraseOption,
+    { flags: '--base', summary: 'put the database of a base backup into a data folder that has none' },
+  ],
   examples: [
     {
       line: 'TIDEWAITER_DATA=/srv/restored tidewaiter restore 2026-03-01.tar --passphrase-file /root/passphrase',
@@ -59,6 +77,7 @@ export const restoreCommand: CommandSpec = {
     },
   ],
   async run([file = ''], given, io) {
+    if (isBase(given)) return runRestoreBase(file, io);
     const passphrase = await readPassphrase(given);
     const settings = await readSettings(process.env, process.cwd());
     const { restore } = await import('../server/backup/restore.ts');
@@ -79,6 +98,43 @@ export const restoreCommand: CommandSpec = {
     return lost === 0 ? exitCode.done : exitCode.attention;
   },
 };
+
+function isBase(given: CommandOptions): boolean {
+  return given['base'] === true;
+}
+
+async function runBase(file: string | undefined, given: CommandOptions, io: CommandIo): Promise<number> {
+  if (file !== undefined || given['leaveObjects'] !== undefined || given['passphraseFile'] !== undefined)
+    throw usage(
+      'With --base nothing else is said: the folder is named by the time',
+      'tidewaiter backup --base',
+    );
+  const settings = await readSettings(process.env, process.cwd());
+  const { backUpBase } = await import('../server/backup/base.ts');
+  const log = (line: string): void => void io.stderr.write(`${line}\n`);
+  const { folder, bytes, removed } = await backUpBase({ settings, signal: io.signal, log, now: new Date() });
+  if (io.json) await io.emit('result', { folder, bytes, removed });
+  else await io.stdout.write(`${folder}: ${bytes} bytes, read back and whole; ${removed} older removed\n`);
+  return exitCode.done;
+}
+
+async function runRestoreBase(from: string, io: CommandIo): Promise<number> {
+  const settings = await readSettings(process.env, process.cwd());
+  const { restoreBase } = await import('../server/backup/base.ts');
+  const log = (line: string): void => void io.stderr.write(`${line}\n`);
+  const { keys } = await restoreBase({ settings, from, signal: io.signal, log });
+  if (io.json) await io.emit('result', { data: settings.data, keys });
+  else await io.stdout.write(`${settings.data}: the database of ${from}\n`);
+  if (keys) return exitCode.done;
+  await io.stderr.write(
+    'Before you start it, put master-keys.json and vault of its installation in there.\n',
+  );
+  return exitCode.attention;
+}
+
+function usage(message: string, right: string): TidewaiterError {
+  return new TidewaiterError('E_USAGE', message, `Write: ${right}`);
+}
 
 /** @throws TidewaiterError `E_OPTION_FILE`. */
 async function readPassphrase(given: CommandOptions): Promise<string> {

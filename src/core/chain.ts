@@ -1,12 +1,19 @@
-import { sign, verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256 } from './digest.ts';
-import { decodePublicKey, encodePublicKey, keyFingerprint, type SigningKey } from './signing-key.ts';
+import {
+  decodePublicKey,
+  encodePublicKey,
+  keyFingerprint,
+  signBytes,
+  verifyBytes,
+  type SigningKey,
+} from './signing-key.ts';
 
 /**
  * A chain of signed lines that says which files were made, in which order and by whose key. Each line is the canonical
- * JSON of an entry; it holds the SHA-256 of the line before it, and an Ed25519 signature over the canonical JSON of
+ * JSON of an entry; it holds the SHA-256 of the line before it, and a signature over the canonical JSON of
  * everything in it but the signature. So no line can be changed, moved, removed from the middle or put in between.
  */
 
@@ -64,7 +71,7 @@ export function nextLine(
     fingerprint: keyFingerprint(key.publicKey),
     publicKey: encodePublicKey(key.publicKey),
   };
-  const signature = sign(null, Buffer.from(canonicalJson(claims)), key.privateKey).toString('base64');
+  const signature = signBytes(Buffer.from(canonicalJson(claims)), key.privateKey).toString('base64');
   return canonicalJson(chainEntrySchema.parse({ ...claims, signature }));
 }
 
@@ -143,7 +150,7 @@ export function isSigned({ signature, ...claims }: ChainEntry): boolean {
   return (
     key !== undefined &&
     keyFingerprint(key) === claims.fingerprint &&
-    verify(null, Buffer.from(canonicalJson(claims)), key, Buffer.from(signature, 'base64'))
+    verifyBytes(Buffer.from(canonicalJson(claims)), key, Buffer.from(signature, 'base64'))
   );
 }
 

@@ -17,10 +17,11 @@ setInterval(() => {
 }, 250);
 if (leaseKey !== undefined) {
   const key = createPublicKey(leaseKey);
+  const digest = key.asymmetricKeyType === 'ec' ? 'sha256' : null;
   let [buffered, last, id] = ['', -Infinity, undefined];
   const take = (line) => {
     const { text, signature } = JSON.parse(line);
-    if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return;
+    if (!verify(digest, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return;
     const claims = JSON.parse(text);
     const [from, to] = [Date.parse(claims.notBefore), Date.parse(claims.expires)];
     // One that was heard before, or of another permit, renews nothing.

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
@@ -8,7 +7,7 @@ import { openApi } from '../platform/http/openapi.ts';
 import { limitRates } from '../platform/http/rate-limit.ts';
 import { base, register, type Doorkeeper, type Refusal } from '../platform/http/register.ts';
 import type { Route } from '../platform/http/route.ts';
-import { refused, type RefusalKind } from '../platform/people/refusals.ts';
+import { refused } from '../platform/people/refusals.ts';
 import type { Principal } from '../platform/people/roles.ts';
 import { authenticate, type Session } from '../platform/people/session-state.ts';
 import { touchSession } from '../platform/people/sessions.ts';
@@ -22,6 +21,7 @@ import { answerBrokenRequest, answerErrors, answerUnroutable, commonHeaders } fr
 import type { Log } from './log.ts';
 import { allRoutes } from './routes.ts';
 import { createMetrics } from './metrics.ts';
+import { readTls } from './tls.ts';
 
 /** JSON bodies are small; files go through routes that stream. */
 const LARGEST_BODY = 1024 * 1024;
@@ -53,8 +53,7 @@ export async function createApp(
       : {
           https: {
             ...timing,
-            cert: await readFile(settings.tls.certificate),
-            key: await readFile(settings.tls.key),
+            ...(await readTls(settings.tls)),
           },
         }),
   }) as FastifyInstance;
@@ -100,7 +99,7 @@ function guard(server: FastifyInstance, door: Doorkeeper, idleMs: number): void 
     const harmless = (request.method === 'GET' || request.method === 'HEAD') && !request.ws;
     if (harmless || !isCrossSite(request)) return;
     await door.refused({
-      code: 'E_CROSS_SITE',
+      kind: 'cross-site',
       route: `${request.method} ${request.routeOptions.url ?? ''}`,
       address: request.ip,
     });
@@ -151,21 +150,15 @@ function doorkeeper({ db, people, settings, now }: Platform, closing: AbortSigna
         await touchSession(db, people, { sessionId: session.id, now: now() });
       return principal;
     },
-    refused: ({ code, address, personId }: Refusal) =>
+    refused: ({ kind, address, personId }: Refusal) =>
       refused(db, {
-        kind: refusalKinds[code] ?? 'role',
+        kind,
         address,
         at: now(),
         ...(personId === undefined ? {} : { personId }),
       }),
   };
 }
-
-const refusalKinds: Readonly<Record<string, RefusalKind>> = {
-  E_NOT_SIGNED_IN: 'session',
-  E_SESSION: 'session',
-  E_CROSS_SITE: 'cross-site',
-};
 
 /** @throws TidewaiterError `E_SESSION` for one that has a step to go. */
 function openPrincipal(session: Session): Principal {

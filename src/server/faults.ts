@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import pg from 'pg';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { toProblem } from '../platform/http/problem.ts';
 import type { Log } from './log.ts';
@@ -21,10 +22,9 @@ const RETRY_SECONDS = '5';
 export function answerErrors(server: FastifyInstance, log: Log): void {
   server.setErrorHandler(async (error, request, reply) => {
     const problem = toProblem(requestFault(error), request.id);
-    // What is ours to mend goes into the log; it never holds what the caller sent.
     if (problem.status >= 500)
       log(
-        `request ${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${String(error)}`,
+        `request ${request.id} ${request.method} ${request.routeOptions.url ?? ''}: ${faultInWords(error)}`,
         'error',
       );
     if (problem.status === 503) void reply.header('retry-after', RETRY_SECONDS);
@@ -43,6 +43,27 @@ export function answerErrors(server: FastifyInstance, log: Log): void {
     );
     await reply.status(404).type('application/problem+json').send(toProblem(error, request.id));
   });
+}
+
+/**
+ * What the log says of a fault that is ours to mend: of what kind it is and where it arose. What the database or a library says
+ * in its messages may hold what the caller sent, such as a name.
+ */
+function faultInWords(error: unknown): string {
+  if (error instanceof TidewaiterError) return `${error.code}: ${error.message}`;
+  if (!(error instanceof Error)) return typeof error;
+  const { table = undefined, constraint = undefined } = error instanceof pg.DatabaseError ? error : {};
+  const said = String(error);
+  const [, frame] = error.stack?.startsWith(said) === true ? error.stack.slice(said.length).split('\n') : [];
+  return [
+    error.name === 'error' ? error.constructor.name : error.name,
+    systemCode(error),
+    table === undefined ? undefined : `table ${table}`,
+    constraint === undefined ? undefined : `constraint ${constraint}`,
+    frame?.trim(),
+  ]
+    .filter((part) => part !== undefined)
+    .join(' ');
 }
 
 /** Answers an address that no route can be looked up for: hooks and the handler of errors come later than that. */

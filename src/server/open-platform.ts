@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { TidewaiterError } from '../core/errors.ts';
+import { enforcedPolicies } from '../governance/charters/enforced.ts';
 import { PermitGate } from '../governance/permits/gate.ts';
 import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
 import { Jobs } from '../platform/jobs/jobs.ts';
@@ -9,7 +10,7 @@ import type { Platform, PlatformKeys } from '../platform/platform.ts';
 import { proxyJob } from '../platform/proxies/job.ts';
 import { openSecretBox } from '../platform/secrets/secret-box.ts';
 import { openMasterKey } from '../platform/secrets/file-master-key.ts';
-import { signingKey, verifyKeys } from '../platform/secrets/signing-keys.ts';
+import { kindUnder, signingKey, verifyKeys } from '../platform/secrets/signing-keys.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { openDatabase, type Connection, type PoolOptions } from '../platform/store/database.ts';
 import { migrate } from '../platform/store/migrate.ts';
@@ -46,6 +47,8 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
   // As root, the database runs as a user of its own, who must get through to its folder; others see nothing of the rest.
   await mkdir(settings.data, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   await settleRestore(settings, log);
+  // What cannot be read is said now, and not only when somebody asks for a permit.
+  await enforcedPolicies(settings.policies);
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -70,7 +73,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
     };
     const kinds = [webhookJob(opened), proxyJob(opened), ...useJobs(settings, opened)];
     const keys: PlatformKeys = {
-      signing: (purpose) => signingKey(db, masterKey, purpose),
+      signing: (purpose) => signingKey(db, masterKey, purpose, kindUnder(settings.cryptography)),
       verifying: (purpose) => verifyKeys(db, masterKey, purpose),
     };
     const gate = new PermitGate({ db, keys, mode: settings.governance, now: () => opened().now() });

@@ -1,4 +1,3 @@
-import type { Seconds } from '../core/time.ts';
 import type { TwoWayOptions } from './track/two-way.ts';
 
 /** How hard a scene is looked at. */
@@ -17,10 +16,8 @@ export const cautiousFaces: Partial<TwoWayOptions> = { minDetections: 2, minBest
 
 /** What one effort runs, and how often. Costs are in docs/benchmarks.md. */
 export interface EffortSettings {
-  /** Objects and faces are looked for in every k-th frame at most, in the first and last one, and after each cut. */
+  /** Objects and faces are looked for in every k-th frame, in the first and last one, and after each cut. */
   readonly every: number;
-  /** Least time between two such looks: what moves goes no farther in more frames of a quick camera. */
-  readonly apart: Seconds;
   /** Overlapping upright tiles in which people and vehicles are looked for besides the full frame. */
   readonly objectTiles: number;
   /**
@@ -56,7 +53,6 @@ export interface EffortSettings {
 export const efforts: Readonly<Record<Effort, EffortSettings>> = {
   fast: {
     every: 3,
-    apart: 0.13,
     objectTiles: 0,
     refinePersons: { candidate: 0.15, grid: 3 },
     faceTile: 0.73,
@@ -66,7 +62,6 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
   },
   standard: {
     every: 3,
-    apart: 0.13,
     objectTiles: 0,
     refinePersons: { candidate: 0.15, grid: 2 },
     faceTile: 0.545,
@@ -84,7 +79,6 @@ export const efforts: Readonly<Record<Effort, EffortSettings>> = {
   },
   thorough: {
     every: 2,
-    apart: 0.06,
     objectTiles: 2,
     refinePersons: { candidate: 0.15, grid: 2 },
     faceTile: 0.42,

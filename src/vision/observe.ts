@@ -43,11 +43,9 @@ export interface ObserveOptions {
 
 /** Every k-th frame of a slow camera may be seconds apart; things that walk by must still be seen several times. */
 const LONGEST_GAP: Seconds = 0.35;
-/** Times of frames are rounded to the ticks of their container. */
-const SLACK: Seconds = 1e-3;
 
 /**
- * Looks at a clip as often as the effort says: at most on every k-th frame, on the first frame after each cut, and on the
+ * Looks at a clip as often as the effort says: on every k-th frame, on the first frame after each cut, and on the
  * last frame of each scene, so that nothing begins or ends between two looks unseen. Text is looked for less often, but
  * also in the first and the last frame of each scene.
  * @param size pixels of the frames as displayed.
@@ -64,7 +62,7 @@ export async function observeClip(
   const cuts: Seconds[] = [];
   let newest: ObservableFrame | undefined;
   let first = 0;
-  let [looked, lookedAt] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let lookedAt = Number.NEGATIVE_INFINITY;
   try {
     for await (const frame of frames) {
       options.signal?.throwIfAborted();
@@ -77,9 +75,9 @@ export async function observeClip(
       frame.retain();
       newest?.release();
       newest = frame;
-      const [since, gap] = [index - looked, time - lookedAt + SLACK];
-      if (cut || (since >= effort.every && gap >= effort.apart) || gap >= LONGEST_GAP) {
-        [looked, lookedAt] = [index, time];
+      const due = index % effort.every === 0 || time - lookedAt >= LONGEST_GAP;
+      if (cut || due) {
+        lookedAt = time;
         await looks.start(frame, cut);
       }
       await looks.settle(options.parallel);

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../src/core/canonical-json.ts';
 import { sha256 } from '../../src/core/digest.ts';
 import { generateSigningKeyPem, keyFingerprint, parseSigningKey } from '../../src/core/signing-key.ts';
 import type { Charter } from '../../src/governance/charters/charter.ts';
+import { evidenceKinds } from '../../src/governance/charters/words.ts';
 import { charter as redaction } from '../../src/uses/redaction/charter.ts';
 import { recordTest, recordTraining } from '../../src/governance/permits/evidence.ts';
 import { PermitGate } from '../../src/governance/permits/gate.ts';
@@ -28,9 +29,9 @@ export interface PermitOffice {
   readonly clock: { laterMs: number };
   now(): Date;
   /** Puts a version of a use before the offices. */
-  registered(use: string, version?: number): Promise<string>;
+  registered(use: string, version?: number, charter?: Charter): Promise<string>;
   /** All offices sign, the models pass their tests, the officer is trained. */
-  approved(use: string, version?: number): Promise<string>;
+  approved(use: string, version?: number, charter?: Charter): Promise<string>;
   issued(
     registration: string,
     more?: Partial<{ site: string; purpose: string; days: number }>,
@@ -47,10 +48,16 @@ export function newKeys(): PlatformKeys {
   };
 }
 
+/** A charter as it stands once its use works for real: it names the evidence that each provision asks for. */
+export function deployed(charter: Charter): Charter {
+  const evidence = evidenceKinds.map((kind) => ({ kind, what: kind, where: 'file 7', on: '2026-01-02' }));
+  return { ...charter, stage: 'deployed', operational: '2026-01-05', evidence };
+}
+
 /** A charter that keeps all rules, of another use. */
 export function charterOf(use: string, revision = 1): Charter {
   const models = [{ id: 'm', task: 'x' }];
-  return { ...redaction, use, revision, impact: { class: 'high-impact', reason: 'x' }, models };
+  return { ...deployed(redaction), use, revision, impact: { class: 'high-impact', reason: 'x' }, models };
 }
 
 export async function openOffice(db: Database, keys = newKeys()): Promise<PermitOffice> {
@@ -71,13 +78,13 @@ export async function openOffice(db: Database, keys = newKeys()): Promise<Permit
   const clock = { laterMs: 0 };
   const now = (): Date => new Date(Date.now() + clock.laterMs);
   const models = [{ id: 'm', digest: modelDigest, threshold: [0.25, 0.75] as [number, number] }];
-  const registered = (use: string, version = 1): Promise<string> =>
-    register(db, { charter: charterOf(use, version), purposes, models, by: people.author, now: now() });
+  const registered = (use: string, version = 1, charter = charterOf(use, version)): Promise<string> =>
+    register(db, { charter, purposes, models, by: people.author, now: now() });
   return {
     ...{ db, keys, people, clock, now, registered },
     gate: new PermitGate({ db, keys, mode: 'evaluation', now }),
-    approved: async (use, version) => {
-      const registration = await registered(use, version);
+    approved: async (use, version, charter) => {
+      const registration = await registered(use, version, charter);
       for (const office of offices)
         await signOff(db, {
           ...{ registration, office, verdict: 'signed', reason: 'read and agreed' },

@@ -9,6 +9,7 @@ import { Random } from '../../src/core/random.ts';
 import { parseVerifyKey } from '../../src/core/signing-key.ts';
 import { recordTraining } from '../../src/governance/permits/evidence.ts';
 import { issuePermit, revokePermit } from '../../src/governance/permits/issue.ts';
+import { exportPermit } from '../../src/governance/permits/list.ts';
 import type { Wanted } from '../../src/governance/permits/standing.ts';
 import { suspend } from '../../src/governance/permits/suspensions.ts';
 import { wholeSchema } from '../../src/uses/platform.ts';
@@ -200,6 +201,29 @@ test('asking the gate', async () => {
     if (await runs(attacks[name]!())) passed.push(name);
   }
   assert.deepEqual(passed, []);
+});
+
+test('carrying a permit away', async () => {
+  const { db } = office;
+  const kept = await db.selectFrom('governance_permits').select(['id', 'use']).execute();
+  const refusals = await Promise.all(
+    kept.map(async ({ id, use }) => {
+      const code = await exportPermit(office, id).then(
+        () => 'carried',
+        (error: { code?: string }) => error.code,
+      );
+      return `${use}: ${code}`;
+    }),
+  );
+  assert.deepEqual(refusals.sort(), [
+    'expired: E_PERMIT_EXPIRED',
+    'foreign: E_GOVERNANCE_UNKNOWN',
+    // What another installation signed is not signed anew.
+    'foreign: E_PERMIT_SIGNATURE',
+    'lanes: carried',
+    'revoked: E_GOVERNANCE_UNKNOWN',
+    'suspended: E_PERMIT_LACKS',
+  ]);
 });
 
 test('writing rows by SQL', async () => {

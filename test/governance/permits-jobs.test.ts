@@ -13,7 +13,7 @@ import { defaultCacheDir, findModel } from '../../src/models/index.ts';
 import { charter } from '../../src/uses/redaction/charter.ts';
 import { needs, pedestrianClip } from '../needs.ts';
 import { ask, newSession, openHouse } from '../platform/attack/house.ts';
-import { DAY_MS, openOffice } from './permit-office.ts';
+import { DAY_MS, deployed, openOffice } from './permit-office.ts';
 
 const photograph = fileURLToPath(
   new URL('../../node_modules/@vladmandic/face-api/demo/sample2.jpg', import.meta.url),
@@ -95,7 +95,7 @@ test('a redaction runs for evaluation, then under a permit, and not once its but
     })),
   );
   const registration = await register(db, {
-    ...{ charter, purposes: ['redaction'], models, by: people.author, now: now() },
+    ...{ charter: deployed(charter), purposes: ['redaction'], models, by: people.author, now: now() },
   });
   for (const which of offices)
     await signOff(db, {

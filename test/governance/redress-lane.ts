@@ -6,14 +6,14 @@ import { offices } from '../../src/governance/permits/offices.ts';
 import { register, signOff } from '../../src/governance/permits/registrations.ts';
 import { charter as redaction } from '../../src/uses/redaction/charter.ts';
 import { ask, newSession, type House, type Reply } from '../platform/attack/house.ts';
-import { DAY_MS, modelDigest, openOffice, type PermitOffice } from './permit-office.ts';
+import { DAY_MS, deployed, modelDigest, openOffice, type PermitOffice } from './permit-office.ts';
 
 export const use = 'face-lane';
 export const purpose = 'entry';
 export const citation = '8 U.S.C. 1365b';
 
 export const faceCharter: Charter = {
-  ...redaction,
+  ...deployed(redaction),
   ...{ use, title: 'Faces at a lane', models: [{ id: 'm', task: 'Compare a face with a document' }] },
   authority: [{ citation, allows: 'Checking who enters and leaves.' }],
 };

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -55,6 +55,8 @@ export const otherBinaries = process.env['TIDEWAITER_TEST_POSTGRES'];
 /** A PostgreSQL that runs. */
 export interface RunningPostgres {
   newDatabase(): Promise<ConnectionSettings>;
+  /** Stops it as its administrator would, all connections at once. @returns what starts it again on the same data. */
+  takeAway(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -77,11 +79,21 @@ export async function startPostgres(): Promise<RunningPostgres> {
     data,
     ...settings.flatMap((setting) => ['-c', setting]),
   ]);
-  const server = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let log = '';
-  server.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const base = { host: folder, port: 5432, user: 'tester' };
-  await ready({ ...base, database: 'postgres' }, () => log);
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let log = '';
+    started.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    await ready({ ...base, database: 'postgres' }, () => log);
+    return started;
+  };
+  let server = await start();
+  const end = async (): Promise<void> => {
+    if (server.exitCode !== null) return;
+    const gone = once(server, 'exit');
+    server.kill('SIGINT');
+    await gone;
+  };
   return {
     newDatabase: async () => {
       const name = `t${randomBytes(6).toString('hex')}`;
@@ -91,10 +103,14 @@ export async function startPostgres(): Promise<RunningPostgres> {
       await admin.end();
       return { ...base, database: name };
     },
+    takeAway: async () => {
+      await end();
+      return async () => {
+        server = await start();
+      };
+    },
     stop: async () => {
-      const gone = once(server, 'exit');
-      server.kill('SIGINT');
-      await gone;
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -485,7 +485,8 @@ export const t = {
     signature: 'Signature',
     holds: 'Holds: checked in this browser with the public key',
     fails: 'Does not hold',
-    unchecked: 'This browser cannot check it (needs Ed25519 in WebCrypto, over HTTPS or localhost)',
+    unchecked:
+      'This browser cannot check it (needs WebCrypto with the algorithm of the key, over HTTPS or localhost)',
     entries: 'Entries, newest first',
     none: 'Nothing is recorded yet.',
     entry: 'Entry',
@@ -609,6 +610,7 @@ export const t = {
       drift: 'Drift of uses from what was accepted',
       partitions: 'Room for the next months in the database',
       redress: 'Clocks of corrections and appeals',
+      'base-backup': 'The nightly copy of the database',
       retention: 'Erasing what is due',
       'sign-ins': 'Sessions and sign-ins that are over',
       statistics: 'Figures of the system',

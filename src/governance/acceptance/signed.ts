@@ -1,8 +1,14 @@
-import { sign, verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { TidewaiterError } from '../../core/errors.ts';
-import { decodePublicKey, encodePublicKey, type SigningKey } from '../../core/signing-key.ts';
+import {
+  decodePublicKey,
+  encodePublicKey,
+  signBytes,
+  verifyBytes,
+  type SigningKey,
+} from '../../core/signing-key.ts';
 import { measureName, planSchema } from './plan.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -71,7 +77,7 @@ export type SignedCommitment = z.infer<typeof signedCommitment>;
 export const signedReport = z.strictObject({ claims: reportClaims, ...signature });
 export type SignedReport = z.infer<typeof signedReport>;
 
-/** Claims with an Ed25519 signature over their canonical JSON, and the key for it (DER, base64). */
+/** Claims with a signature over their canonical JSON, and the key for it (DER, base64). */
 export function signClaims<T extends object>(
   claims: T,
   { privateKey, publicKey }: SigningKey,
@@ -79,7 +85,7 @@ export function signClaims<T extends object>(
   const bytes = Buffer.from(canonicalJson(claims));
   return {
     claims,
-    signature: sign(null, bytes, privateKey).toString('base64'),
+    signature: signBytes(bytes, privateKey).toString('base64'),
     publicKey: encodePublicKey(publicKey),
   };
 }
@@ -91,7 +97,7 @@ export function holds(
 ): boolean {
   const named = decodePublicKey(publicKey);
   if (named === undefined || (key !== undefined && encodePublicKey(key) !== publicKey)) return false;
-  return verify(null, Buffer.from(canonicalJson(claims)), named, Buffer.from(text, 'base64'));
+  return verifyBytes(Buffer.from(canonicalJson(claims)), named, Buffer.from(text, 'base64'));
 }
 
 /** @throws TidewaiterError `E_ACCEPT_FILE` for text that is not what the schema says. */

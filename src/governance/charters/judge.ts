@@ -13,15 +13,20 @@ export interface Judgement {
   readonly open: readonly CrosswalkLine[];
   /**
    * Whether the use may run as the charter says: no rule is broken, and in pilot or deployed nothing is open. Before that,
-   * open provisions are work to do.
+   * open provisions are work to do, and it runs for evaluation only.
    */
   readonly mayRun: boolean;
+}
+
+/** Whether the charter is of a use that works for real: no permit is given for another. */
+export function isRunning({ stage }: Charter): boolean {
+  return stage === 'pilot' || stage === 'deployed';
 }
 
 export function judgeCharter(charter: Charter, policies: readonly Policy[], on: Day): Judgement {
   const findings = checkCharter(charter, on);
   const lines = crosswalk(charter, policies, on);
   const open = lines.filter(({ status }) => status === 'not-met');
-  const running = charter.stage === 'pilot' || charter.stage === 'deployed';
+  const running = isRunning(charter);
   return { findings, crosswalk: lines, open, mayRun: !hasErrors(findings) && !(running && open.length > 0) };
 }

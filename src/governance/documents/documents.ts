@@ -5,6 +5,7 @@ import { sha256 } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../../platform/store/database.ts';
+import type { Policy } from '../charters/policy.ts';
 import { underRules } from '../rules.ts';
 import { openQuestions, type DocumentContent, type DocumentKind } from './content.ts';
 import { readFacts } from './facts.ts';
@@ -31,7 +32,18 @@ const writers = {
  */
 export async function writeDocument(
   db: Database,
-  { registration: id, kind, by, now }: By & { readonly registration: string; readonly kind: DocumentKind },
+  {
+    registration: id,
+    kind,
+    policies,
+    by,
+    now,
+  }: By & {
+    readonly registration: string;
+    readonly kind: DocumentKind;
+    /** What its crosswalk goes by. */
+    readonly policies: readonly Policy[];
+  },
 ): Promise<string> {
   return db.transaction().execute(async (tx) => {
     const registration = await tx
@@ -41,7 +53,7 @@ export async function writeDocument(
       .executeTakeFirst();
     if (registration === undefined)
       throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such registration', 'Check the id.');
-    const content = writers[kind](await readFacts(tx, registration, now));
+    const content = writers[kind](await readFacts(tx, registration, policies, now));
     const document = randomUUID();
     await tx
       .insertInto('use_documents')

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { DatabaseTransaction } from '../../platform/store/database.ts';
 import { judgeCharter, type Judgement } from '../charters/judge.ts';
-import { builtInPolicies } from '../charters/policies.ts';
+import type { Policy } from '../charters/policy.ts';
 import { lacksOf } from '../permits/offices.ts';
 import type { RegistrationsTable, SignOffsTable, TestsTable } from '../permits/tables.ts';
 import type { DocumentTable } from './content.ts';
@@ -18,6 +18,7 @@ export interface UseFacts {
 export async function readFacts(
   tx: DatabaseTransaction,
   registration: Selectable<RegistrationsTable>,
+  policies: readonly Policy[],
   now: Date,
 ): Promise<UseFacts> {
   const [tests, signOffs, lacks] = [
@@ -36,7 +37,7 @@ export async function readFacts(
       .execute(),
     await lacksOf(tx, { registration: registration.id, site: '*', now }),
   ];
-  const judgement = judgeCharter(registration.charter, builtInPolicies, now.toISOString().slice(0, 10));
+  const judgement = judgeCharter(registration.charter, policies, now.toISOString().slice(0, 10));
   return { registration, tests, signOffs, judgement, lacks };
 }
 

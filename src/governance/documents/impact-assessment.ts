@@ -112,7 +112,7 @@ export function impactAssessment(facts: UseFacts): DocumentContent {
       measuresTable(facts, purpose),
       fieldsTable(facts, data),
       testsTable(facts, data),
-      crosswalkTable(facts, impacts, /^(m-25-21|dhs-)/),
+      crosswalkTable(facts, impacts, /^(?!eo-)/),
       signOffsTable(facts, review),
     ],
   });

@@ -1,5 +1,5 @@
-import { createHash, sign, verify, type KeyObject } from 'node:crypto';
-import type { SigningKey } from '../../core/signing-key.ts';
+import { createHash, type KeyObject } from 'node:crypto';
+import { keyKind, signBytes, verifyBytes, type SigningKey } from '../../core/signing-key.ts';
 
 /** What is signed of the log: that it had so many entries with this root at this time. */
 export interface Checkpoint {
@@ -12,11 +12,11 @@ export interface Checkpoint {
 
 /**
  * A checkpoint as a signed note (C2SP tlog-checkpoint and signed-note), so that witnesses of others can read it too: origin,
- * size, root and time on lines of their own, an empty line, and the Ed25519 signature.
+ * size, root and time on lines of their own, an empty line, and the signature.
  */
 export function signCheckpoint({ origin, size, root, at }: Checkpoint, key: SigningKey): string {
   const text = `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\ntime ${at.toISOString()}\n`;
-  const signature = sign(null, Buffer.from(text), key.privateKey);
+  const signature = signBytes(Buffer.from(text), key.privateKey);
   const line = Buffer.concat([keyHash(origin, key.publicKey), signature]).toString('base64');
   return `${text}\n— ${origin} ${line}\n`;
 }
@@ -33,14 +33,22 @@ export function openCheckpoint(note: string, publicKey: KeyObject): Checkpoint |
   const { origin = '', size = '', root = '', at = '', name, line = '' } = match?.groups ?? {};
   if (match === null || name !== origin) return undefined;
   const signed = Buffer.from(line, 'base64');
+  // Base64 has letters that decode to the same bytes: a note has one form only.
+  if (signed.toString('base64') !== line) return undefined;
   const hash = keyHash(origin, publicKey);
-  if (signed.length !== hash.length + 64 || !signed.subarray(0, hash.length).equals(hash)) return undefined;
-  if (!verify(null, Buffer.from(match[1] ?? ''), publicKey, signed.subarray(hash.length))) return undefined;
+  if (!signed.subarray(0, hash.length).equals(hash)) return undefined;
+  if (!verifyBytes(Buffer.from(match[1] ?? ''), publicKey, signed.subarray(hash.length))) return undefined;
   return { origin, size: Number(size), root: Buffer.from(root, 'base64'), at: new Date(at) };
 }
 
-/** Four bytes that say which key signed: of its name, the algorithm's number and the raw key. */
+/**
+ * Four bytes that say which key signed (C2SP signed-note): for Ed25519 of its name, the algorithm's number and the raw key;
+ * for ECDSA of the SubjectPublicKeyInfo alone.
+ */
 function keyHash(name: string, publicKey: KeyObject): Buffer {
-  const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
-  return createHash('sha256').update(`${name}\n`).update(Buffer.of(1)).update(raw).digest().subarray(0, 4);
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  const hash = createHash('sha256');
+  if (keyKind(publicKey) === 'p256') hash.update(der);
+  else hash.update(`${name}\n`).update(Buffer.of(1)).update(der.subarray(-32));
+  return hash.digest().subarray(0, 4);
 }

@@ -57,7 +57,7 @@ describe('an export of the ledger', () => {
     );
     await assert.rejects(
       verify(lines.slice(0, -5)),
-      coded('E_LEDGER_CHANGED', /witness|signed/) && (() => true),
+      coded('E_LEDGER_CHANGED', /nobody signed what lies behind/),
     );
     const stranger = parseSigningKey(generateSigningKeyPem(), 'stranger');
     await assert.rejects(verifyExport(lines, [stranger.publicKey]), coded('E_LEDGER_CHANGED', /signed/));
@@ -69,16 +69,52 @@ describe('an export of the ledger', () => {
     await assert.rejects(verify(cut, notes), coded('E_LEDGER_CHANGED', /witness saw 306/));
   });
 
-  test('is refused after any change of one byte', async () => {
+  /** What must be said of a change in this line: the entry, what the head is behind, or the line when it is neither any more. */
+  function named(line: number): RegExp {
+    const before = lines.slice(0, line).filter((text) => text.startsWith('{"index"')).length;
+    return lines[line]!.startsWith('{"head"')
+      ? new RegExp(`the head behind entry ${before - 1} was not signed`)
+      : new RegExp(`entry ${before} is `);
+  }
+
+  async function refusesByte(whole: string, at: number, byte: string): Promise<void> {
+    const bad = `${whole.slice(0, at)}${byte}${whole.slice(at + 1)}`;
+    const line = whole.slice(0, at).split('\n').length - 1;
+    await assert.rejects(
+      verify(bad.split('\n'), notes),
+      (error: Error & { code?: string }) => {
+        const told = `${at}, ${whole[at]} to ${byte}: ${error.message}`;
+        if (error.code === 'E_LEDGER_FILE')
+          assert.match(error.message, new RegExp(`\\(line ${line + 1}\\)`), told);
+        else {
+          assert.equal(error.code, 'E_LEDGER_CHANGED', told);
+          assert.match(error.message, named(line), told);
+        }
+        return true;
+      },
+      `a change at ${at} was accepted`,
+    );
+  }
+
+  test('names the entry, the head or the line in which any one byte was changed', async () => {
     const whole = lines.join('\n');
     const random = new Random('bytes');
     for (let round = 0; round < 300; round++) {
       const at = random.integer(whole.length);
       const byte = String.fromCharCode(33 + random.integer(90));
-      if (whole[at] === byte) continue;
-      const bad = `${whole.slice(0, at)}${byte}${whole.slice(at + 1)}`;
-      await assert.rejects(verify(bad.split('\n'), notes), `a change at ${at} was accepted`);
+      if (whole[at] !== byte) await refusesByte(whole, at, byte);
     }
+  });
+
+  test('names a head of which any byte was changed, the last of its signature too', async () => {
+    const whole = lines.join('\n');
+    const start = whole.lastIndexOf('\n') + 1;
+    for (let at = start; at < whole.length; at += 3)
+      await refusesByte(whole, at, String.fromCharCode(whole.charCodeAt(at) ^ 1));
+    // Here letters differ in bits that stand for nothing.
+    const last = whole.lastIndexOf('=') - 1;
+    for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
+      if (letter !== whole[last]) await refusesByte(whole, last, letter);
   });
 
   test('of something else is no ledger', async () => {

@@ -14,8 +14,11 @@ import { append } from '../../platform/ledger/ledger.ts';
 import type { PlatformKeys } from '../../platform/platform.ts';
 import type { KeptSigningKey, VerifyKey } from '../../platform/secrets/signing-keys.ts';
 import type { Database } from '../../platform/store/database.ts';
+import { dayOf } from '../charters/days.ts';
+import { charterLacks } from './ends.ts';
 import { PERMIT_KEYS } from './issue.ts';
 import type { Mode } from './mode.ts';
+import { findRegistration } from './registrations.ts';
 import { noteTime, readStanding, type KeptPermit, type Standing, type Wanted } from './standing.ts';
 
 /** What the gate needs of the platform. */
@@ -38,6 +41,8 @@ const NOTE_EVERY_MS = 2_000;
  */
 export class PermitGate {
   readonly #options: GateOptions;
+  /** What the charter of a registration, which never changes, lacks on a day. */
+  readonly #charters = new Map<string, { readonly day: string; readonly lacks: readonly string[] }>();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -115,7 +120,22 @@ export class PermitGate {
         'Set the clock right.',
       );
     if (at.getTime() > latest + NOTE_EVERY_MS) await noteTime(db, at);
-    return standing;
+    if (this.#mode(standing) === 'evaluation') return standing;
+    const permits: KeptPermit[] = [];
+    for (const kept of standing.permits)
+      permits.push({ ...kept, lacks: [...kept.lacks, ...(await this.#charterLacks(kept.registration, at))] });
+    return { ...standing, permits };
+  }
+
+  /** Bases and tests that a charter names end by day, so that asking once a day is enough. */
+  async #charterLacks(registration: string, at: Date): Promise<readonly string[]> {
+    const day = dayOf(at);
+    const known = this.#charters.get(registration);
+    if (known?.day === day) return known.lacks;
+    const { charter } = await findRegistration(this.#options.db, registration);
+    const lacks = charterLacks(charter, at);
+    this.#charters.set(registration, { day, lacks });
+    return lacks;
   }
 
   #mode({ mode }: Standing): Mode {
@@ -164,12 +184,7 @@ function check(kept: KeptPermit, wanted: Wanted, known: readonly VerifyKey[], no
   checkPlace(claims, wanted);
   if (revoked || claims.id !== id)
     throw new TidewaiterError('E_PERMIT_REVOKED', `Permit ${id} was revoked`, 'Ask for a new one.');
-  if (lacks.length > 0)
-    throw new TidewaiterError(
-      'E_PERMIT_LACKS',
-      `Permit ${id} rests on what no longer holds: ${lacks.join(', ')}`,
-      'Ask the offices to renew what is missing.',
-    );
+  checkLacks(id, lacks);
   if (!trained)
     throw new TidewaiterError(
       'E_PERMIT_TRAINING',
@@ -179,8 +194,11 @@ function check(kept: KeptPermit, wanted: Wanted, known: readonly VerifyKey[], no
   return permit;
 }
 
-/** @throws TidewaiterError what the newest key says when none verifies. */
-function verifyByAny(permit: SignedPermit, known: readonly VerifyKey[], now: Date): void {
+/**
+ * Returns when one of our keys signed the permit and it holds at this moment.
+ * @throws TidewaiterError what the newest key says when none verifies.
+ */
+export function verifyByAny(permit: SignedPermit, known: readonly VerifyKey[], now: Date): void {
   const fits = known.find(({ publicKey }) => {
     try {
       verifySigned(permit, { publicKey, now });
@@ -192,6 +210,16 @@ function verifyByAny(permit: SignedPermit, known: readonly VerifyKey[], now: Dat
   if (fits !== undefined) return;
   const [newest] = known;
   verifySigned(permit, { now, ...(newest === undefined ? {} : { publicKey: newest.publicKey }) });
+}
+
+/** @throws TidewaiterError `E_PERMIT_LACKS`. */
+export function checkLacks(id: string, lacks: readonly string[]): void {
+  if (lacks.length > 0)
+    throw new TidewaiterError(
+      'E_PERMIT_LACKS',
+      `Permit ${id} rests on what no longer holds: ${lacks.join(', ')}`,
+      'Ask the offices to renew what is missing.',
+    );
 }
 
 function evaluationEnded(): TidewaiterError {

@@ -4,8 +4,10 @@ import { signPermit, type SignedPermit } from '../../core/permit.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { PlatformKeys } from '../../platform/platform.ts';
 import type { Database } from '../../platform/store/database.ts';
+import { builtInPolicies } from '../charters/policies.ts';
+import type { Policy } from '../charters/policy.ts';
 import { underRules } from '../rules.ts';
-import { checkLawful, findRegistration } from './registrations.ts';
+import { checkMayRun, findRegistration } from './registrations.ts';
 
 /** The purpose of the keys that sign permits and leases. */
 export const PERMIT_KEYS = 'permits';
@@ -22,10 +24,15 @@ export interface NewPermit {
 
 /**
  * Signs a permit, if all that it rests on holds. The ledger gets an entry either way.
+ * @param policies what the charter is judged by; the built-in ones when absent.
  * @throws TidewaiterError `E_CHARTER`, `E_GOVERNANCE` with what is missing, `E_GOVERNANCE_UNKNOWN`.
  */
 export async function issuePermit(
-  { db, keys }: { readonly db: Database; readonly keys: PlatformKeys },
+  {
+    db,
+    keys,
+    policies = builtInPolicies,
+  }: { readonly db: Database; readonly keys: PlatformKeys; readonly policies?: readonly Policy[] },
   { registration, site, purpose, expires, by, now }: NewPermit,
 ): Promise<SignedPermit> {
   const { use, charter, models } = await findRegistration(db, registration);
@@ -37,8 +44,8 @@ export async function issuePermit(
   };
   const subjects = { registration, permit: id };
   try {
-    // Bases, tests and waivers in it may have ended since it was registered.
-    checkLawful(charter, now);
+    // Bases, evidence and waivers in it may have ended since it was registered, and policies begun.
+    checkMayRun(charter, policies, now);
     if (expires <= now)
       throw new TidewaiterError(
         'E_GOVERNANCE',

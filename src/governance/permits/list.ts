@@ -1,10 +1,13 @@
-import type { SignedPermit } from '../../core/permit.ts';
 import { TidewaiterError } from '../../core/errors.ts';
+import { signPermit, type SignedPermit } from '../../core/permit.ts';
 import { publicKeyPem } from '../../core/signing-key.ts';
 import type { PlatformKeys } from '../../platform/platform.ts';
-import type { Database } from '../../platform/store/database.ts';
+import type { Database, DatabaseTransaction } from '../../platform/store/database.ts';
+import { charterLacks, restsUntil } from './ends.ts';
+import { checkLacks, verifyByAny } from './gate.ts';
 import { PERMIT_KEYS } from './issue.ts';
 import { lacksOf } from './offices.ts';
+import { findRegistration } from './registrations.ts';
 
 /** A permit as people see it. */
 export interface PermitView {
@@ -33,7 +36,7 @@ export async function listPermits(db: Database, now: Date): Promise<PermitView[]
       .execute();
     const views: PermitView[] = [];
     for (const row of rows) {
-      const lacks = await lacksOf(tx, { registration: row.registration_id, site: row.site, now });
+      const lacks = await allLacks(tx, row, now);
       views.push({
         ...{ id: row.id, registration: row.registration_id, use: row.use, site: row.site },
         ...{ purpose: row.purpose, models: row.claims.models.map(({ id }) => id), issuedBy: row.issued_by },
@@ -52,25 +55,49 @@ export async function listPermits(db: Database, now: Date): Promise<PermitView[]
   });
 }
 
+/** What the schema and the charter of its registration find lacking under a permit. */
+async function allLacks(
+  tx: DatabaseTransaction,
+  { registration_id: registration, site }: { readonly registration_id: string; readonly site: string },
+  now: Date,
+): Promise<string[]> {
+  const { charter } = await findRegistration(tx, registration);
+  return [...(await lacksOf(tx, { registration, site, now })), ...charterLacks(charter, now)];
+}
+
 /**
- * A permit to carry to a machine without a store, and the key to verify it with.
- * @throws TidewaiterError `E_GOVERNANCE_UNKNOWN` for one that is not there or was revoked.
+ * A permit to carry to a machine without a store, and the key to verify it with. Nothing reaches it there, so that it ends
+ * no later than what it rests on, as far as an end is known now.
+ * @throws TidewaiterError `E_GOVERNANCE_UNKNOWN` for one that is not there or was revoked; `E_PERMIT_LACKS`,
+ * `E_PERMIT_EXPIRED`, `E_PERMIT_SIGNATURE` for one under which nothing would run here.
  */
 export async function exportPermit(
-  { db, keys }: { readonly db: Database; readonly keys: PlatformKeys },
+  { db, keys, now: clock }: { readonly db: Database; readonly keys: PlatformKeys; now(): Date },
   id: string,
 ): Promise<{ readonly permit: SignedPermit; readonly publicKey: string }> {
-  const row = await db
-    .selectFrom('governance_permits')
-    .select(['claims', 'signature'])
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  if (row === undefined)
-    throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such permit that stands', 'Check the id.');
-  const { claims, signature } = row;
-  const known = await keys.verifying(PERMIT_KEYS);
-  const key = known.find(({ fingerprint }) => claims.issuer.endsWith(fingerprint.slice(0, 16))) ?? known[0];
-  if (key === undefined) throw new TypeError('a permit was issued without a key');
-  return { permit: { kind: 'signed', claims, signature }, publicKey: publicKeyPem(key.publicKey) };
+  const [known, key, now] = [await keys.verifying(PERMIT_KEYS), await keys.signing(PERMIT_KEYS), clock()];
+  return db.transaction().execute(async (tx) => {
+    const row = await tx
+      .selectFrom('governance_permits')
+      .select(['registration_id', 'site', 'claims', 'signature'])
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    if (row === undefined || row.claims.id !== id)
+      throw new TidewaiterError(
+        'E_GOVERNANCE_UNKNOWN',
+        'There is no such permit that stands',
+        'Check the id.',
+      );
+    const { registration_id: registration, site, claims, signature } = row;
+    // What is signed anew below must have been signed by us before.
+    verifyByAny({ kind: 'signed', claims, signature }, known, now);
+    checkLacks(id, await allLacks(tx, row, now));
+    const { charter } = await findRegistration(tx, registration);
+    const rests = await restsUntil(tx, { registration, charter, site, now });
+    const expires = new Date(Math.min(Date.parse(claims.expires), rests.getTime())).toISOString();
+    const issuer = `Tidewaiter ${key.fingerprint.slice(0, 16)}`;
+    const permit = signPermit({ ...claims, issuer, expires }, key.privateKey);
+    return { permit, publicKey: publicKeyPem(key.publicKey) };
+  });
 }

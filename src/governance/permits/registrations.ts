@@ -6,8 +6,10 @@ import type { PermitClaims } from '../../core/permit.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../../platform/store/database.ts';
 import type { Charter } from '../charters/charter.ts';
-import { checkCharter } from '../charters/check.ts';
 import { dayOf } from '../charters/days.ts';
+import { isRunning, judgeCharter } from '../charters/judge.ts';
+import { builtInPolicies } from '../charters/policies.ts';
+import type { Policy } from '../charters/policy.ts';
 import { underRules } from '../rules.ts';
 import { mustEnforce } from './mode.ts';
 import type { Office } from './offices.ts';
@@ -21,21 +23,47 @@ export interface NewRegistration {
   readonly models: PermitClaims['models'];
   readonly by: string;
   readonly now: Date;
+  /** What it is judged by; the built-in ones when absent. */
+  readonly policies?: readonly Policy[];
 }
 
 /**
- * No permit may rest on a charter that breaks rules on the day it is asked for.
+ * A charter must break no rule on a day, and one in pilot or deployed must leave no provision open.
  * @throws TidewaiterError `E_CHARTER` with what is wrong.
  */
-export function checkLawful(charter: Charter, now: Date): void {
-  const errors = checkCharter(charter, dayOf(now)).filter(({ level }) => level === 'error');
+export function checkLawful(charter: Charter, policies: readonly Policy[], now: Date): void {
+  const { findings, open, mayRun } = judgeCharter(charter, policies, dayOf(now));
+  if (mayRun) return;
+  const errors = findings.filter(({ level }) => level === 'error');
   const [first] = errors;
-  if (first === undefined) return;
+  if (first !== undefined)
+    throw new TidewaiterError(
+      'E_CHARTER',
+      `The charter of ${charter.use} breaks rules: ${errors.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`,
+      first.remedy,
+    );
+  const needs = open.map(
+    ({ policy, provision, missing }) => `${policy}/${provision} (${missing.join(', ')})`,
+  );
   throw new TidewaiterError(
     'E_CHARTER',
-    `The charter of ${charter.use} breaks rules: ${errors.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`,
-    first.remedy,
+    `The charter of ${charter.use} leaves provisions open: ${needs.join('; ')}`,
+    'Add the evidence to a new revision of the charter.',
   );
+}
+
+/**
+ * What a permit rests on: a lawful charter of a use that is in pilot or deployed. Before that it runs for evaluation only.
+ * @throws TidewaiterError `E_CHARTER` with what is wrong.
+ */
+export function checkMayRun(charter: Charter, policies: readonly Policy[], now: Date): void {
+  checkLawful(charter, policies, now);
+  if (!isRunning(charter))
+    throw new TidewaiterError(
+      'E_CHARTER',
+      `The charter of ${charter.use} says ${charter.stage}: a permit is for a use in pilot or deployed`,
+      'Register a revision with its stage and the evidence that it asks for, or evaluate.',
+    );
 }
 
 /**
@@ -44,8 +72,8 @@ export function checkLawful(charter: Charter, now: Date): void {
  * @throws TidewaiterError `E_CHARTER`, `E_CHARTER_MODELS`, `E_GOVERNANCE`.
  */
 export async function register(db: Database, wanted: NewRegistration): Promise<string> {
-  const { charter, purposes, models, by, now } = wanted;
-  checkLawful(charter, now);
+  const { charter, purposes, models, by, now, policies = builtInPolicies } = wanted;
+  checkLawful(charter, policies, now);
   const named = new Set(charter.models.map(({ id }) => id));
   const stranger = models.find(({ id }) => !named.has(id));
   if (stranger !== undefined)

@@ -16,6 +16,7 @@ export interface Wanted {
 /** A permit as it is kept, and whether what it rests on still holds. */
 export interface KeptPermit {
   readonly id: string;
+  readonly registration: string;
   readonly claims: PermitClaims;
   readonly signature: string;
   readonly revoked: boolean;
@@ -49,7 +50,7 @@ export async function readStanding(
         order by m.place desc limit 1), 'evaluation') as mode,
       exists (select 1 from governance_suspensions s where s.use = ${use} and s.lifted_at is null) as suspended,
       (select c.latest from governance_clock c) as latest,
-      coalesce((select json_agg(json_build_object('id', p.id, 'claims', p.claims, 'signature', p.signature,
+      coalesce((select json_agg(json_build_object('id', p.id, 'registration', p.registration_id, 'claims', p.claims, 'signature', p.signature,
           'revoked', p.revoked_at is not null,
           'lacks', governance_lacks(p.registration_id, ${site}, ${now}),
           'trained', exists (select 1 from governance_training t

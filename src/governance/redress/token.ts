@@ -1,7 +1,8 @@
-import { sign, verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { TidewaiterError } from '../../core/errors.ts';
+import { signBytes, verifyBytes } from '../../core/signing-key.ts';
 
 /** The purpose of the keys that sign tokens of the capture gate. */
 export const CAPTURE_KEYS = 'capture-gate';
@@ -22,9 +23,9 @@ const claimsSchema = z.strictObject({
 /** That the gate lets one face be captured, where and for what. */
 export type CaptureClaims = z.infer<typeof claimsSchema>;
 
-/** Ed25519 over the canonical JSON of the claims, base64url. */
+/** The signature over the canonical JSON of the claims, base64url. */
 export function signClaims(claims: CaptureClaims, privateKey: KeyObject): string {
-  return sign(null, Buffer.from(canonicalJson(claims)), privateKey).toString('base64url');
+  return signBytes(Buffer.from(canonicalJson(claims)), privateKey).toString('base64url');
 }
 
 export function isSigned(
@@ -33,7 +34,7 @@ export function isSigned(
   keys: readonly { readonly publicKey: KeyObject }[],
 ): boolean {
   const [bytes, signed] = [Buffer.from(canonicalJson(claims)), Buffer.from(signature, 'base64url')];
-  return keys.some(({ publicKey }) => verify(null, bytes, publicKey, signed));
+  return keys.some(({ publicKey }) => verifyBytes(bytes, publicKey, signed));
 }
 
 /** Claims and signature as one text that a lane carries from the gate's answer to its capture. */

@@ -6,6 +6,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
 import { etag, seenVersion } from '../../platform/routes/case-checks.ts';
+import { enforcedPolicies } from '../charters/enforced.ts';
 import { contentSchema, differences, documentKinds } from '../documents/content.ts';
 import { documentDocx } from '../documents/docx.ts';
 import { editDocument, namesIn, readVersion, sealDocument, writeDocument } from '../documents/documents.ts';
@@ -37,7 +38,7 @@ const mediaTypes = {
 } as const;
 
 /** The privacy threshold analysis and the AI impact assessment of each use. */
-export function documentRoutes({ db, now }: Platform): Route[] {
+export function documentRoutes({ db, now, settings }: Platform): Route[] {
   return [
     route({
       ...{ method: 'GET', path: '/governance/documents', id: 'listUseDocuments', tag },
@@ -82,6 +83,7 @@ export function documentRoutes({ db, now }: Platform): Route[] {
           id: await writeDocument(db, {
             registration: params.id,
             ...body,
+            policies: await enforcedPolicies(settings.policies),
             by: personOf(principal),
             now: now(),
           }),

@@ -8,8 +8,8 @@ import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
 import { charterSchema } from '../charters/charter.ts';
 import { dayOf } from '../charters/days.ts';
+import { enforcedPolicies } from '../charters/enforced.ts';
 import { judgeCharter } from '../charters/judge.ts';
-import { builtInPolicies } from '../charters/policies.ts';
 import { exportEncoding } from '../inventory/export.ts';
 import { inventoryBytes } from '../inventory/inventory.ts';
 import { exportLedger } from '../log/export.ts';
@@ -63,7 +63,7 @@ const lineView = z.object({
 
 /** What overseers read besides lists: a use in full, the ledger by kind, and what the public is told. */
 export function oversightReadingRoutes(platform: Platform, access: Access): Route[] {
-  const { db, now } = platform;
+  const { db, now, settings } = platform;
   const told = (given: z.output<typeof reporter>): ReturnType<typeof publicRecord> =>
     publicRecord(platform, { reporter: given, now: now() });
   return [
@@ -94,7 +94,7 @@ export function oversightReadingRoutes(platform: Platform, access: Access): Rout
         if (row === undefined)
           throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such registration', 'Check the id.');
         const { charter, use } = row;
-        const judged = judgeCharter(charter, builtInPolicies, dayOf(now()));
+        const judged = judgeCharter(charter, await enforcedPolicies(settings.policies), dayOf(now()));
         const tests = await db
           .selectFrom('governance_tests')
           .selectAll()

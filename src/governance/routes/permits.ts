@@ -3,6 +3,7 @@ import { signedPermitSchema } from '../../core/permit.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
+import { enforcedPolicies } from '../charters/enforced.ts';
 import { issuePermit, revokePermit } from '../permits/issue.ts';
 import { exportPermit, listPermits } from '../permits/list.ts';
 import { confirmEvaluation, decidedMode, proposeEvaluation } from '../permits/mode.ts';
@@ -52,7 +53,10 @@ export function permitRoutes(platform: Platform): Route[] {
       handle: async ({ body, principal }) => {
         const by = personOf(principal);
         const expires = new Date(body.expires);
-        return { body: await issuePermit(platform, { ...body, expires, by, now: now() }) };
+        const policies = await enforcedPolicies(settings.policies);
+        return {
+          body: await issuePermit({ ...platform, policies }, { ...body, expires, by, now: now() }),
+        };
       },
     }),
     route({

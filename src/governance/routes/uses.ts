@@ -5,6 +5,7 @@ import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
 import { charterSchema } from '../charters/charter.ts';
+import { enforcedPolicies } from '../charters/enforced.ts';
 import { officeMembers, offices, officeRoles, lacksOf } from '../permits/offices.ts';
 import { register, signOff } from '../permits/registrations.ts';
 import { liftSuspension, suspend } from '../permits/suspensions.ts';
@@ -82,7 +83,7 @@ async function checkUse({ db, kinds }: Platform, use: string): Promise<void> {
 
 /** Uses of AI: their versions, what the offices say of them, and the button that stops them. */
 export function useRoutes(platform: Platform): Route[] {
-  const { db, now } = platform;
+  const { db, now, settings } = platform;
   return [
     route({
       ...{ method: 'GET', path: '/governance/registrations', id: 'listRegistrations', tag },
@@ -138,7 +139,13 @@ export function useRoutes(platform: Platform): Route[] {
       answer: created,
       status: 201,
       handle: async ({ body, principal }) => ({
-        body: { id: await register(db, { ...body, by: personOf(principal), now: now() }) },
+        body: {
+          id: await register(db, {
+            ...body,
+            ...{ by: personOf(principal), now: now() },
+            policies: await enforcedPolicies(settings.policies),
+          }),
+        },
       }),
     }),
     route({

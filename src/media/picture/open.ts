@@ -72,7 +72,8 @@ async function decode(
   format: PictureFormat,
   limits: PictureLimits,
 ): Promise<Picture> {
-  const metadata = await openSharp(file, GUARD_PIXELS).metadata();
+  // Only what the file says of itself: without the guard, so that its size can be named when it is refused.
+  const metadata = await openSharp(file, 0).metadata();
   checkKind(path, file, format, metadata);
   checkSize(path, metadata.width, metadata.height, limits);
   const { data, info } = await openSharp(file, GUARD_PIXELS)

@@ -164,7 +164,7 @@ function encoderOptions({
     return { ...common, 'x265-params': `pools=${threads}:frame-threads=1:log-level=none` };
   return {
     ...common,
-    ...(quick ? { motion_est: 'dia', subq: 1 } : {}),
+    ...(quick ? { 'x264-params': 'me=dia:subme=1' } : {}),
     threads,
     ...(gop === undefined ? {} : { g: gop, keyint_min: gop, sc_threshold: 0, bf: 0 }),
   };

@@ -1,11 +1,11 @@
-import { createHash, sign, verify, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256, sha256File } from '../../core/digest.ts';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
-import { publicKeyPem, type SigningKey } from '../../core/signing-key.ts';
+import { publicKeyPem, signBytes, verifyBytes, type SigningKey } from '../../core/signing-key.ts';
 import { modelFiles, type ModelFile } from './scan.ts';
 
 /**
@@ -88,7 +88,7 @@ export async function signModel(
     },
   };
   const payload = Buffer.from(canonicalJson(statement));
-  const sig = sign(null, preAuthentication(payload), privateKey).toString('base64');
+  const sig = signBytes(preAuthentication(payload), privateKey).toString('base64');
   return {
     mediaType,
     verificationMaterial: { publicKey: { hint: sha256(publicKeyPem(publicKey)) } },
@@ -124,7 +124,7 @@ export async function verifyModel(
   const payload = Buffer.from(dsseEnvelope.payload, 'base64');
   const [{ sig } = { sig: '' }] = dsseEnvelope.signatures;
   // Nothing of the payload is looked at before its signature holds.
-  if (!verify(null, preAuthentication(payload), publicKey, Buffer.from(sig, 'base64')))
+  if (!verifyBytes(preAuthentication(payload), publicKey, Buffer.from(sig, 'base64')))
     return { root: '', problems: [`${basename(signature)} is not signed with this key, or was changed`] };
   const { predicate, subject } = parse(statementSchema, payload.toString('utf8'), signature);
   const { resources, links } = await resourcesOf(path, signature, predicate.serialization.ignore_paths);

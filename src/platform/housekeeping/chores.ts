@@ -5,6 +5,7 @@ import type { Platform } from '../platform.ts';
 import { preparePartitions } from '../store/observations.ts';
 import { eraseDue } from '../vault/erase-due.ts';
 import { sweepDeliveries } from '../webhooks/sweep.ts';
+import { baseChore } from './base-chore.ts';
 import type { Chore } from './chore.ts';
 import { analyzeNew } from './statistics.ts';
 
@@ -15,7 +16,8 @@ const DAY = 24 * HOUR;
 const AHEAD_MS = 70 * DAY * 1000;
 
 /** What the platform does by itself. Hours of observations need nothing: they are counted as they come in. */
-export function chores({ db, vault, settings, now }: Platform): Chore[] {
+export function chores(platform: Platform): Chore[] {
+  const { db, vault, settings, now } = platform;
   return [
     {
       name: 'retention',
@@ -57,5 +59,6 @@ export function chores({ db, vault, settings, now }: Platform): Chore[] {
       everySeconds: 5 * MINUTE,
       run: async (signal) => ({ analyzed: await analyzeNew(db, signal) }),
     },
+    baseChore(platform),
   ];
 }

@@ -125,7 +125,7 @@ export function limitRates(
     },
     refused: async (refusal) => {
       // What another site makes a browser send is refused before it is counted above.
-      const counted = refusal.code !== 'E_CROSS_SITE';
+      const counted = refusal.kind !== 'cross-site';
       if (counted || strangers.take(networkOf(refusal.address), performance.now()) === 0) {
         await door.refused(refusal);
       } else await counts.add(refusal.address);

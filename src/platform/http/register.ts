@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
+import type { RefusalKind } from '../people/refusals.ts';
 import { holdsRole, type Principal } from '../people/roles.ts';
 import { notFound } from './problem.ts';
 import type { Access, Call, Route } from './route.ts';
@@ -18,7 +19,7 @@ export interface Doorkeeper {
 }
 
 export interface Refusal {
-  readonly code: string;
+  readonly kind: RefusalKind;
   readonly route: string;
   readonly address: string;
   readonly personId?: string;
@@ -45,11 +46,14 @@ export function register(server: FastifyInstance, route: Route, door: Doorkeeper
   const tellRefusal = async (
     error: unknown,
     principal: Principal | undefined,
-    { ip }: FastifyRequest,
+    { ip, headers }: FastifyRequest,
   ): Promise<void> => {
-    if (!(error instanceof TidewaiterError) || !refusals.has(error.code)) return;
+    if (!(error instanceof TidewaiterError)) return;
+    const proof = headers.authorization === undefined ? 'session' : 'token';
+    const kind = refusalKind(error.code, { access: route.access, principal, proof });
+    if (kind === undefined) return;
     const who = principal === undefined ? {} : { personId: principal.personId };
-    await door.refused({ code: error.code, route: name, address: ip, ...who });
+    await door.refused({ kind, route: name, address: ip, ...who });
   };
   server.route({
     method: route.method,
@@ -107,7 +111,36 @@ function socketOf(
 /** The application refuses (RFC 6455, 7.4.2: 4000 to 4999 are its own); the reason is a code of ours. */
 const SOCKET_REFUSED = 4000;
 
-const refusals: ReadonlySet<string> = new Set(['E_NOT_SIGNED_IN', 'E_SESSION', 'E_FORBIDDEN', 'E_NOT_FOUND']);
+/** Why somebody was turned away, for the log of refusals; undefined for an error that is no refusal. */
+function refusalKind(
+  code: string,
+  {
+    access,
+    principal,
+    proof,
+  }: {
+    readonly access: Access;
+    readonly principal: Principal | undefined;
+    /** What the request came with, or should have. */
+    readonly proof: 'session' | 'token';
+  },
+): RefusalKind | undefined {
+  switch (code) {
+    case 'E_NOT_SIGNED_IN':
+    case 'E_SESSION':
+    case 'E_PROVE_AGAIN':
+      return proof;
+    case 'E_FORBIDDEN':
+      return principal !== undefined && !inScope(access, principal) ? 'scope' : 'role';
+    // What lies at a site where the caller has no role is answered as if it were not there.
+    case 'E_NOT_FOUND':
+    case 'E_TRAINING':
+    case 'E_NOTICE_UNREAD':
+      return 'role';
+    default:
+      return undefined;
+  }
+}
 
 async function identified(
   request: FastifyRequest,
@@ -137,7 +170,7 @@ async function admitted(
     readonly closing: AbortSignal;
   },
 ): Promise<Call<never, never, never>> {
-  if (principal !== undefined) checkScope(route.access, principal);
+  if (principal !== undefined && !inScope(route.access, principal)) throw forbidden();
   checkMediaType(route, request.body);
   // Ids are checked before anything is looked up; what a stranger may not see is not told apart from what is not there.
   const params = parsed(route.params, request.params, 'the address') as Record<string, string>;
@@ -163,11 +196,9 @@ async function admitted(
   } as unknown as Call<never, never, never>;
 }
 
-function checkScope(access: Access, principal: Principal): void {
-  if (access.kind === 'open') return;
-  const allowed =
-    access.kind === 'session' ? principal.via === 'session' : principal.scopes.includes(access.scope);
-  if (!allowed) throw forbidden();
+function inScope(access: Access, principal: Principal): boolean {
+  if (access.kind === 'open') return true;
+  return access.kind === 'session' ? principal.via === 'session' : principal.scopes.includes(access.scope);
 }
 
 async function checkPlace(

@@ -10,6 +10,7 @@ import { housekeeping } from './2026-11-22-1800-housekeeping.ts';
 import { proxies } from './2026-11-22-1810-proxies.ts';
 import { webauthn } from './2026-11-22-1830-webauthn.ts';
 import { casesAndFindings } from './2026-11-22-1840-cases-and-findings.ts';
+import { ledgerWords } from './2026-11-23-0500-ledger-words.ts';
 
 /** The platform's own steps of the schema. */
 export const platformSchema: readonly SchemaStep[] = [
@@ -24,4 +25,5 @@ export const platformSchema: readonly SchemaStep[] = [
   proxies,
   webauthn,
   casesAndFindings,
+  ledgerWords,
 ];

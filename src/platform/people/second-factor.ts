@@ -20,14 +20,19 @@ export function secretContext(personId: string): string {
 export async function findCode(
   tx: DatabaseTransaction,
   secrets: SecretBox,
-  { personId, code, now }: { readonly personId: string; readonly code: string; readonly now: Date },
+  {
+    personId,
+    code,
+    now,
+    fips,
+  }: { readonly personId: string; readonly code: string; readonly now: Date; readonly fips: boolean },
 ): Promise<FoundCode | undefined> {
   const factor = await tx
     .selectFrom('second_factors')
     .selectAll()
     .where('person_id', '=', personId)
     .executeTakeFirst();
-  if (factor !== undefined) {
+  if (factor !== undefined && !(fips && factor.algorithm === 'sha1')) {
     const secret = secrets.unwrap(factor.secret, secretContext(personId));
     const step = acceptedStep(secret, factor.algorithm, code, now, factor.last_step);
     if (step !== undefined) return { kind: 'step', step };
@@ -40,6 +45,19 @@ export async function findCode(
     .where('code_hash', '=', hash)
     .executeTakeFirst();
   return recovery === undefined ? undefined : { kind: 'recovery', hash };
+}
+
+/** Logins of people whose authenticator app works with SHA-1, which the FIPS profile refuses. */
+export async function appsOutsideFips(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('second_factors')
+    .innerJoin('people', 'people.id', 'second_factors.person_id')
+    .select('login')
+    .where('algorithm', '=', 'sha1')
+    .where('disabled_at', 'is', null)
+    .orderBy('login')
+    .execute();
+  return rows.map(({ login }) => login);
 }
 
 /** Uses a code up; the caller holds the person since before {@link findCode}. */

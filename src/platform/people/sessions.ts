@@ -1,4 +1,5 @@
 import { sha256 } from '../../core/digest.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import type { Database } from '../store/database.ts';
 import { forgetFailures, judge, type Attempt } from './lockout.ts';
 import { normalLogin } from './login.ts';
@@ -53,14 +54,27 @@ export async function proveSecondFactor(
     if (session?.state !== 'second-factor') throw sessionError();
     const { id, personId, login } = session;
     const attempt: Attempt = { login, address, kind: 'second-factor', personId, now };
-    const found = await findCode(tx, secrets, { personId, code, now });
+    const found = await findCode(tx, secrets, { personId, code, now, fips: settings.fips });
     const refusal = await judge(tx, attempt, found !== undefined);
-    if (refusal !== undefined || found === undefined) return refusal ?? sessionError();
+    if (refusal !== undefined || found === undefined) {
+      const answer = refusal ?? sessionError();
+      return settings.fips ? hintingApp(answer) : answer;
+    }
     await useCode(tx, personId, found);
     await forgetFailures(tx, login);
     await tx.deleteFrom('sessions').where('id', '=', id).execute();
     return startSession(tx, settings, { personId, secondFactor: true, now });
   });
+}
+
+/** Under the FIPS profile no code of an app from before is tried, so a right one looks wrong. */
+function hintingApp(refusal: TidewaiterError): TidewaiterError {
+  if (refusal.code !== 'E_SIGN_IN') return refusal;
+  return new TidewaiterError(
+    refusal.code,
+    refusal.message,
+    'Try again, or give a recovery code. An authenticator app from before the FIPS profile was switched on works no more: ask an administrator to reset it (tidewaiter user reset-second-factor), and enrol anew.',
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { route, type Route } from '../http/route.ts';
 import { append } from '../ledger/ledger.ts';
+import { commitTo } from '../ledger/words.ts';
 import type { Platform } from '../platform.ts';
 import { everybody } from './access.ts';
 
@@ -48,7 +49,7 @@ export function retentionRoutes({ db, now }: Platform): Route[] {
         days: z.int().min(0).max(LONGEST_DAYS).nullable().describe('Null: never erased.'),
         countsFrom: z.enum(['created', 'case-closed']),
         description: z.string().trim().min(3).max(300),
-        reason: z.string().trim().min(3).max(2000).describe('Kept in the ledger.'),
+        reason: z.string().trim().min(3).max(2000).describe('Kept beside the ledger, which commits to it.'),
       }),
       status: 204,
       handle: async ({ params: { name }, body, principal }) => {
@@ -72,7 +73,7 @@ export function retentionRoutes({ db, now }: Platform): Route[] {
             actor: principal.personId,
             subjects: {},
             facts: {
-              ...{ class: name, days: days ?? 'never', countsFrom, reason },
+              ...{ class: name, days: days ?? 'never', countsFrom, reason: await commitTo(tx, reason) },
               ...(before === undefined ? {} : { daysBefore: before.days ?? 'never' }),
             },
           });

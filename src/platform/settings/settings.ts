@@ -56,6 +56,18 @@ const everything = z.strictObject({
       connections: z.int().min(4).max(200).default(20).describe('Most connections of one process.'),
     })
     .prefault({}),
+  backups: z
+    .strictObject({
+      keep: z
+        .int()
+        .min(0)
+        .max(366)
+        .default(7)
+        .describe(
+          'Base backups of our own PostgreSQL that are kept in the data folder, one of each night; 0 makes none by night.',
+        ),
+    })
+    .prefault({}),
   sessions: z
     .strictObject({
       idleMinutes: z
@@ -130,7 +142,9 @@ const everything = z.strictObject({
   cryptography: z
     .enum(['default', 'fips'])
     .default('default')
-    .describe('`fips` hashes passwords with PBKDF2 instead of Argon2id, and uses approved algorithms only.'),
+    .describe(
+      '`fips` hashes passwords with PBKDF2 instead of Argon2id, takes authenticator apps with SHA-256 only, and makes the signing keys of the installation for ECDSA (P-256) instead of Ed25519.',
+    ),
   uploads: z
     .strictObject({
       largestGigabytes: z.number().positive().max(1000).default(50).describe('Larger files are refused.'),
@@ -190,6 +204,12 @@ const everything = z.strictObject({
     .default('evaluation')
     .describe(
       '`enforced` runs models under permits of the agency only. `evaluation` runs them all and stamps what they made, until the offices sign the first use; then it is enforced whatever stands here.',
+    ),
+  policies: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Policy files of the agency, judged beside the built-in ones wherever a use is registered, a permit issued or a document written.',
     ),
   cameras: z
     .strictObject({

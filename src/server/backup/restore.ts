@@ -69,7 +69,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
 }
 
 /** As root, the database runs as a user of its own, who must get through to its folder. */
-function folderMode(): number {
+export function folderMode(): number {
   return process.getuid?.() === 0 ? 0o711 : 0o700;
 }
 

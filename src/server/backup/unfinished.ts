@@ -47,7 +47,7 @@ export function restoreUnfinished({ data, database }: Pick<Settings, 'data' | 'd
   return new TidewaiterError(
     'E_RESTORE_UNFINISHED',
     `A restore is going on in ${data}, or one was broken off: not everything is in its place`,
-    `Wait for it; if none is running, empty the folder${own ? '' : ' and the database'}, and restore again.`,
+    `Wait for it; if none is running, empty the folder${own ? '' : ' and the database'}, and restore again. Of a base backup, remove only ${join(data, UNFINISHED)}.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, sign } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGzip } from 'node:zlib';
 import { systemCode } from '../../core/errors.ts';
-import type { SigningKey } from '../../core/signing-key.ts';
+import { signBytes, type SigningKey } from '../../core/signing-key.ts';
 import { version } from '../../core/version.ts';
 import { endOfArchive, entryOf, type Source } from './archive.ts';
 import { contents, type Item } from './contents.ts';
@@ -135,7 +135,7 @@ async function* archive(
   for (const { path, source } of items) yield* put(path, source);
   const list = Buffer.from(sums.join(''));
   yield* put(SUMS, { content: list });
-  yield* put(SIGNATURE, { content: sign(null, list, key.privateKey) });
+  yield* put(SIGNATURE, { content: signBytes(list, key.privateKey) });
   yield endOfArchive;
 }
 

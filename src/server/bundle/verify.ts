@@ -1,12 +1,13 @@
-import { createHash, verify, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { systemCode } from '../../core/errors.ts';
+import { verifyBytes } from '../../core/signing-key.ts';
 import { readArchive, type ReadEntry } from './archive.ts';
 import { bundleError, damagedBundle } from './errors.ts';
 
-/** SHA-256 of every other file, as `sha256sum` writes it, and the Ed25519 signature over that. */
+/** SHA-256 of every other file, as `sha256sum` writes it, and the signature over that. */
 export const SUMS = 'SHA256SUMS';
 export const SIGNATURE = 'SHA256SUMS.sig';
 const LONGEST_LIST = 64 << 20;
@@ -44,7 +45,7 @@ export async function verifyBundle(
     throw damagedBundle(`${SUMS} or its signature is missing`);
   compare(parse(list), found);
   // After the files, so that one which was changed is named; nothing counts before this holds.
-  if (!verify(null, list, key, signature))
+  if (!verifyBytes(list, key, signature))
     throw damagedBundle(`${SUMS} was changed, or another key signed it`);
   return { folder, files: found.size };
 }

@@ -11,6 +11,9 @@ import {
   type UpgradeOutlook,
 } from '../../platform/embedded/upgrade/outlook.ts';
 import { shutOutByFips } from '../../platform/people/password-proof.ts';
+import { appsOutsideFips } from '../../platform/people/second-factor.ts';
+import { openMasterKey } from '../../platform/secrets/file-master-key.ts';
+import { outsideFips, signingPurposes } from '../../platform/secrets/signing-keys.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { wholeSchema } from '../../uses/platform.ts';
@@ -98,7 +101,7 @@ async function checkServer(settings: Settings): Promise<Finding[]> {
   try {
     const client = await database.connect();
     const findings = [await checkVersion(client), await checkDurable(client), await checkSchema(client)];
-    if (settings.cryptography === 'fips') findings.push(...(await checkPasswords(database.db)));
+    if (settings.cryptography === 'fips') findings.push(...(await checkFips(database.db, settings)));
     return findings;
   } catch (error) {
     const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
@@ -155,21 +158,50 @@ async function checkSchema(client: pg.Client): Promise<Finding> {
   );
 }
 
-/** Under the FIPS profile: who has a password that it refuses, and so cannot sign in. */
-async function checkPasswords(db: Database): Promise<Finding[]> {
-  const what = 'passwords';
+/** Under the FIPS profile: what is from before, and refused or still used. */
+async function checkFips(db: Database, { data }: Settings): Promise<Finding[]> {
   const { rows } = await sql<{ there: boolean }>`select to_regclass('people') is not null as there`.execute(
     db,
   );
   if (rows[0]?.there !== true) return [];
-  const logins = await shutOutByFips(db);
-  if (logins.length === 0) return [ok(what, 'all are kept as the FIPS profile asks')];
-  const more = logins.length > MOST_NAMED ? ` and ${logins.length - MOST_NAMED} more` : '';
+  const [passwords, apps] = [await shutOutByFips(db), await appsOutsideFips(db)];
   return [
-    warn(
-      what,
-      `kept with argon2id, which the FIPS profile refuses, so these people cannot sign in: ${logins.slice(0, MOST_NAMED).join(', ')}${more}`,
-      'Set a new one for each: tidewaiter user reset-password LOGIN',
-    ),
+    passwords.length === 0
+      ? ok('passwords', 'all are kept as the FIPS profile asks')
+      : warn(
+          'passwords',
+          `kept with argon2id, which the FIPS profile refuses, so these people cannot sign in: ${named(passwords)}`,
+          'Set a new one for each: tidewaiter user reset-password LOGIN',
+        ),
+    apps.length === 0
+      ? ok('authenticator apps', 'all work as the FIPS profile asks')
+      : warn(
+          'authenticator apps',
+          `${apps.length} with SHA-1, which the FIPS profile refuses: ${named(apps)}`,
+          'Have each enrolled anew: tidewaiter user reset-second-factor LOGIN',
+        ),
+    await checkSigningKeys(db, data),
   ];
+}
+
+async function checkSigningKeys(db: Database, data: string): Promise<Finding> {
+  const what = 'signing keys';
+  try {
+    // Without any there may be no master key so far, and none is made here.
+    const old =
+      (await signingPurposes(db)).length === 0 ? [] : await outsideFips(db, await openMasterKey(data));
+    if (old.length === 0) return ok(what, 'all are as the FIPS profile asks');
+    return warn(
+      what,
+      `Ed25519, from before the FIPS profile, still signs for: ${named(old)}`,
+      'Make new ones: tidewaiter keys rotate --signing all',
+    );
+  } catch (error) {
+    return failed(what, error);
+  }
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
 }

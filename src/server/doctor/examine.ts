@@ -1,4 +1,6 @@
+import { knownModels } from '../../models/registry.ts';
 import { readSettings, type Settings } from '../../platform/settings/settings.ts';
+import { checkBases } from './bases.ts';
 import { failed, ok, type Finding } from './check.ts';
 import { checkDatabase } from './database.ts';
 import { checkMachine } from './machine.ts';
@@ -28,8 +30,9 @@ export async function* examine(
   yield* await checkStorage(settings);
   yield* await checkRestored(settings);
   yield* await checkDatabase(settings);
+  yield* await checkBases(settings, new Date());
   yield* await checkWitness(settings);
   yield* await checkSyslog(settings);
   yield checkConsole();
-  yield* await checkModels(cacheDir);
+  yield* await checkModels(await knownModels({ cacheDir }), cacheDir);
 }

@@ -13,15 +13,15 @@ const DRIFT_MS = 50;
 export async function checkMachine(): Promise<Finding[]> {
   return [
     ok('node', process.versions.node),
-    checkMemory(),
-    await checkClock(),
+    checkMemory(Math.min(totalmem(), process.constrainedMemory() || Infinity)),
+    await checkClock({ wall: () => Date.now(), running: () => performance.now() }),
     checkTimeZones(),
     await checkSetpriv(),
   ];
 }
 
-function checkMemory(): Finding {
-  const bytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+/** @param bytes of the machine, or what it leaves to this process. */
+export function checkMemory(bytes: number): Finding {
   const found = `${(bytes / GIB).toFixed(1)} GiB`;
   if (bytes >= LEAST_MEMORY_BYTES) return ok('memory', found);
   return warn(
@@ -31,13 +31,20 @@ function checkMemory(): Finding {
   );
 }
 
-async function checkClock(): Promise<Finding> {
-  const [wall, running] = [Date.now(), performance.now()];
+/** Two clocks, both in milliseconds: that of the wall since 1970, and one that nobody sets. */
+export interface Clocks {
+  wall(): number;
+  running(): number;
+}
+
+/** Whether the clock says a year that can be, and goes as time does while it is watched. */
+export async function checkClock(clocks: Clocks): Promise<Finding> {
+  const [wall, running] = [clocks.wall(), clocks.running()];
   const year = new Date(wall).getUTCFullYear();
   if (year < 2026 || year > 2100)
     return fail('clock', `it says the year ${year}`, 'Set the clock, and keep it right with NTP.');
   await sleep(200);
-  const drift = Math.abs(Date.now() - wall - (performance.now() - running));
+  const drift = Math.abs(clocks.wall() - wall - (clocks.running() - running));
   if (drift > DRIFT_MS)
     return warn(
       'clock',

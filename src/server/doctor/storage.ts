@@ -71,7 +71,11 @@ async function checkFolder(data: string): Promise<Finding> {
 
 async function checkSpace(data: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(await nearest(data));
-  const free = bavail * bsize;
+  return spaceLeft(bavail * bsize);
+}
+
+/** @param free bytes that the server may still write. */
+export function spaceLeft(free: number): Finding {
   const found = `${(free / GIB).toFixed(1)} GiB free`;
   if (free >= LEAST_FREE_BYTES) return ok('disk', found);
   return warn('disk', found, 'Free some space, or move the data folder to a larger disk.');

@@ -18,10 +18,10 @@ import type { CameraFile } from './site/schema.ts';
 import { lowestThing, watchTracking } from './tuning.ts';
 
 /**
- * Time between two looks where nothing moves and nobody is followed: people cross no zone in a fifth of a second, and a
+ * Time between two looks where nothing moves and nobody is followed: people cross no zone in a quarter of a second, and a
  * camera of many frames a second costs little more than its decoding.
  */
-const calmPace: Seconds = 0.19;
+const calmPace: Seconds = 0.24;
 
 /** What looks at parts of a picture: a `WindowDetector`. */
 export interface Detector {

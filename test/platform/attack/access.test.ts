@@ -13,6 +13,7 @@ import {
   newAllThings,
   openHouse,
   type Reply,
+  type Request,
   type AllThings,
 } from './house.ts';
 import { pages, rules, type Given, type Rule } from './routes.ts';
@@ -175,6 +176,52 @@ describe('who may do what', () => {
     for (const body of sites) {
       const reply = await ask(house, { method: 'POST', path: '/api/v1/cases', headers, body });
       assert.equal(codeOf(reply), 'E_NOT_FOUND');
+    }
+  });
+
+  test('each refusal is kept with its reason, and with who it was', async () => {
+    const viewer = await newPerson(house, [{ site: 'quay', role: 'viewer' }]);
+    const admin = await newPerson(house, [{ site: '*', role: 'admin' }]);
+    const session = await newSession(house, viewer);
+    const refusals: readonly [what: string, request: Request, kind: string, personId: string | null][] = [
+      ['a role that is missing', { path: '/api/v1/webhooks', headers: session }, 'role', viewer],
+      ['another site', { path: `/api/v1/cases/${things.caseId}`, headers: session }, 'role', viewer],
+      [
+        'a scope that is missing',
+        { path: '/api/v1/webhooks', headers: await newApiToken(house, admin, ['read']) },
+        'scope',
+        admin,
+      ],
+      [
+        'a token where only people may',
+        { path: '/api/v1/session/passkeys', headers: await newApiToken(house, admin, ['read']) },
+        'scope',
+        admin,
+      ],
+      ['a bad token', { path: '/api/v1/cases', headers: { authorization: 'Bearer tw_x' } }, 'token', null],
+      ['no session', { path: '/api/v1/cases' }, 'session', null],
+      [
+        'a page of another site',
+        { method: 'POST', path: '/api/v1/cases', headers: { ...session, 'sec-fetch-site': 'cross-site' } },
+        'cross-site',
+        null,
+      ],
+    ];
+    // Rows of a minute are few, and those of the tests before are spent.
+    house.clock.laterMs = 120_000;
+    try {
+      for (const [what, request, kind, personId] of refusals) {
+        await house.platform.db.deleteFrom('refusals').execute();
+        const { status } = await ask(house, request);
+        assert.ok([401, 403, 404].includes(status), `${what}: ${status}`);
+        const rows = await house.platform.db
+          .selectFrom('refusals')
+          .select(['kind', 'person_id as personId'])
+          .execute();
+        assert.deepEqual(rows, [{ kind, personId }], what);
+      }
+    } finally {
+      house.clock.laterMs = 0;
     }
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ask } from './house.ts';
@@ -47,10 +47,11 @@ async function read(
   >;
 }
 
-/** Redacts a photograph in a new case. */
+/** Redacts a photograph, or the file that is named, in a new case. */
 export async function startRedaction(
   url: string,
   headers: Record<string, string>,
+  file = photograph,
 ): Promise<{ readonly caseId: string; readonly job: string }> {
   const post = async (path: string, body: unknown, more: Record<string, string> = {}) => {
     const request = { method: 'POST', path: `/api/v1${path}`, body, headers: { ...headers, ...more } };
@@ -58,9 +59,22 @@ export async function startRedaction(
   };
   const { id: caseId } = await post('/cases', { site: 'pier', use: 'redaction', title: 'A case' });
   const octets = { 'content-type': 'application/octet-stream' };
-  const { id } = await post(`/cases/${caseId}/assets?name=yard.jpg`, readFileSync(photograph), octets);
+  const { id } = await post(`/cases/${caseId}/assets?name=yard${extname(file)}`, readFileSync(file), octets);
   const { job } = await post('/redaction/jobs', { asset: id, profile: 'fast' });
   return { caseId, job };
+}
+
+/** Waits until a redaction has come so far that it writes the frames of its output. */
+export async function rendering(
+  url: string,
+  headers: Record<string, string>,
+  { job }: { readonly job: string },
+): Promise<void> {
+  await until(async () => {
+    const { finishedAt, progress } = await read(url, headers, `/jobs/${job}`);
+    assert.equal(finishedAt ?? null, null, 'it ended before it was seen to render');
+    return (progress as { stage?: string } | null)?.stage === 'render';
+  }, 'the job renders');
 }
 
 /** Waits for a redaction, and holds that there is one set of outputs and nothing left of the work. */

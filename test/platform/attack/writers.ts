@@ -25,7 +25,8 @@ export interface Writers {
   stop(): Promise<void>;
 }
 
-export function startWriters(url: () => string, headers: Record<string, string>): Writers {
+/** @param restMs what each rests after an answer: for minutes at full speed the limit of requests is in the way. */
+export function startWriters(url: () => string, headers: Record<string, string>, restMs = 5): Writers {
   const acknowledged = new Set<string>();
   const odd: string[] = [];
   let over = false;
@@ -42,14 +43,14 @@ export function startWriters(url: () => string, headers: Record<string, string>)
       if (reply === undefined) continue;
       judge(reply);
       if (reply.status === 201) acknowledged.add(title);
-      await sleep(5);
+      await sleep(restMs);
     }
   }
   async function read(): Promise<void> {
     while (!over) {
       const reply = await ask({ url: url() }, { path: '/api/v1/cases?limit=5', headers }).catch(unanswered);
       if (reply !== undefined) judge(reply);
-      await sleep(5);
+      await sleep(restMs);
     }
   }
   /** Only a server that is gone may give no answer at all. */

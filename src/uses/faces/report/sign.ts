@@ -1,20 +1,23 @@
-import { sign, verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import { TidewaiterError } from '../../../core/errors.ts';
-import { keyFingerprint, type SigningKey } from '../../../core/signing-key.ts';
+import { keyFingerprint, signBytes, verifyBytes, type SigningKey } from '../../../core/signing-key.ts';
 import { signedReportSchema, type FaceTestClaims, type SignedFaceTest } from './schema.ts';
 
 /** @param key undefined for a report that nobody vouches for. */
 export function signReport(claims: FaceTestClaims, key: SigningKey | undefined): SignedFaceTest {
   if (key === undefined) return { claims, signature: null, key: null };
-  const signature = sign(null, Buffer.from(canonicalJson(claims)), key.privateKey).toString('base64');
+  const signature = signBytes(Buffer.from(canonicalJson(claims)), key.privateKey).toString('base64');
   return { claims, signature, key: keyFingerprint(key.publicKey) };
 }
 
-/** Whether the holder of the key signed these claims. */
-export function isSignedBy({ claims, signature }: SignedFaceTest, publicKey: KeyObject): boolean {
-  if (signature === null) return false;
-  return verify(null, Buffer.from(canonicalJson(claims)), publicKey, Buffer.from(signature, 'base64'));
+/** Whether the holder of the key signed these claims, and the report names that key. */
+export function isSignedBy({ claims, signature, key }: SignedFaceTest, publicKey: KeyObject): boolean {
+  if (signature === null || key !== keyFingerprint(publicKey)) return false;
+  const signed = Buffer.from(signature, 'base64');
+  // Base64 has letters that decode to the same bytes: a signature has one form only.
+  if (signed.toString('base64') !== signature) return false;
+  return verifyBytes(Buffer.from(canonicalJson(claims)), publicKey, signed);
 }
 
 /** @throws TidewaiterError `E_FACE_REPORT` for what is no report of this version. */

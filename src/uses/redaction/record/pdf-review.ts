@@ -26,7 +26,7 @@ export function verifySection(document: TaggedDocument, { output }: RedactionRec
   document.heading(2, 'How to verify');
   document.paragraph(
     `The record, the output, the plan and this document are named with their digests in a line of ${chainFileName}, in the ` +
-      'folder of the output. Each line is signed (Ed25519) and holds the digest of the line before it. With the public key ' +
+      'folder of the output. Each line is signed and holds the digest of the line before it. With the public key ' +
       'of who signed, anybody can check all of it without a network:',
   );
   document.paragraph(`tidewaiter verify "${output.file}" --key PUBLIC-KEY.pem`, { face: 'mono', size: 8.5 });

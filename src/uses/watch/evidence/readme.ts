@@ -26,7 +26,7 @@ WHAT IS IN HERE
   ledger.json      entries of the installation's ledger, with proofs, under a signed head
   key.pem          public key of who signed this package
   SHA256SUMS       SHA-256 of every other file
-  SHA256SUMS.sig   Ed25519 signature over SHA256SUMS
+  SHA256SUMS.sig   signature over SHA256SUMS
 
 HOW TO CHECK IT WITHOUT TIDEWAITER
 

@@ -1,7 +1,7 @@
-import { verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { systemCode } from '../../../core/errors.ts';
-import { keyFingerprint, parseVerifyKey, publicKeyPem } from '../../../core/signing-key.ts';
+import { keyFingerprint, parseVerifyKey, publicKeyPem, verifyBytes } from '../../../core/signing-key.ts';
 import { evidenceError } from './errors.ts';
 import { verifyLedger, type LedgerFinding } from './ledger.ts';
 import { aboutSchema, names, type AboutPackage } from './parts.ts';
@@ -99,9 +99,9 @@ function checkSignature(
   const [list, signature] = [found.get(names.sums)?.content, found.get(names.signature)?.content];
   if (list === undefined || signature === undefined) return { problems: [`${names.signature} is missing`] };
   const own = ownKey(found.get(names.key)?.content);
-  if (expected !== undefined && verify(null, list, expected, signature))
+  if (expected !== undefined && verifyBytes(list, expected, signature))
     return { problems: [], signedBy: keyFingerprint(expected) };
-  if (own === undefined || !verify(null, list, own, signature))
+  if (own === undefined || !verifyBytes(list, own, signature))
     return {
       problems: [`${names.sums}, ${names.signature} or ${names.key} was changed: the signature does not fit`],
     };

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { sign } from 'node:crypto';
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import { systemCode, TidewaiterError } from '../../../core/errors.ts';
-import { keyFingerprint, publicKeyPem, type SigningKey } from '../../../core/signing-key.ts';
+import { keyFingerprint, publicKeyPem, signBytes, type SigningKey } from '../../../core/signing-key.ts';
 import { version } from '../../../core/version.ts';
 import { evidenceError } from './errors.ts';
 import { names, type AboutPackage, type EvidenceFile, type EvidenceParts } from './parts.ts';
@@ -73,7 +72,7 @@ async function writeParts(
   await add(names.key, publicKeyPem(key.publicKey));
   const list = Buffer.from(sums.join(''));
   await zip.add(names.sums, [list]);
-  await zip.add(names.signature, [sign(null, list, key.privateKey)]);
+  await zip.add(names.signature, [signBytes(list, key.privateKey)]);
   await zip.finish();
 }
 

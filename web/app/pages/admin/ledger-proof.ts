@@ -1,5 +1,5 @@
 /**
- * Checks of the ledger as anybody can do them: the signed note (C2SP signed-note, Ed25519) and the proof that an entry is in the
+ * Checks of the ledger as anybody can do them: the signed note (C2SP signed-note, Ed25519 or ECDSA) and the proof that an entry is in the
  * tree (RFC 6962 section 2.1.1, over SHA-256), by the browser's own cryptography and nothing of the server's.
  */
 
@@ -22,7 +22,7 @@ export function readHead(note: string): Head | undefined {
 /**
  * Whether one of the keys signed a note.
  * @param keys SubjectPublicKeyInfo as PEM.
- * @returns undefined where the browser has no Ed25519.
+ * @returns undefined where the browser cannot check them: Ed25519 is not in all, and nothing is outside HTTPS and localhost.
  */
 export async function isSigned(note: string, keys: readonly string[]): Promise<boolean | undefined> {
   const end = note.lastIndexOf('\n\n') + 1;
@@ -33,13 +33,42 @@ export async function isSigned(note: string, keys: readonly string[]): Promise<b
   try {
     for (const pem of keys) {
       const der = bytesOf(pem.replaceAll(/-----[^-]+-----|\s/g, ''));
-      const key = await crypto.subtle.importKey('spki', der, 'Ed25519', false, ['verify']);
-      if (await crypto.subtle.verify('Ed25519', key, signature, signed)) return true;
+      if (await isSignedWith(der, signature, signed)) return true;
     }
     return false;
   } catch {
     return undefined;
   }
+}
+
+/** Bytes of a SubjectPublicKeyInfo of Ed25519 (RFC 8410); one of P-256 is longer. */
+const ED25519_BYTES = 44;
+
+async function isSignedWith(
+  der: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+  signed: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  const ecdsa = der.length > ED25519_BYTES;
+  const kind = ecdsa ? { name: 'ECDSA', namedCurve: 'P-256' } : 'Ed25519';
+  const key = await crypto.subtle.importKey('spki', der, kind, false, ['verify']);
+  return ecdsa
+    ? crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, plainSignature(signature), signed)
+    : crypto.subtle.verify('Ed25519', key, signature, signed);
+}
+
+/** The two numbers of an ECDSA signature, 32 bytes each, as the browser takes them, out of DER: 30 n, 02 n r, 02 n s. */
+function plainSignature(der: Uint8Array): Uint8Array<ArrayBuffer> {
+  const plain = new Uint8Array(64);
+  let at = 2;
+  for (const end of [32, 64]) {
+    const length = der[at + 1] ?? 0;
+    // Without the zero in front that keeps a number from being a negative one.
+    const number = der.subarray(at + 2, at + 2 + length).slice(-32);
+    plain.set(number, end - number.length);
+    at += 2 + length;
+  }
+  return plain;
 }
 
 /**
