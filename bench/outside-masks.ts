@@ -24,9 +24,9 @@ const border = 8;
 /** What all profiles write, and its neighbours: the price of more and the cost of less. */
 const written = usualEncoding;
 const encodings = [
-  ...[28, 23, 22, 21, 20, 18].map((crf) => ({ videoCodec: 'h264' as const, crf, preset: 'quick' })),
-  ...[23, 21].map((crf) => ({ videoCodec: 'h264' as const, crf, preset: 'veryfast' })),
-  ...[23, 21, 20].map((crf) => ({ videoCodec: 'h265' as const, crf, preset: 'quick' })),
+  ...[28, 23, 22, 21, 20, 18].map((crf) => ({ videoCodec: 'h264' as const, crf, preset: 'veryfast' })),
+  ...[22, 21, 20].map((crf) => ({ videoCodec: 'h264' as const, crf, preset: 'quick' })),
+  ...[23, 21, 20].map((crf) => ({ videoCodec: 'h265' as const, crf, preset: 'veryfast' })),
 ];
 
 /**

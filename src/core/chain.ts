@@ -7,7 +7,7 @@ import {
   encodePublicKey,
   keyFingerprint,
   signBytes,
-  verifyBytes,
+  verifyText,
   type SigningKey,
 } from './signing-key.ts';
 
@@ -150,7 +150,7 @@ export function isSigned({ signature, ...claims }: ChainEntry): boolean {
   return (
     key !== undefined &&
     keyFingerprint(key) === claims.fingerprint &&
-    verifyBytes(Buffer.from(canonicalJson(claims)), key, Buffer.from(signature, 'base64'))
+    verifyText(Buffer.from(canonicalJson(claims)), key, signature)
   );
 }
 

@@ -9,6 +9,8 @@ import {
   parseSigningKey,
   parseVerifyKey,
   publicKeyPem,
+  signBytes,
+  verifyText,
 } from './signing-key.ts';
 
 describe('signing keys', () => {
@@ -31,6 +33,20 @@ describe('signing keys', () => {
     for (const bad of ['', otherPublic, pem])
       assert.throws(() => parseVerifyKey(bad, 'pub.pem'), { code: 'E_VERIFY_KEY' });
     assert.equal(decodePublicKey('AAAA'), undefined);
+  });
+
+  test('know a signature by one text only', () => {
+    const bytes = Buffer.from('a claim');
+    for (const kind of ['ed25519', 'p256'] as const) {
+      const { privateKey, publicKey } = parseSigningKey(generateSigningKeyPem(kind), 'key.pem');
+      const signature = signBytes(bytes, privateKey);
+      for (const encoding of ['base64', 'base64url'] as const) {
+        const text = signature.toString(encoding);
+        assert.ok(verifyText(bytes, publicKey, text, encoding));
+        for (const other of [`${text}=`, ` ${text}`, `${text}\n`, text.slice(0, -1)])
+          assert.ok(!verifyText(bytes, publicKey, other, encoding), other);
+      }
+    }
   });
 
   test('with a passphrase are refused', () => {

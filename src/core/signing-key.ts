@@ -45,6 +45,20 @@ export function verifyBytes(bytes: Uint8Array, publicKey: KeyObject, signature: 
   return verify(digestOf(publicKey), bytes, publicKey, signature);
 }
 
+/**
+ * Whether a key made a signature that is written as text. Base64 has letters that decode to the same bytes: a signature has
+ * one form only, or a change of it would be one that nobody sees.
+ */
+export function verifyText(
+  bytes: Uint8Array,
+  publicKey: KeyObject,
+  text: string,
+  encoding: 'base64' | 'base64url' = 'base64',
+): boolean {
+  const signature = Buffer.from(text, encoding);
+  return signature.toString(encoding) === text && verifyBytes(bytes, publicKey, signature);
+}
+
 /** Ed25519 has a digest of its own. */
 function digestOf(key: KeyObject): 'sha256' | null {
   return keyKind(key) === 'p256' ? 'sha256' : null;

@@ -6,7 +6,7 @@ import {
   decodePublicKey,
   encodePublicKey,
   signBytes,
-  verifyBytes,
+  verifyText,
   type SigningKey,
 } from '../../core/signing-key.ts';
 import { measureName, planSchema } from './plan.ts';
@@ -97,7 +97,7 @@ export function holds(
 ): boolean {
   const named = decodePublicKey(publicKey);
   if (named === undefined || (key !== undefined && encodePublicKey(key) !== publicKey)) return false;
-  return verifyBytes(Buffer.from(canonicalJson(claims)), named, Buffer.from(text, 'base64'));
+  return verifyText(Buffer.from(canonicalJson(claims)), named, text);
 }
 
 /** @throws TidewaiterError `E_ACCEPT_FILE` for text that is not what the schema says. */

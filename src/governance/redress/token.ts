@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { TidewaiterError } from '../../core/errors.ts';
-import { signBytes, verifyBytes } from '../../core/signing-key.ts';
+import { signBytes, verifyText } from '../../core/signing-key.ts';
 
 /** The purpose of the keys that sign tokens of the capture gate. */
 export const CAPTURE_KEYS = 'capture-gate';
@@ -33,8 +33,8 @@ export function isSigned(
   signature: string,
   keys: readonly { readonly publicKey: KeyObject }[],
 ): boolean {
-  const [bytes, signed] = [Buffer.from(canonicalJson(claims)), Buffer.from(signature, 'base64url')];
-  return keys.some(({ publicKey }) => verifyBytes(bytes, publicKey, signed));
+  const bytes = Buffer.from(canonicalJson(claims));
+  return keys.some(({ publicKey }) => verifyText(bytes, publicKey, signature, 'base64url'));
 }
 
 /** Claims and signature as one text that a lane carries from the gate's answer to its capture. */

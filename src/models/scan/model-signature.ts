@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256, sha256File } from '../../core/digest.ts';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
-import { publicKeyPem, signBytes, verifyBytes, type SigningKey } from '../../core/signing-key.ts';
+import { publicKeyPem, signBytes, verifyText, type SigningKey } from '../../core/signing-key.ts';
 import { modelFiles, type ModelFile } from './scan.ts';
 
 /**
@@ -124,7 +124,7 @@ export async function verifyModel(
   const payload = Buffer.from(dsseEnvelope.payload, 'base64');
   const [{ sig } = { sig: '' }] = dsseEnvelope.signatures;
   // Nothing of the payload is looked at before its signature holds.
-  if (!verifyBytes(preAuthentication(payload), publicKey, Buffer.from(sig, 'base64')))
+  if (!verifyText(preAuthentication(payload), publicKey, sig))
     return { root: '', problems: [`${basename(signature)} is not signed with this key, or was changed`] };
   const { predicate, subject } = parse(statementSchema, payload.toString('utf8'), signature);
   const { resources, links } = await resourcesOf(path, signature, predicate.serialization.ignore_paths);

@@ -228,7 +228,7 @@ describe('a plan that was built', () => {
       container: 'mp4',
       videoCodec: 'h264',
       crf: 21,
-      preset: 'quick',
+      preset: 'veryfast',
       encoderThreads: 2,
     });
     assert.deepEqual(build({}, [], planContext('picture')).output, { container: 'jpg', quality: 90 });

@@ -127,7 +127,7 @@ export type RedactionPlan = z.infer<typeof planSchema>;
 export const usualEncoding = {
   videoCodec: 'h264',
   crf: 21,
-  preset: 'quick',
+  preset: 'veryfast',
   encoderThreads: 2,
 } as const satisfies Partial<RedactionPlan['output']>;
 

@@ -77,7 +77,7 @@ export const redact: CommandSpec = {
     { flags: '--container <name>', summary: 'mp4, mov or mkv (mkv rounds times to 1 ms)' },
     { flags: '--codec <name>', summary: 'video codec of the output', choices: ['h264', 'h265'] },
     { flags: '--crf <n>', summary: 'video quality, 0 to 51, lower is better (21)' },
-    { flags: '--preset <name>', summary: 'encoder preset (quick, which is veryfast with less search)' },
+    { flags: '--preset <name>', summary: 'encoder preset (veryfast); quick is the same with less search' },
     { flags: '--quality <n>', summary: 'picture quality, 1 to 100 (90)' },
     { flags: '--allow-damage', summary: 'go on where video is damaged, with the damaged frames blank' },
     { flags: '--force', summary: 'replace outputs that are there already' },
