@@ -463,7 +463,8 @@ export const t = {
     daysHint: 'Empty: never erased',
     retentionLead:
       'Files that are over by what you set here are erased by housekeeping within the hour, and nobody can undo that. Files under legal hold stay.',
-    retentionReasonHint: 'Such as the schedule that asks for it; kept with your name, and the ledger commits to it',
+    retentionReasonHint:
+      'Such as the schedule that asks for it; kept with your name, and the ledger commits to it',
     baselines: 'Time by hand',
     baselinesLead:
       'Hours returned are shown on Today once somebody measured what one item takes without this software. An item is a finding that somebody took and decided.',
