@@ -109,6 +109,18 @@ describe('a known clip', async () => {
     assert.deepEqual((await get(id)).body['tracks'], ['person-42'], 'it counts on');
     const finding = (of: string) => operator.call('GET', `/findings/${of}`);
     assert.deepEqual(shapeOf((await finding(id)).body), shapeOf((await finding(real)).body));
+    // Both stand there from the same moment on, whatever the film's clock says.
+    const { created_at } = await db
+      .selectFrom('watch_incidents')
+      .select('created_at')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    const seeded = await db
+      .selectFrom('seeded_findings')
+      .select('created_at')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    assert.deepEqual(seeded.created_at, created_at);
     const listed = await incidents();
     const told = await operator.call('GET', '/watch/incidents?test=yes');
     assert.deepEqual(told.body['items'], []);

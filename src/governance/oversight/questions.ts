@@ -34,8 +34,15 @@ interface By {
   readonly now: Date;
 }
 
-/** Questions about a version of a use, oldest first. */
+/** Questions about a version of a use, oldest first. @throws TidewaiterError `E_GOVERNANCE_UNKNOWN`. */
 export async function questionsOf(db: Database, registration: string): Promise<QuestionThread[]> {
+  const version = await db
+    .selectFrom('governance_registrations')
+    .select('id')
+    .where('id', '=', registration)
+    .executeTakeFirst();
+  if (version === undefined)
+    throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such version of a use', 'Check the id.');
   const questions = await db
     .selectFrom('oversight_questions')
     .selectAll()

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { notFound } from '../../platform/http/problem.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
@@ -34,15 +33,7 @@ export function questionRoutes({ db, now }: Platform): Route[] {
       access: overseeing,
       params: idParams,
       answer: z.object({ items: z.array(threadView) }),
-      handle: async ({ params }) => {
-        const version = await db
-          .selectFrom('governance_registrations')
-          .select('id')
-          .where('id', '=', params.id)
-          .executeTakeFirst();
-        if (version === undefined) throw notFound();
-        return { body: { items: await questionsOf(db, params.id) } };
-      },
+      handle: async ({ params }) => ({ body: { items: await questionsOf(db, params.id) } }),
     }),
     route({
       ...{ method: 'POST', path: '/governance/registrations/:id/questions', id: 'askQuestion', tag },

@@ -49,13 +49,14 @@ export async function refused(
 ): Promise<void> {
   const source = networkOf(address);
   const minute = new Date(Math.floor(at.getTime() / 60_000) * 60_000);
+  const next = new Date(minute.getTime() + 60_000);
   const row = { kind, address, person_id: personId ?? null, at, source, count };
   const { rows } = await db
     .selectFrom('refusals')
     .select((eb) => eb.fn.countAll<number>().as('rows'))
     .where('source', '=', source)
     .where('at', '>=', minute)
-    .where('at', '<=', at)
+    .where('at', '<', next)
     .executeTakeFirstOrThrow();
   if (rows < rowsPerMinute) {
     await db.insertInto('refusals').values(row).execute();

@@ -171,11 +171,12 @@ async function joinIncident(
     evidence: JSON.stringify({ incident: id, camera: run.cameraId, alert: alertId(run.id, alert.id) }),
     models: JSON.stringify(run.models),
   };
-  // A test lies with the seeded findings: in the queue like any other, and where no figure, release or decision meets it.
+  // A test lies with the seeded findings: in the queue like any other, and where no figure, release or decision meets it. It is
+  // there from now on as a real one is, whatever the film's clock says: a moment later would tell it apart.
   if (test)
     await tx
       .insertInto('seeded_findings')
-      .values({ ...finding, created_at: at.toISOString() })
+      .values({ ...finding, created_at: sql<string>`now()` })
       .execute();
   else await tx.insertInto('findings').values(finding).execute();
   await tx
