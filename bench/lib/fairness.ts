@@ -1,7 +1,7 @@
 import { clusteredTest, type ClusteredTest } from '../../material/clustered-scores.ts';
 import { clusteredRates, type ClusteredRates } from '../../src/stats/biometric/clusters.ts';
 import { scoresOf, type Comparisons } from '../../src/stats/biometric/comparisons.ts';
-import { planSample, type SampleSize, type TestGoals } from '../../src/stats/biometric/planner.ts';
+import { planSample, USUAL_LEVEL, type SampleSize, type TestGoals } from '../../src/stats/biometric/planner.ts';
 import { thresholdAtFmr } from '../../src/stats/biometric/scores.ts';
 import { tallySubjects } from '../../src/stats/biometric/tally.ts';
 import { verdicts, type GroupVerdicts } from '../../src/stats/biometric/verdict.ts';
@@ -30,7 +30,7 @@ export function simulatedGoals(seeds: SeedSet): TestGoals {
     groups: GROUPS,
     ratio: RATIO,
     power: 0.8,
-    alpha: 0.05,
+    alpha: USUAL_LEVEL,
     mated: { perSubject: PER_SUBJECT.mated, designEffect: mean('fnmr') },
     nonmated: { perSubject: PER_SUBJECT.nonmated, designEffect: mean('fmr') },
   };

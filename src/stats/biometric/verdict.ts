@@ -3,7 +3,7 @@ import { holmAdjusted } from '../holm.ts';
 import type { Interval } from '../intervals.ts';
 import type { ClusteredRate, ClusteredRates } from './clusters.ts';
 import { normalProbability } from './normal-probability.ts';
-import type { SampleSize } from './planner.ts';
+import { USUAL_LEVEL, type SampleSize } from './planner.ts';
 
 /** What a test says about one error rate of one group. */
 export interface GroupVerdict {
@@ -42,7 +42,7 @@ export interface VerdictInput {
 export function verdicts(
   groups: readonly VerdictInput[],
   planned: SampleSize,
-  alpha = 0.05,
+  alpha = USUAL_LEVEL,
 ): GroupVerdicts[] {
   const compared = groups.flatMap((_, group) =>
     (['fmr', 'fnmr'] as const).map((kind) =>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { systemCode, TidewaiterError } from '../../../core/errors.ts';
-import { UNKNOWN_DESIGN_EFFECT } from '../../../stats/biometric/planner.ts';
+import { UNKNOWN_DESIGN_EFFECT, USUAL_LEVEL } from '../../../stats/biometric/planner.ts';
 
 const share = z.number().gt(0).lt(1);
 const comparisonGoals = (perSubject: number) =>
@@ -19,7 +19,7 @@ export const testPlanSchema = z.strictObject({
   targetFnmr: share.default(0.03),
   ratio: z.number().gt(1).max(100).default(2),
   power: z.number().min(0.5).lt(1).default(0.8),
-  alpha: z.number().gt(0).max(0.2).default(0.05),
+  alpha: z.number().gt(0).max(0.2).default(USUAL_LEVEL),
   mated: comparisonGoals(2),
   nonmated: comparisonGoals(200),
   replicates: z.number().int().min(1000).max(100_000).default(1000),
