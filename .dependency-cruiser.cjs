@@ -63,7 +63,7 @@ module.exports = {
         pathNot: [
           '^(src/uses/$1/pages|src/client|web/kit|web/text|src/core)/',
           '^src/media/(surface|draw/(canvas|region|samples)|proxy/frame-index)\\.ts$',
-          '^src/uses/$1/(plan|review/(apply|base|difference|doubts|edit|operations|questions|rebase|state))\\.ts$',
+          '^src/uses/$1/(labels|plan|review/(apply|base|difference|doubts|edit|operations|questions|rebase|state))\\.ts$',
         ],
       },
     },

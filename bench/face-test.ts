@@ -1,9 +1,10 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { clusteredTest } from '../material/clustered-scores.ts';
 import { wilsonInterval } from '../src/stats/intervals.ts';
+import type { Estimate, SignedFaceTest } from '../src/governance/faces/schema.ts';
 import { projectRoot } from '../test/needs.ts';
 import { clusteredCsv } from '../test/faces/clustered-csv.ts';
 import type { Bench, BenchContext } from './lib/bench.ts';
@@ -55,7 +56,7 @@ function percent(share: number): string {
 
 /** Four groups; one row in sixteen is mated. */
 async function reportCosts({ short, folder, print }: BenchContext): Promise<void> {
-  const sizes = short ? [10_000] : [1_000_000, 10_000_000];
+  const sizes = short ? [100_000] : [1_000_000, 10_000_000];
   const rows: (string | number)[][] = [];
   for (const size of sizes) {
     const scores = join(folder, `${size}.csv`);
@@ -63,7 +64,7 @@ async function reportCosts({ short, folder, print }: BenchContext): Promise<void
     rows.push(costOf(`${size} scores, 1,000 replicates`, scores, folder));
   }
   printTable(print, ['full report', 'seconds', 'limit', 'kept', 'peak memory, MB', 'limit', 'kept'], rows);
-  scipy(join(folder, `${sizes.at(-1)}.csv`), print);
+  besidePython(join(folder, `${sizes.at(-1)}.csv`), print);
 }
 
 async function writeScores(path: string, size: number): Promise<void> {
@@ -104,7 +105,7 @@ function costOf(name: string, scores: string, folder: string): (string | number)
 }
 
 const peer = `
-import sys, time, csv
+import sys, time, csv, json
 import numpy as np
 from scipy import stats
 start = time.time()
@@ -115,20 +116,79 @@ with open(sys.argv[1]) as f:
         (mated if row['type'] == 'mated' else nonmated).append(float(row['score']))
 read = time.time()
 m, n = np.array(mated), np.array(nonmated)
-auc = stats.mannwhitneyu(m, n).statistic / len(m) / len(n)
-ci = stats.binomtest(int((n >= np.quantile(n, 0.999)).sum()), len(n)).proportion_ci()
-done = time.time()
-print(f'{read - start:.1f} {done - read:.1f} {auc:.9f}')
+said = {'scipy': {'area': stats.mannwhitneyu(m, n).statistic / len(m) / len(n)}}
+threshold = float(sys.argv[2])
+def exact(errors, of):
+    ci = stats.binomtest(int(errors), of).proportion_ci(method='exact')
+    return [errors / of, ci.low, ci.high]
+said['scipy']['fmr'] = exact((n >= threshold).sum(), len(n))
+said['scipy']['fnmr'] = exact((m < threshold).sum(), len(m))
+said['seconds'] = [read - start, time.time() - read]
+try:
+    from sklearn.metrics import roc_auc_score, roc_curve, det_curve
+    y, s = np.r_[np.ones(len(m)), np.zeros(len(n))], np.r_[m, n]
+    start = time.time()
+    fpr, tpr, cuts = roc_curve(y, s, drop_intermediate=False)
+    at = np.searchsorted(-cuts, -threshold, side='right') - 1
+    dfpr, dfnr, dcuts = det_curve(y, s)
+    d = np.searchsorted(dcuts, threshold, side='left')
+    said['sklearn'] = {'area': roc_auc_score(y, s), 'fmr': fpr[at], 'fnmr': 1 - tpr[at], 'detFmr': dfpr[d], 'detFnmr': dfnr[d]}
+    said['seconds'].append(time.time() - start)
+except ImportError:
+    pass
+print(json.dumps(said))
 `;
 
-/** The parts that numpy and scipy have: reading, the area under the curve, one exact interval. No groups, no subjects. */
-function scipy(scores: string, print: (line: string) => void): void {
-  const ran = spawnSync('python3', ['-c', peer, scores], { encoding: 'utf8' });
-  const [read, computed, area] = ran.stdout.trim().split(' ');
-  print(
-    ran.status === 0
-      ? `In the same run Python's csv, numpy and scipy took ${read} s to read the largest file, and ${computed} s for the area under the curve (${area}) and one exact interval.`
-      : 'Not compared: python3 with scipy is not on this machine.',
+/** What Python printed: an area, and rates at our threshold, each with its exact interval where there is one. */
+interface Said {
+  readonly scipy: { readonly area: number; readonly fmr: Numbers; readonly fnmr: Numbers };
+  readonly sklearn?: Readonly<Record<'area' | 'fmr' | 'fnmr' | 'detFmr' | 'detFnmr', number>>;
+  /** Reading, scipy's part, sklearn's. */
+  readonly seconds: Numbers;
+}
+type Numbers = readonly number[];
+
+/** The parts that scipy and sklearn have, from the same file: no groups, no subjects. */
+function besidePython(scores: string, print: (line: string) => void): void {
+  const { all, threshold } = (
+    JSON.parse(readFileSync(join(`${scores}-out`, 'report.json'), 'utf8')) as SignedFaceTest
+  ).claims;
+  const words = ['-c', peer, scores, String(threshold)];
+  const ran = spawnSync('/usr/bin/python3', words, { encoding: 'utf8' });
+  if (ran.status !== 0) {
+    print('Not compared: python3 with scipy is not on this machine.');
+    return;
+  }
+  const { scipy, sklearn, seconds } = JSON.parse(ran.stdout) as Said;
+  const of = ({ rate, exact }: Estimate): Numbers => [rate ?? NaN, exact.low, exact.high];
+  const row = (name: string, ours: Numbers, theirs: Numbers): string[] => {
+    const apart = Math.max(...ours.map((value, at) => Math.abs(value - (theirs[at] ?? NaN))));
+    const figures = (values: Numbers): string => values.map((value) => value.toPrecision(10)).join(', ');
+    return [name, figures(ours), figures(theirs), apart.toExponential(1), verdict(apart <= 1e-9)];
+  };
+  const area = [all.auc.value ?? NaN];
+  const [[fmr = NaN], [fnmr = NaN]] = [of(all.fmr), of(all.fnmr)];
+  printTable(
+    print,
+    ['figure', 'ours', 'theirs', 'apart', 'equal to 1e-9'],
+    [
+      row('area under the curve, scipy mannwhitneyu', area, [scipy.area]),
+      row('FMR and its exact interval, scipy binomtest', of(all.fmr), scipy.fmr),
+      row('FNMR and its exact interval, scipy binomtest', of(all.fnmr), scipy.fnmr),
+      ...(sklearn === undefined
+        ? []
+        : [
+            row('area under the curve, sklearn roc_auc_score', area, [sklearn.area]),
+            row('FMR, FNMR at the threshold, sklearn roc_curve', [fmr, fnmr], [sklearn.fmr, sklearn.fnmr]),
+            row('the same, sklearn det_curve', [fmr, fnmr], [sklearn.detFmr, sklearn.detFnmr]),
+          ]),
+    ],
   );
+  const [read = NaN, first = NaN, second] = seconds;
+  const took = second === undefined ? '' : `, sklearn ${second.toFixed(1)} s for its three`;
+  print(
+    `In the same run Python's csv took ${read.toFixed(1)} s to read that file, scipy ${first.toFixed(1)} s for its three figures${took}.`,
+  );
+  if (second === undefined) print('Not beside sklearn: python3-sklearn is not on this machine.');
   print('');
 }

@@ -184,6 +184,10 @@ async function captureTime({ platform }: EdgeHouse, asset: string, width: number
   return readStrip(await strip.grayscale().raw().toBuffer(), width);
 }
 
+/** How often each fault is tried: about twenty seconds each, and longer from time to time, as back-off grows with it. */
+const repeats = 5;
+const longestWaitMs = 60_000;
+
 async function afterFaults(
   { short, print }: BenchContext,
   { platform, supervisor }: EdgeHouse,
@@ -192,45 +196,33 @@ async function afterFaults(
   const mounts = { '/yard': { width: 640, height: 360, fps: 10, pattern: 'ball' } };
   let server = await startRtspServer({ mounts });
   const camera = await addCamera(supervisor, 'yard', server.url('/yard'));
-  const seeing = async (): Promise<Date> => {
-    for (;;) {
-      const now = await db
+  /** Waits for a state of the camera. @returns since when. */
+  const reached = async (wanted: 'seeing' | 'blind'): Promise<Date> => {
+    for (const end = Date.now() + longestWaitMs; Date.now() < end; await sleep(50)) {
+      const { state, since } = await db
         .selectFrom('watch_cameras')
         .select(['state', 'since'])
         .where('id', '=', camera)
         .executeTakeFirstOrThrow();
-      if (now.state === 'seeing') return now.since ?? new Date();
-      await sleep(50);
+      if (state === wanted) return since ?? new Date();
     }
-  };
-  const blind = async (): Promise<void> => {
-    for (;;) {
-      const now = await db
-        .selectFrom('watch_cameras')
-        .select('state')
-        .where('id', '=', camera)
-        .executeTakeFirstOrThrow();
-      if (now.state === 'blind') return;
-      await sleep(50);
-    }
+    throw new Error(`the camera was not ${wanted} within ${longestWaitMs / 1000} s`);
   };
   const rows = [];
-  const back: Record<string, number[]> = { killed: [], frozen: [] };
-  for (let run = 0; run < (short ? 1 : 10); run++)
+  for (let run = 0; run < (short ? 1 : repeats); run++)
     for (const fault of ['killed', 'frozen'] as const) {
-      await seeing();
+      await reached('seeing');
       await sleep(6000);
       const from = new Date();
       if (fault === 'killed') await server.stop();
       else server.freeze();
-      await blind();
-      await sleep(3000 + run * 700);
+      await reached('blind');
+      await sleep(3000 + run * 1500);
       if (fault === 'killed') server = await startRtspServer({ mounts, port: server.port });
       else server.thaw();
       const returned = Date.now();
-      const live = await seeing();
+      const live = await reached('seeing');
       const latency = (live.getTime() - returned) / 1000;
-      back[fault]!.push(latency);
       await sleep(2500);
       const hours = await coverageOf(db, camera, from, live);
       const told = hours.reduce((sum, hour) => sum + hour.blind + hour.unwatched, 0);
@@ -257,4 +249,6 @@ async function afterFaults(
     ],
     rows,
   );
+  print(`n = ${rows.length} faults, ${rows.length / 2} of each kind.`);
+  print('');
 }

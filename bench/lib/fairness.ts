@@ -1,7 +1,12 @@
 import { clusteredTest, type ClusteredTest } from '../../material/clustered-scores.ts';
 import { clusteredRates, type ClusteredRates } from '../../src/stats/biometric/clusters.ts';
 import { scoresOf, type Comparisons } from '../../src/stats/biometric/comparisons.ts';
-import { planSample, USUAL_LEVEL, type SampleSize, type TestGoals } from '../../src/stats/biometric/planner.ts';
+import {
+  planSample,
+  USUAL_LEVEL,
+  type SampleSize,
+  type TestGoals,
+} from '../../src/stats/biometric/planner.ts';
 import { thresholdAtFmr } from '../../src/stats/biometric/scores.ts';
 import { tallySubjects } from '../../src/stats/biometric/tally.ts';
 import { verdicts, type GroupVerdicts } from '../../src/stats/biometric/verdict.ts';

@@ -86,7 +86,9 @@ async function watch(words: readonly string[], timeZone: string, say: Say): Prom
       say(lineOf(told, timeZone));
     } else if (told.event === 'health') say(healthLine(told, timeZone));
     else if (told.event === 'state') {
-      say(stateLine(told, timeZone));
+      // A camera that ends its stream is waited for; this one plays a recording, which was shown to its end.
+      const isOver = told.report?.code === 'E_LIVE_ENDED';
+      say(isOver ? 'The recording is over.' : stateLine(told, timeZone));
       if (told.state === 'lost') end();
     } else if (told.event === 'result') {
       finished = true;

@@ -3,6 +3,8 @@ import { operations, type Operations } from '../../src/client/operations.ts';
 
 type Given<Id extends keyof Operations> = Omit<Operations[Id], 'answer'> & {
   readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** Of what is changed, as it was seen. */
+  readonly version?: number;
 };
 
 /** Somebody who sits before the API as a browser would: with a session of their own. */
@@ -11,18 +13,20 @@ export class DemoPerson {
   readonly password: string;
   readonly #url: string;
   #cookie = '';
-  #secret = Buffer.alloc(0);
+  #secret: string;
 
-  constructor(url: string, login: string, password: string) {
-    [this.#url, this.login, this.password] = [url, login, password];
+  /** @param secret of the authenticator app, base32, of somebody who has one. */
+  constructor(url: string, login: string, password: string, secret = '') {
+    [this.#url, this.login, this.password, this.#secret] = [url, login, password, secret];
   }
 
   async call<Id extends keyof Operations>(id: Id, given: Given<Id>): Promise<Operations[Id]['answer']> {
-    const { params, query, body, bytes } = given as {
+    const { params, query, body, bytes, version } = given as {
       params?: Record<string, string>;
       query?: Record<string, string>;
       body?: unknown;
       bytes?: Uint8Array<ArrayBuffer>;
+      version?: number;
     };
     const [method, template] = operations[id];
     const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => params?.[name] ?? '');
@@ -32,6 +36,7 @@ export class DemoPerson {
         cookie: this.#cookie,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(bytes === undefined ? {} : { 'content-type': 'application/octet-stream' }),
+        ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(bytes === undefined ? {} : { body: bytes }),
@@ -47,14 +52,19 @@ export class DemoPerson {
     const { login, password } = this;
     await this.call('signIn', { body: { login, password } });
     const { secret } = await this.call('startEnrolment', {});
-    this.#secret = fromBase32(secret);
+    this.#secret = secret;
     await this.call('confirmEnrolment', { body: { code: this.code() } });
     await this.call('acceptBanner', {});
   }
 
   /** What the authenticator app shows now. */
   code(): string {
-    return totpCode(this.#secret, totpStep(new Date()), 'sha1');
+    return totpCode(fromBase32(this.#secret), totpStep(new Date()), 'sha1');
+  }
+
+  /** What it takes to be this person again. */
+  toJSON(): { readonly login: string; readonly password: string; readonly secret: string } {
+    return { login: this.login, password: this.password, secret: this.#secret };
   }
 }
 

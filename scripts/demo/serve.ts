@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { RtspServer } from '../../material/rtsp/server.ts';
 import { buildConsole } from '../build-console.ts';
+import { startYardCamera } from './harbor-watch.ts';
+import { DemoPerson } from './person.ts';
 import { fillWorkspace } from './workspace.ts';
 
 const bin = fileURLToPath(new URL('../../bin/tidewaiter.js', import.meta.url));
@@ -29,39 +32,69 @@ export async function serveDemo(given: string | undefined): Promise<void> {
   const stopping = new AbortController();
   const stopped = once(stopping.signal, 'abort');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const begun = ready(server.stdout);
+  const camera = begun.then(() => startYardCamera(join(data, 'demo-material'), say, stopping.signal));
   try {
     await Promise.race([
       stopped,
       gone,
-      ready(server.stdout)
-        .then(({ url, firstRunCode }) => show(url, firstRunCode, data, stopping.signal))
+      Promise.all([begun, camera])
+        .then(([{ url, firstRunCode: code }, yard]) => show({ url, code, data, yard }, stopping.signal))
         .then(() => stopped),
     ]);
   } finally {
+    stopping.abort();
     server.kill('SIGTERM');
     await gone;
+    await camera.then(
+      (yard) => yard?.stop(),
+      () => undefined,
+    );
     if (given === undefined) await rm(data, { recursive: true, force: true });
   }
 }
 
-async function show(url: string, code: string | undefined, data: string, signal: AbortSignal): Promise<void> {
-  say(`\nTidewaiter is at ${url}`);
+/** What runs, and where its data lies. */
+interface Demo {
+  readonly url: string;
+  /** Of the first run; without it the workspace is filled already. */
+  readonly code: string | undefined;
+  readonly data: string;
+  readonly yard: RtspServer | undefined;
+}
+
+async function show({ url, code, data, yard }: Demo, signal: AbortSignal): Promise<void> {
+  const folder = join(data, 'demo-material');
+  const kept = join(folder, 'people.json');
   if (code === undefined) {
-    say(`The workspace in ${data} is there already: sign in as you did.  Ctrl-C ends it.`);
+    const people = JSON.parse(await readFile(kept, 'utf8')) as ReturnType<DemoPerson['toJSON']>[];
+    const known = people.map(({ login, password, secret }) => new DemoPerson(url, login, password, secret));
+    introduce(url, known, signal);
     return;
   }
-  const { admin, finish } = await fillWorkspace({ url, code, folder: join(data, 'demo-material') }, say);
+  say(`\nTidewaiter is at ${url}`);
+  const { people, finish } = await fillWorkspace({ url, code, folder, camera: yard }, say);
+  await writeFile(kept, JSON.stringify(people), { mode: 0o600 });
+  introduce(url, people, signal);
+  say('\nThe models are still looking at a clip and pictures; findings appear as they are done ...');
+  if (yard !== undefined)
+    say('Two people walk through the yard at the harbor every four minutes; alerts come as they do.');
+  await finish(signal);
+  say('All is there now.');
+}
+
+/** How to sign in as each of the people; a code lasts half a minute, so Enter shows those of the moment. */
+function introduce(url: string, people: readonly DemoPerson[], signal: AbortSignal): void {
+  const codes = (): string =>
+    people.map((one) => `${one.login.padEnd(12)}${one.password}   ${one.code()}`).join('\n');
   say(`
 Open      ${url}
-Login     ${admin.login}
-Password  ${admin.password}
-Code      ${admin.code()}   (changes every 30 seconds; Enter shows the one of the moment)
+
+login       password                         code (changes every 30 seconds; Enter shows those of the moment)
+${codes()}
 
 Everything in it is simulated.  Ctrl-C ends it${process.stdin.isTTY ? '' : ' (or SIGTERM)'}.`);
-  createInterface({ input: process.stdin, signal }).on('line', () => say(`Code      ${admin.code()}`));
-  say('\nThe models are still looking at a clip and pictures; findings appear as they are done ...');
-  await finish();
-  say('All is there now.');
+  createInterface({ input: process.stdin, signal }).on('line', () => say(codes()));
 }
 
 async function ready(out: NodeJS.ReadableStream): Promise<{ url: string; firstRunCode?: string }> {

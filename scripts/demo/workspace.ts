@@ -5,6 +5,9 @@ import { composeScene } from '../../material/scene.ts';
 import { writePicture } from '../../material/pictures.ts';
 import { writeClip } from '../../src/scenes/clip/clip.ts';
 import type { Case } from '../../src/client/index.ts';
+import type { RtspServer } from '../../material/rtsp/server.ts';
+import { answerAlerts, watchYard } from './harbor-watch.ts';
+import { askRedress, fillOversight, type DemoOffices } from './oversight.ts';
 import { DemoPerson } from './person.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,19 +17,37 @@ const PASSWORD = 'a tide for every demonstration';
 const staff = [
   ['officer', 'FOIA officer', 'officer'],
   ['supervisor', 'Supervisor', 'supervisor'],
+  ['operator', 'Operator', 'operator'],
   ['privacy', 'Privacy office', 'privacy'],
+  ['rights', 'Civil rights and civil liberties', 'civil-rights'],
+  ['governance', 'Chief AI officer', 'ai-governance'],
 ] as const;
 
 /**
  * Fills an empty platform: sites, roles, cases in all states, files redacted and reviewed, a finding that was decided and one that
- * waits.
+ * waits; what the offices have said of the uses; a camera at the harbor office.
+ * @param camera of the yard, where there is one.
  * @param say told what is being done.
- * @returns the administrator, and what is left to be done when the models have looked: reviews are sent on and decided.
+ * @returns the people, administrator first, and what is left to be done when the models have looked: reviews are sent on and
+ *   decided, letters come in about them, and alerts are answered until the signal ends that.
  */
 export async function fillWorkspace(
-  { url, code, folder }: { readonly url: string; readonly code: string; readonly folder: string },
+  {
+    url,
+    code,
+    folder,
+    camera,
+  }: {
+    readonly url: string;
+    readonly code: string;
+    readonly folder: string;
+    readonly camera: RtspServer | undefined;
+  },
   say: (text: string) => void,
-): Promise<{ readonly admin: DemoPerson; readonly finish: () => Promise<void> }> {
+): Promise<{
+  readonly people: readonly DemoPerson[];
+  readonly finish: (signal: AbortSignal) => Promise<void>;
+}> {
   const admin = new DemoPerson(url, 'demo', PASSWORD);
   await admin.call('claimFirstRun', {
     body: { code, login: admin.login, name: 'Administrator', password: PASSWORD },
@@ -48,8 +69,16 @@ export async function fillWorkspace(
     people.set(login, person);
     ids.set(login, id);
   }
-  const officer = people.get('officer') ?? admin;
-  const supervisor = people.get('supervisor') ?? admin;
+  const one = (login: string): DemoPerson => people.get(login) ?? admin;
+  const offices: DemoOffices = {
+    ...{ admin, officer: one('officer'), operator: one('operator'), supervisor: one('supervisor') },
+    ...{ privacy: one('privacy'), rights: one('rights'), governance: one('governance') },
+  };
+  const { officer, supervisor, operator } = offices;
+
+  say('Letting the offices look at the uses ...');
+  await fillOversight(offices, ids);
+  if (camera !== undefined) await watchYard(supervisor, camera);
 
   say('Composing a clip and pictures (simulated scenes) ...');
   const files = await compose(folder);
@@ -105,11 +134,12 @@ export async function fillWorkspace(
     params: { use: 'redaction' },
     body: { minutes: 45, source: 'Assumed for this demonstration, not measured' },
   });
-  const finish = async (): Promise<void> => {
+  const finish = async (signal: AbortSignal): Promise<void> => {
     for (const id of [approved, waiting]) {
       const revision = await opened(officer, id);
       if (revision === undefined) continue;
       const { finding } = await officer.call('submitReview', { params: { id }, body: { revision } });
+      if (id === approved && typeof finding === 'string') await askRedress(offices, finding);
       if (id === waiting) continue;
       const by = ids.get('supervisor') ?? '';
       if (typeof finding === 'string')
@@ -117,8 +147,9 @@ export async function fillWorkspace(
       const reason = 'Looked at the whole; the public sees no face and no plate.';
       await supervisor.call('approveReview', { params: { id }, body: { revision, reason } });
     }
+    if (camera !== undefined) await answerAlerts(operator, signal);
   };
-  return { admin, finish };
+  return { people: [admin, ...people.values()], finish };
 }
 
 /** @returns the revision of a review when it can be edited; undefined when its analysis failed. */

@@ -10,7 +10,7 @@ export const bundleCommand: CommandSpec = {
     {
       flags: '--key <path>',
       summary:
-        'PEM file: the Ed25519 private key that signs (your own signing key when not given); with --verify the public key to check with',
+        'PEM file: the private key (Ed25519 or P-256) that signs (your own signing key when not given); with --verify the public key to check with',
     },
   ],
   examples: [

@@ -7,16 +7,13 @@ import { keyFingerprint, parseVerifyKey } from '../core/signing-key.ts';
 import { defaultCacheDir } from '../models/cache.ts';
 import { makeBundle } from '../server/bundle/make.ts';
 import { verifyBundle } from '../server/bundle/verify.ts';
-import { defaultDataDir, openSigningKey } from '../uses/redaction/record/key-store.ts';
+import { signerOf } from '../uses/redaction/record/own-key.ts';
 
 const options = z.object({ key: z.string().min(1).optional() });
 
 /** Makes a bundle. @throws TidewaiterError what making one throws. */
 export async function make(file: string, given: CommandOptions, io: CommandIo): Promise<void> {
-  const signer = await openSigningKey(
-    defaultDataDir(process.env, homedir()),
-    parseOptions(options, given).key,
-  );
+  const signer = await signerOf(parseOptions(options, given).key);
   const bundled = await makeBundle({
     file,
     key: signer,

@@ -6,6 +6,7 @@ import { openMasterKey } from '../platform/secrets/file-master-key.ts';
 import { rotateMasterKey } from '../platform/secrets/rotate.ts';
 import { wrappedSecrets } from '../platform/secrets/secrets.ts';
 import { kindUnder, rotateSigningKey, signingPurposes } from '../platform/secrets/signing-keys.ts';
+import { wrappedDraftKeys } from '../platform/uploads/rows.ts';
 import { wrappedObjectKeys } from '../platform/vault/rewrap.ts';
 import { byCommand, tell, withPlatform } from './user-run.ts';
 
@@ -58,7 +59,11 @@ async function rotateSigning(wanted: string, io: CommandIo): Promise<number> {
 async function rotateMaster(io: CommandIo): Promise<number> {
   const done = await withPlatform(io, async ({ db, settings, now }) => {
     const masterKey = await openMasterKey(settings.data);
-    const counts = await rotateMasterKey(db, masterKey, [wrappedSecrets, wrappedObjectKeys]);
+    const counts = await rotateMasterKey(db, masterKey, [
+      wrappedSecrets,
+      wrappedObjectKeys,
+      wrappedDraftKeys,
+    ]);
     const wrapped = Object.fromEntries(counts);
     await db.transaction().execute((tx) =>
       append(tx, {

@@ -2,13 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { parseOptions, type CommandIo, type CommandOptions } from '../core/command.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
+import { enforcedPolicies } from '../governance/charters/enforced.ts';
 import { exportPermit, listPermits } from '../governance/permits/list.ts';
 import { append } from '../platform/ledger/ledger.ts';
 import { byCommand, tell, withPlatform } from './user-run.ts';
 
 /** `tidewaiter governance permit list`. */
 export async function listAllPermits(io: CommandIo): Promise<number> {
-  const permits = await withPlatform(io, ({ db, now }) => listPermits(db, now()));
+  const permits = await withPlatform(io, async (platform) =>
+    listPermits(
+      { ...platform, policies: await enforcedPolicies(platform.settings.policies) },
+      platform.now(),
+    ),
+  );
   const lines = permits.map(
     ({ id, use, purpose, site, expires, state, lacks }) =>
       `${id}  ${state}  ${use} for ${purpose} at ${site}, until ${expires.slice(0, 10)}${lacks.length === 0 ? '' : ` (lacks ${lacks.join(', ')})`}`,
@@ -33,7 +39,8 @@ export async function exportOnePermit(
       'Take one from tidewaiter governance permit list.',
     );
   const { permit, publicKey } = await withPlatform(io, async (platform) => {
-    const carried = await exportPermit(platform, wanted.data);
+    const policies = await enforcedPolicies(platform.settings.policies);
+    const carried = await exportPermit({ ...platform, policies }, wanted.data);
     await platform.db.transaction().execute((tx) =>
       append(tx, {
         ...{ kind: 'governance.permit-exported', at: platform.now(), actor: byCommand.actor },

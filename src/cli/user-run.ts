@@ -28,14 +28,17 @@ export async function addUser(
   const { name, ...where } = parseOptions(newUser, given);
   const grant = grantOf(where);
   const password = await readPassword(io, `Password for ${login}: `);
-  const id = await withPlatform(io, ({ db, people, now }) =>
-    db.transaction().execute(async (tx) => {
-      const at = now();
-      const personId = await createPerson(tx, people, { person: { login, name, password }, now: at });
-      await append(tx, { kind: 'person.created', at, ...byCommand, subjects: { person: personId } });
-      if (grant !== undefined) await give(tx, personId, grant, at);
-      return personId;
-    }),
+  const id = await withPlatform(
+    io,
+    ({ db, people, now }) =>
+      db.transaction().execute(async (tx) => {
+        const at = now();
+        const personId = await createPerson(tx, people, { person: { login, name, password }, now: at });
+        await append(tx, { kind: 'person.created', at, ...byCommand, subjects: { person: personId } });
+        if (grant !== undefined) await give(tx, personId, grant, at);
+        return personId;
+      }),
+    { creates: true },
   );
   const next = [
     `${login} has an account. At the first sign-in a passkey or an authenticator app is enrolled: have a security key or a phone at hand.`,
@@ -89,12 +92,19 @@ export async function grantUserRole(
   return tell(io, { person: id }, `${login} is ${wanted.role} at ${where}.`);
 }
 
-/** Works on the platform that runs, or opens it for the moment when none does. */
+/**
+ * Works on the platform that runs, or opens it for the moment when none does.
+ * @param creates makes a platform where none was: only what a new one needs first.
+ * @throws TidewaiterError `E_PLATFORM_NONE`: an answer from a platform made this moment would say that nothing is there.
+ */
 export async function withPlatform<T>(
   io: CommandIo,
   work: (platform: OpenPlatform) => Promise<T>,
+  { creates = false }: { readonly creates?: boolean } = {},
 ): Promise<T> {
   const settings = await readSettings(process.env, process.cwd());
+  const { platformExists } = await import('../server/find-database.ts');
+  if (!creates) platformExists(settings);
   const { openPlatform } = await import('../server/open-platform.ts');
   const open = (database: 'join' | 'run'): Promise<OpenPlatform> =>
     openPlatform({

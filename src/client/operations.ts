@@ -112,6 +112,8 @@ export type Job = {
   id: string;
   site: string;
   case: string | null;
+  by: string;
+  about: { asset?: string; review?: string };
   use: string;
   queue: string;
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -694,6 +696,167 @@ export type UseDocumentContent = {
       | { from: 'open' };
   }[];
   tables: { id: string; section: string; title: string; columns: string[]; rows: string[][] }[];
+};
+
+export type BuiltInCharter = {
+  charter: {
+    schema: 1;
+    use: string;
+    revision: number;
+    title: string;
+    purpose: string;
+    publicSummary: string;
+    stage: 'pre-deployment' | 'pilot' | 'deployed' | 'retired';
+    operational?: string;
+    authority: { citation: string; allows: string }[];
+    does: (
+      | 'detect-objects'
+      | 'track-objects-at-one-site'
+      | 'read-text'
+      | 'recognise-speech'
+      | 'translate'
+      | 'detect-faces'
+      | 'capture-faces'
+      | 'compare-faces-one-to-one'
+      | 'search-faces'
+      | 'match-known-files'
+      | 'find-similar-pictures'
+      | 'inspect-scans'
+      | 'check-declarations'
+      | 'rank-shipments'
+      | 'find-networks'
+      | 'forecast-load'
+      | 'search-across-sites'
+      | 'label-data'
+      | 'summarise-text'
+      | 'score-person-risk'
+      | 'infer-emotion'
+      | 'infer-honesty'
+      | 'infer-protected-attribute'
+      | 'monitor-indiscriminately'
+      | 'name-person-for-arrest'
+      | 'act-without-person'
+      | 'assess-officers-for-discipline'
+      | 'advise-evasion'
+      | 'train-on-child-protection-material'
+    )[];
+    decides: {
+      who: string;
+      what: string;
+      personActs: boolean;
+      inEnforcement: 'nothing' | 'lead' | 'evidence-among-others' | 'sole-basis';
+    };
+    inputs: {
+      name: string;
+      meaning: string;
+      personal: boolean;
+      source: string;
+      flows: ('collected' | 'used' | 'passed-on')[];
+      legalBasis?: { citation: string; expires: string; civilRightsSignOff: { by: string; on: string } };
+      proxyFor?: (
+        | 'race'
+        | 'ethnicity'
+        | 'national-origin'
+        | 'religion'
+        | 'sex'
+        | 'gender-identity'
+        | 'sexual-orientation'
+        | 'medical-condition'
+        | 'disability'
+        | 'nationality'
+        | 'age'
+      )[];
+      proxyTests?: {
+        claims: {
+          format: 'tidewaiter-proxy-test-1';
+          tool: { name: 'tidewaiter'; version: string };
+          field: string;
+          attribute:
+            | 'race'
+            | 'ethnicity'
+            | 'national-origin'
+            | 'religion'
+            | 'sex'
+            | 'gender-identity'
+            | 'sexual-orientation'
+            | 'medical-condition'
+            | 'disability'
+            | 'nationality'
+            | 'age';
+          on: string;
+          table: string;
+          n: number;
+          verdict: 'within' | 'beyond' | 'not-estimable';
+          measure: 'cramers-v' | 'correlation-ratio';
+          association?: { value: number; low: number; high: number };
+          auc?: { value: number; low: number; high: number; group: string };
+          why: string;
+        };
+        signature: string;
+        publicKey: string;
+      }[];
+    }[];
+    outputs: { name: string; meaning: string; personal: boolean; to: string }[];
+    models: { id: string; task: string }[];
+    impact: { class: 'high-impact' | 'presumed-but-not' | 'not-high-impact'; reason: string };
+    measures: { name: string; unit: string; atLeast?: number; atMost?: number; how: string }[];
+    drift?: { days: number; sample: number; psi?: number; ks?: number; confirmed?: number };
+    never: string[];
+    retention: { record: string; schedule: string; keep: string }[];
+    inventory: {
+      id?: string;
+      topic: string;
+      classification: string;
+      problem: string;
+      benefits: string;
+      development: 'Vendor Purchased' | 'In-house Development' | 'Contracting and In House';
+      vendor?: string;
+      customCode: boolean;
+      codeUrl?: string;
+      data: string;
+      atoSystem?: string;
+      piaUrl?: string;
+    };
+    evidence: {
+      kind:
+        | 'test-report'
+        | 'bias-test'
+        | 'impact-assessment'
+        | 'independent-review'
+        | 'monitoring'
+        | 'training'
+        | 'fail-safe'
+        | 'appeal'
+        | 'consultation'
+        | 'notice'
+        | 'opt-out'
+        | 'security-review'
+        | 'privacy-sign-off'
+        | 'civil-rights-sign-off'
+        | 'cio-sign-off'
+        | 'caio-sign-off';
+      what: string;
+      where: string;
+      on: string;
+      expires?: string;
+    }[];
+    waivers: {
+      provision: string;
+      grantedBy: string;
+      granted: string;
+      expires: string;
+      reason: string;
+      publicSummary: string;
+      reported?: string;
+      revoked?: string;
+      revocationReported?: string;
+    }[];
+  };
+  purposes: string[];
+  models: { id: string; digest: string; threshold: unknown[] }[];
+  registered: boolean;
+  broken: string[];
+  open: { policy: string; provision: string; title: string; missing: string[] }[];
 };
 
 export type RedactionProfile = {
@@ -1378,7 +1541,35 @@ export interface Operations {
             | 'nationality'
             | 'age'
           )[];
-          proxyTest?: { on: string; report: string; verdict: 'within' | 'beyond' | 'not-estimable' };
+          proxyTests?: {
+            claims: {
+              format: 'tidewaiter-proxy-test-1';
+              tool: { name: 'tidewaiter'; version: string };
+              field: string;
+              attribute:
+                | 'race'
+                | 'ethnicity'
+                | 'national-origin'
+                | 'religion'
+                | 'sex'
+                | 'gender-identity'
+                | 'sexual-orientation'
+                | 'medical-condition'
+                | 'disability'
+                | 'nationality'
+                | 'age';
+              on: string;
+              table: string;
+              n: number;
+              verdict: 'within' | 'beyond' | 'not-estimable';
+              measure: 'cramers-v' | 'correlation-ratio';
+              association?: { value: number; low: number; high: number };
+              auc?: { value: number; low: number; high: number; group: string };
+              why: string;
+            };
+            signature: string;
+            publicKey: string;
+          }[];
         }[];
         outputs: { name: string; meaning: string; personal: boolean; to: string }[];
         models: { id: string; task: string }[];
@@ -1484,6 +1675,12 @@ export interface Operations {
       testedAt: string;
       expires: string;
     };
+    answer: { id: string; suspension?: string };
+  };
+  /** Record a test of faces for bias from the report that a lab signed; one that failed suspends the use. */
+  recordFaceTest: {
+    params: { name: string };
+    body: { report: string; publicKey: string; expires: string };
     answer: { id: string; suspension?: string };
   };
   /** Record that somebody passed a training module of a use. */
@@ -1822,7 +2019,35 @@ export interface Operations {
             | 'nationality'
             | 'age'
           )[];
-          proxyTest?: { on: string; report: string; verdict: 'within' | 'beyond' | 'not-estimable' };
+          proxyTests?: {
+            claims: {
+              format: 'tidewaiter-proxy-test-1';
+              tool: { name: 'tidewaiter'; version: string };
+              field: string;
+              attribute:
+                | 'race'
+                | 'ethnicity'
+                | 'national-origin'
+                | 'religion'
+                | 'sex'
+                | 'gender-identity'
+                | 'sexual-orientation'
+                | 'medical-condition'
+                | 'disability'
+                | 'nationality'
+                | 'age';
+              on: string;
+              table: string;
+              n: number;
+              verdict: 'within' | 'beyond' | 'not-estimable';
+              measure: 'cramers-v' | 'correlation-ratio';
+              association?: { value: number; low: number; high: number };
+              auc?: { value: number; low: number; high: number; group: string };
+              why: string;
+            };
+            signature: string;
+            publicKey: string;
+          }[];
         }[];
         outputs: { name: string; meaning: string; personal: boolean; to: string }[];
         models: { id: string; task: string }[];
@@ -2244,6 +2469,8 @@ export interface Operations {
     query?: { version?: number };
     answer: undefined;
   };
+  /** Charters of the uses that come along, with their models, and what each still lacks. */
+  listBuiltInCharters: { answer: { items: BuiltInCharter[] } };
   /** Redact an asset; the outputs come into its case. */
   startRedaction: { body: { asset: string; profile?: string; reasons?: string }; answer: { job: string } };
   /** What each profile covers and how. */
@@ -2330,6 +2557,10 @@ export interface Operations {
     query?: { limit?: number };
     answer: { revision: number; items: RedactionSimilar[] };
   };
+  /** The sites you work at, and which of them have a site file. */
+  listWatchSites: {
+    answer: { items: { id: string; name: string; timeZone: string; version: number | null }[] };
+  };
   /** The site file, its newest version unless another is asked for. */
   getWatchSite: {
     params: { site: string };
@@ -2360,7 +2591,7 @@ export interface Operations {
   };
   /** Cameras at the sites you work at, and whether they see. */
   listCameras: {
-    query?: { limit?: number; cursor?: string; site?: string };
+    query?: { limit?: number; cursor?: string; site?: string; removed?: 'yes' };
     answer: {
       items: {
         id: string;
@@ -2381,6 +2612,8 @@ export interface Operations {
         state: 'off' | 'connecting' | 'seeing' | 'blind';
         why: string | null;
         since: string;
+        problem: { code: string; message: string; remedy: string } | null;
+        removedAt: string | null;
         version: number;
       }[];
       next?: string;
@@ -2417,6 +2650,8 @@ export interface Operations {
       state: 'off' | 'connecting' | 'seeing' | 'blind';
       why: string | null;
       since: string;
+      problem: { code: string; message: string; remedy: string } | null;
+      removedAt: string | null;
       version: number;
     };
   };
@@ -2437,6 +2672,8 @@ export interface Operations {
       state: 'off' | 'connecting' | 'seeing' | 'blind';
       why: string | null;
       since: string;
+      problem: { code: string; message: string; remedy: string } | null;
+      removedAt: string | null;
       version: number;
     };
   };
@@ -2470,7 +2707,23 @@ export interface Operations {
       state: 'off' | 'connecting' | 'seeing' | 'blind';
       why: string | null;
       since: string;
+      problem: { code: string; message: string; remedy: string } | null;
+      removedAt: string | null;
       version: number;
+    };
+  };
+  /** Watch a camera no more; its incidents and recordings stay, its user and password are forgotten. */
+  removeCamera: { params: { id: string }; body: { reason: string }; answer: undefined };
+  /** Ask the network for ONVIF cameras; with a user and password for their streams too. Neither is kept. */
+  discoverCameras: {
+    body: { credentials: { user: string; password: string } | null };
+    answer: {
+      items: {
+        name: string;
+        address: string;
+        streams: { profile: string; url: string }[];
+        problem: string | null;
+      }[];
     };
   };
   /** What was armed and disarmed by hand, newest first. */
@@ -2773,6 +3026,7 @@ export interface Operations {
     answer: {
       incidents: number;
       operatorHours: number;
+      unattended: number;
       perOperatorHour: number | null;
       tenMinutes: { intervals: number; mean: number; most: number; above: number; floods: number };
       acknowledged: { n: number; medianSeconds: number | null; p95Seconds: number | null };
@@ -2838,6 +3092,7 @@ export interface Operations {
       load: {
         incidents: number;
         operatorHours: number;
+        unattended: number;
         perOperatorHour: number | null;
         tenMinutes: { intervals: number; mean: number; most: number; above: number; floods: number };
         acknowledged: { n: number; medianSeconds: number | null; p95Seconds: number | null };
@@ -3375,6 +3630,7 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   replyToQuestion: ['POST', '/governance/questions/{id}/words'],
   settleQuestion: ['POST', '/governance/questions/{id}/settle'],
   recordTest: ['POST', '/governance/uses/{name}/tests'],
+  recordFaceTest: ['POST', '/governance/uses/{name}/face-tests'],
   recordTraining: ['POST', '/governance/uses/{name}/training'],
   grantWaiver: ['POST', '/governance/registrations/{id}/waivers'],
   listWaivers: ['GET', '/governance/waivers'],
@@ -3453,6 +3709,7 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   compareUseDocument: ['GET', '/governance/documents/{id}/difference'],
   sealUseDocument: ['POST', '/governance/documents/{id}/seal'],
   exportUseDocument: ['GET', '/governance/documents/{id}/export/{form}'],
+  listBuiltInCharters: ['GET', '/governance/built-in-charters'],
   startRedaction: ['POST', '/redaction/jobs'],
   listProfiles: ['GET', '/redaction/profiles'],
   listReasonTables: ['GET', '/redaction/reason-tables'],
@@ -3476,12 +3733,15 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listRecordKeys: ['GET', '/redaction/record-keys'],
   followBox: ['POST', '/redaction/reviews/{id}/follow'],
   listSimilarRegions: ['GET', '/redaction/reviews/{id}/regions/{region}/similar'],
+  listWatchSites: ['GET', '/watch/sites'],
   getWatchSite: ['GET', '/watch/sites/{site}'],
   putWatchSite: ['PUT', '/watch/sites/{site}'],
   listCameras: ['GET', '/watch/cameras'],
   addCamera: ['POST', '/watch/cameras'],
   getCamera: ['GET', '/watch/cameras/{id}'],
   changeCamera: ['PATCH', '/watch/cameras/{id}'],
+  removeCamera: ['POST', '/watch/cameras/{id}/remove'],
+  discoverCameras: ['POST', '/watch/discoveries'],
   listOverrides: ['GET', '/watch/sites/{site}/overrides'],
   setOverride: ['POST', '/watch/sites/{site}/overrides'],
   endOverride: ['POST', '/watch/overrides/{id}/end'],

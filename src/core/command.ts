@@ -94,9 +94,17 @@ export function parseOptions<Schema extends z.ZodType>(
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0] ?? 'option');
   const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const missing = issue?.path.length === 1 && options[key] === undefined;
   throw new TidewaiterError(
     'E_OPTION',
-    `${flag} does not fit: ${issue?.message ?? 'unknown reason'}`,
+    missing
+      ? `${flag} is required${hint(issue.message)}`
+      : `${flag} does not fit: ${issue?.message ?? 'unknown reason'}`,
     'Run the command with --help to see what it takes.',
   );
+}
+
+/** What a schema says of an option that is not there, when it says more than that. */
+function hint(message: string): string {
+  return /^(it has to be given|Invalid input)/.test(message) ? '' : `: ${message}`;
 }

@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { TidewaiterError } from '../core/errors.ts';
 
-/** Of PostgreSQL: a trigger of ours refused, a row breaks a condition, a row that is referred to is not there. */
+/** Of PostgreSQL: a trigger of ours refused, a row breaks a condition; a row that is referred to is not there; it is there already. */
 const REFUSED = new Set(['P0001', '23514']);
 const MISSING = '23503';
+const TWICE = '23505';
 
 /**
  * Waits for rows to be written, and tells which rule refused them. The rules themselves stand in the schema, where no way
@@ -20,6 +21,13 @@ export async function underRules<T>(work: Promise<T>): Promise<T> {
         'E_GOVERNANCE_UNKNOWN',
         'Something that this names does not exist: a person, a use, a site or a case',
         'Check the ids.',
+        { cause: error },
+      );
+    if (error.code === TWICE)
+      throw new TidewaiterError(
+        'E_GOVERNANCE',
+        'Not allowed: there is one on record already',
+        'Look at what is there; a new version of a use has a higher revision in its charter.',
         { cause: error },
       );
     if (!REFUSED.has(error.code ?? '')) throw error;

@@ -1,6 +1,7 @@
 import type { Jobs } from './jobs/jobs.ts';
 import type { JobKind } from './jobs/kind.ts';
 import type { PeopleSettings } from './people/settings.ts';
+import type { Seals } from './secrets/seals.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 import type { KeptSigningKey, VerifyKey } from './secrets/signing-keys.ts';
 import type { Settings } from './settings/settings.ts';
@@ -31,4 +32,6 @@ export interface PlatformKeys {
   signing(purpose: string): Promise<KeptSigningKey>;
   /** All keys that ever signed, newest first. */
   verifying(purpose: string): Promise<VerifyKey[]>;
+  /** Of rows that permits rest on. */
+  readonly seals: Seals;
 }

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import pg from 'pg';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { toProblem } from '../platform/http/problem.ts';
+import { faultInWords } from './fault-words.ts';
 import type { Log } from './log.ts';
 
 /** On every answer, whatever it is. */
@@ -43,27 +43,6 @@ export function answerErrors(server: FastifyInstance, log: Log): void {
     );
     await reply.status(404).type('application/problem+json').send(toProblem(error, request.id));
   });
-}
-
-/**
- * What the log says of a fault that is ours to mend: of what kind it is and where it arose. What the database or a library says
- * in its messages may hold what the caller sent, such as a name.
- */
-function faultInWords(error: unknown): string {
-  if (error instanceof TidewaiterError) return `${error.code}: ${error.message}`;
-  if (!(error instanceof Error)) return typeof error;
-  const { table = undefined, constraint = undefined } = error instanceof pg.DatabaseError ? error : {};
-  const said = String(error);
-  const [, frame] = error.stack?.startsWith(said) === true ? error.stack.slice(said.length).split('\n') : [];
-  return [
-    error.name === 'error' ? error.constructor.name : error.name,
-    systemCode(error),
-    table === undefined ? undefined : `table ${table}`,
-    constraint === undefined ? undefined : `constraint ${constraint}`,
-    frame?.trim(),
-  ]
-    .filter((part) => part !== undefined)
-    .join(' ');
 }
 
 /** Answers an address that no route can be looked up for: hooks and the handler of errors come later than that. */

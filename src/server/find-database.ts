@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { TidewaiterError } from '../core/errors.ts';
 import { joinEmbedded } from '../platform/embedded/join.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import type { Connection } from '../platform/store/database.ts';
@@ -17,4 +19,17 @@ export function databaseFolder({ data }: Pick<Settings, 'data'>): string {
  */
 export async function findDatabase({ data, database: { url } }: Where): Promise<Connection | undefined> {
   return url === undefined ? joinEmbedded(databaseFolder({ data })) : { connectionString: url };
+}
+
+/**
+ * For commands that ask what is there: an answer out of a database made this moment would be that nothing is.
+ * @throws TidewaiterError `E_PLATFORM_NONE`.
+ */
+export function platformExists({ data, database: { url } }: Where): void {
+  if (url !== undefined || existsSync(databaseFolder({ data }))) return;
+  throw new TidewaiterError(
+    'E_PLATFORM_NONE',
+    `There is no platform in ${data}`,
+    'Point TIDEWAITER_DATA or TIDEWAITER_DATABASE_URL to it, or start one with tidewaiter serve.',
+  );
 }

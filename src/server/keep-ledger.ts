@@ -5,6 +5,7 @@ import { tellWitness } from '../governance/log/witness.ts';
 import { sequence } from '../platform/ledger/ledger.ts';
 import type { Platform } from '../platform/platform.ts';
 import { enqueueDeliveries } from '../platform/webhooks/deliveries.ts';
+import { faultInWords } from './fault-words.ts';
 import type { Log } from './log.ts';
 
 const PAUSE_MS = 500;
@@ -30,7 +31,7 @@ export async function keepLedger(platform: Platform, signal: AbortSignal, log: L
   };
   while (!signal.aborted) {
     const placed = await turn().catch((error: unknown) => {
-      log(`ledger: ${error instanceof Error ? error.message : String(error)}`, 'error');
+      log(`ledger: ${faultInWords(error)}`, 'error');
       return 0;
     });
     if (placed === 0) await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { TidewaiterError } from '../core/errors.ts';
-import { enforcedPolicies } from '../governance/charters/enforced.ts';
+import { enforcedPolicies, policiesAsTheyAre } from '../governance/charters/enforced.ts';
 import { PermitGate } from '../governance/permits/gate.ts';
+import { openEvidenceSeals } from '../governance/permits/seals.ts';
 import { startEmbedded, type EmbeddedServer } from '../platform/embedded/start.ts';
 import { Jobs } from '../platform/jobs/jobs.ts';
 import type { JobKind } from '../platform/jobs/kind.ts';
@@ -19,6 +20,7 @@ import { createVault } from '../platform/vault/vault.ts';
 import { webhookJob } from '../platform/webhooks/deliveries.ts';
 import { useFindings, useJobs, useNames, wholeSchema } from '../uses/platform.ts';
 import { settleRestore } from './backup/unfinished.ts';
+import { faultInWords } from './fault-words.ts';
 import { databaseFolder, findDatabase } from './find-database.ts';
 import type { Log } from './log.ts';
 
@@ -58,7 +60,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
     if (server !== undefined) closing.push(() => server.stop());
     const db = openDatabase(
       { ...connection, connections: settings.database.connections },
-      (error) => log(`database: ${error.message}`, 'error'),
+      (error) => log(`database: ${faultInWords(error)}`, 'error'),
       options.silentMs === undefined ? {} : { silentMs: options.silentMs },
     );
     closing.push(() => db.destroy());
@@ -75,14 +77,18 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
     const keys: PlatformKeys = {
       signing: (purpose) => signingKey(db, masterKey, purpose, kindUnder(settings.cryptography)),
       verifying: (purpose) => verifyKeys(db, masterKey, purpose),
+      seals: await openEvidenceSeals(db, masterKey, new Date()),
     };
-    const gate = new PermitGate({ db, keys, mode: settings.governance, now: () => opened().now() });
+    const gate = new PermitGate({
+      ...{ db, keys, mode: settings.governance, now: () => opened().now() },
+      policies: policiesAsTheyAre(settings.policies),
+    });
     const jobs = await Jobs.start({
       connection,
       db,
       kinds,
       beforeStart: (job) => gate.admit(job),
-      onError: (error) => log(`queue: ${error.message}`, 'error'),
+      onError: (error) => log(`queue: ${faultInWords(error)}`, 'error'),
     });
     closing.push(() => jobs.stop(settings.jobs.stopSeconds));
     const platform: OpenPlatform = {

@@ -1,8 +1,10 @@
 import { ledgerRoutes } from '../governance/log/routes.ts';
+import { builtInCharterRoutes } from '../governance/routes/built-in-charters.ts';
 import { governanceRoutes } from '../governance/routes/index.ts';
 import type { Route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { platformRoutes } from '../platform/routes/index.ts';
+import { useCharters } from '../uses/charters.ts';
 import { useRoutes } from '../uses/platform.ts';
 
 /** The whole API. */
@@ -11,6 +13,7 @@ export function allRoutes(platform: Platform): Route[] {
     ...platformRoutes(platform),
     ...ledgerRoutes(platform),
     ...governanceRoutes(platform),
+    ...builtInCharterRoutes(platform, useCharters),
     ...useRoutes(platform),
   ];
 }

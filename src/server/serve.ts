@@ -18,9 +18,11 @@ import { CAMERA_SERVICE } from '../uses/watch/platform/camera-service.ts';
 import { collectorOptions } from '../host/collector.ts';
 import type { Log } from './log.ts';
 import { createApp } from './app.ts';
+import { faultInWords } from './fault-words.ts';
 import { keepLedger } from './keep-ledger.ts';
 import { followSecurity } from './syslog/follow.ts';
 import { openPlatform, type OpenPlatform } from './open-platform.ts';
+import { canListen } from './port.ts';
 
 export interface ServeOptions {
   readonly settings: Settings;
@@ -41,11 +43,12 @@ export interface Ready {
  * Runs the platform until it is told to stop: database, API, jobs, services, ledger, and what it does by itself now and then.
  * Stops gracefully: no more requests are taken, running jobs get their time and go back into the queue after it, services are
  * handed to other processes, then the database is closed.
- * @throws TidewaiterError what keeps it from starting, or `E_DATABASE_START` when the database died for good.
+ * @throws TidewaiterError `E_LISTEN` and what else keeps it from starting, or `E_DATABASE_START` when the database died for good.
  */
 export async function serve({ settings, log, signal, onReady }: ServeOptions): Promise<void> {
   // Uploads pass through in large buffers, and looking for garbage after each few of them is a third of their cost.
   for (const option of collectorOptions) setFlagsFromString(option);
+  await canListen(settings);
   const failed = new AbortController();
   const platform = await openPlatform({
     settings,
@@ -69,7 +72,7 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
         url: settings.publicUrl ?? ownUrl(app.server.address() as AddressInfo, settings),
         ...(code === undefined ? {} : { firstRunCode: code }),
       });
-      const onError = (error: Error): void => log(error.message, 'error');
+      const onError = (what: string, error: unknown): void => log(`${what}: ${faultInWords(error)}`, 'error');
       beside.push(
         keepHouse({
           db: platform.db,
@@ -122,7 +125,7 @@ function runServices(platform: OpenPlatform, log: ServeOptions['log']): ServiceR
     kinds,
     takes: leavingCameras(kinds, platform.settings),
     capacity: SERVICES_PER_CORE * availableParallelism(),
-    onError: (error) => log(`services: ${error.message}`, 'error'),
+    onError: (error) => log(`services: ${faultInWords(error)}`, 'error'),
   });
 }
 
@@ -150,7 +153,7 @@ async function warnOfFips({ db, people }: Platform, log: ServeOptions['log']): P
 /** Clears up behind processes that died, beside everything else. */
 function tidy({ db, settings }: Platform, signal: AbortSignal, log: ServeOptions['log']): void {
   sweepWorkFolders(db, join(settings.data, 'work'), signal).catch((error: unknown) => {
-    if (!signal.aborted) log(`folders of dead jobs: ${String(error)}`);
+    if (!signal.aborted) log(`folders of dead jobs: ${faultInWords(error)}`, 'error');
   });
 }
 

@@ -8,6 +8,7 @@ import { edgePlatform, type EdgeOptions } from '../uses/watch/edge/edge-platform
 import { keepLink, type LinkState } from '../uses/watch/edge/link.ts';
 import { watchCamera } from '../uses/watch/live.ts';
 import { watchServices } from '../uses/watch/platform/services.ts';
+import { faultInWords } from './fault-words.ts';
 import type { Log } from './log.ts';
 import { openPlatform, type OpenPlatform } from './open-platform.ts';
 
@@ -51,7 +52,7 @@ export async function workCameras(options: WorkCamerasOptions): Promise<boolean>
       ]),
     ),
     capacity: CAMERAS_PER_CORE * availableParallelism(),
-    onError: (error) => log(`services: ${error.message}`, 'error'),
+    onError: (error) => log(`services: ${faultInWords(error)}`, 'error'),
   });
   try {
     await keepLink(platform, signal, onLink);

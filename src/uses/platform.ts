@@ -17,6 +17,7 @@ import { watchSchema } from './watch/platform/migrations/2026-11-22-2300-watch.t
 import { recordingsSchema } from './watch/platform/migrations/2026-11-23-0010-recordings.ts';
 import { channelsSchema } from './watch/platform/migrations/2026-11-23-0030-channels.ts';
 import { injectionsSchema } from './watch/platform/migrations/2026-11-23-0040-injections.ts';
+import { removedCamerasSchema } from './watch/platform/migrations/2026-11-23-0810-removed-cameras.ts';
 import { learningSchema } from './watch/platform/migrations/2026-11-23-0020-learning.ts';
 import { watchRoutes } from './watch/platform/routes/index.ts';
 import { watchServices } from './watch/platform/services.ts';
@@ -31,6 +32,7 @@ export const wholeSchema: readonly SchemaStep[] = [
   learningSchema,
   channelsSchema,
   injectionsSchema,
+  removedCamerasSchema,
 ];
 
 /** Names of the uses. */

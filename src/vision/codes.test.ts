@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { prepareZXingModule, writeBarcode, type WriterOptions } from 'zxing-wasm/writer';
+import { needs, pedestrianClip } from '../../test/needs.ts';
 import { coverage, type PixelBox } from '../core/box.ts';
 import type { PixelSource } from '../core/observation.ts';
 import { scalePicture } from '../media/scale.ts';
@@ -112,8 +114,26 @@ describe('findCodes', () => {
     const [code] = await findCodes(await sourceOf(damaged));
     assert.equal(code?.kind, 'qr');
     assert.equal(code.text, undefined);
+    assert.equal(code.score, 0.8, 'found, not decoded');
     const plain = sharp({ create: { width: 300, height: 200, channels: 3, background: '#9ab' } });
     assert.deepEqual(await findCodes(await sourceOf(await plain.png().toBuffer())), []);
+  });
+
+  test('a video of a street without codes gives none', async (t) => {
+    if (!needs(t, 'opencv-doc', 'ffmpeg')) return;
+    // Frames in which edges of things have the outline of a Data Matrix or PDF417.
+    const select = ['-vf', `select=${[57, 315, 510, 516, 654].map((n) => `eq(n\\,${n})`).join('+')}`];
+    const raw = ['-fps_mode', 'passthrough', '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'];
+    const [width, height, channels] = [768, 576, 3] as const;
+    const bytes = execFileSync('ffmpeg', ['-v', 'error', '-i', pedestrianClip, ...select, ...raw], {
+      maxBuffer: 1 << 24,
+    });
+    const size = width * height * channels;
+    assert.equal(bytes.length, 5 * size);
+    for (let at = 0; at < bytes.length; at += size) {
+      const frame = sharp(bytes.subarray(at, at + size), { raw: { width, height, channels } });
+      assert.deepEqual(await findCodes(await sourceOf(await frame.png().toBuffer())), []);
+    }
   });
 
   test('large pictures are scaled down, and places scaled up again', async () => {

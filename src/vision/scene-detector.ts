@@ -119,7 +119,7 @@ export class SceneDetector {
       class: 'code',
       kind: code.kind,
       box: code.box,
-      score: 1,
+      score: code.score,
       model: codeReader,
       ...(code.text === undefined ? {} : { text: code.text }),
     }));

@@ -4,11 +4,8 @@ import { before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { keyFingerprint } from '../../src/core/signing-key.ts';
 import { planSchema } from '../../src/governance/acceptance/plan.ts';
-import {
-  signClaims,
-  type CommitmentClaims,
-  type ReportClaims,
-} from '../../src/governance/acceptance/signed.ts';
+import type { CommitmentClaims, ReportClaims } from '../../src/governance/acceptance/signed.ts';
+import { signClaims } from '../../src/governance/signed-claims.ts';
 import { detectionPlan, newKey } from '../governance/acceptance-lab.ts';
 import { modelDigest, openOffice } from '../governance/permit-office.ts';
 import { ask, newSession } from '../platform/attack/house.ts';

@@ -1,6 +1,10 @@
 import { before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { openLane, type SimulatedLane } from '../governance/redress-lane.ts';
+import { sha256 } from '../../src/core/digest.ts';
+import { recordGroupTable } from '../../src/governance/oversight/disparity.ts';
+import { grantWaiver, recordTest } from '../../src/governance/permits/evidence.ts';
+import { DAY_MS, modelDigest } from '../governance/permit-office.ts';
+import { openLane, passLane, use, type SimulatedLane } from '../governance/redress-lane.ts';
 import { violations } from './browser.ts';
 import { oversightDesk } from './oversight-desk.ts';
 
@@ -21,6 +25,59 @@ describe('pages of the oversight console with something on them', () => {
     await page.getByRole('row', { name: /Notice .*19 days left/ }).waitFor();
     assert.equal(await page.getByRole('row', { name: /days left/ }).count(), 4);
     assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  });
+
+  test('who opted out is counted, and tables by group and by process show what was counted by hand', async () => {
+    await passLane(lane, { optedOut: false, count: 30, passed: 27 });
+    await passLane(lane, { optedOut: true, count: 31, passed: 18 });
+    const group = (name: string, wrong: number): object => ({
+      ...{ name, fmr: { errors: 1, n: 10_000 }, fnmr: { errors: wrong, n: 400 } },
+    });
+    const report = JSON.stringify({
+      claims: { format: 'tidewaiter-face-test-1', simulated: true, groups: [group('a', 8), group('b', 120)] },
+      ...{ signature: null, key: null },
+    });
+    const now = new Date();
+    const { people } = lane.office;
+    const { id } = await recordTest(house.platform, {
+      ...{ use, kind: 'recognition', modelDigest, reportDigest: sha256(report), passed: true, testedAt: now },
+      ...{ expires: new Date(now.getTime() + 50 * DAY_MS), by: people.caio, now },
+    });
+    await recordGroupTable(house.platform.db, { test: id, report, by: people.caio, now });
+    await grantWaiver(house.platform, {
+      ...{ registration: lane.registration, kind: 'waiver', requirement: 'training', site: 'pier', now },
+      ...{
+        reason: 'A storm closed the training rooms for a week; a supervisor stands beside each officer.',
+        publicSummary: 'Because of a storm, officers at the pier are trained a few weeks later.',
+        by: people.caio,
+      },
+      expires: new Date(now.getTime() + 40 * DAY_MS),
+    });
+    const { page } = await openAs('privacy');
+    await page.goto(`${house.url}/oversight/opt-outs`);
+    const counts = page.getByRole('table', { name: 'Counts by month and lane' });
+    await counts.getByRole('row', { name: /lane-1 .*Captured 30$/ }).waitFor();
+    await counts.getByRole('row', { name: /lane-1 .*Opted out 31$/ }).waitFor();
+    assert.deepEqual(await violations(page), []);
+
+    await page.goto(`${house.url}/oversight/disparity?use=${use}`);
+    const tested = page.getByRole('table', { name: /^recognition, tested / });
+    // 8 of 400 and 120 of 400; true matches 0.98 and 0.70, of which the ratio is 0.714.
+    await tested.getByRole('row', { name: /^a .*\b2(\.0+)? ?%/ }).waitFor();
+    await tested.getByRole('row', { name: /^b .*\b30(\.0+)? ?%/ }).waitFor();
+    await page.getByText('Below four fifths: it deserves a look, and is no verdict (0.71)').waitFor();
+    // 27 of 30 and 18 of 31: 0.9 and 0.581, of which the ratio is 0.645.
+    const outcomes = page.getByRole('table', { name: 'Passed without more than was planned' });
+    await outcomes.getByRole('row', { name: /^Captured .*\b90(\.0+)? ?%/ }).waitFor();
+    await outcomes.getByRole('row', { name: /^Opted out .*\b58(\.\d+)? ?%/ }).waitFor();
+    await page.getByText('Below four fifths: it deserves a look, and is no verdict (0.65)').waitFor();
+    assert.deepEqual(await violations(page), []);
+
+    await page.goto(`${house.url}/oversight/calendar?days=365`);
+    await page.getByRole('row', { name: /Waiver .*39 days left/ }).waitFor();
+    await page.getByRole('row', { name: /Test .*49 days left/ }).waitFor();
+    await page.getByRole('row', { name: /report to OMB .*29 days left/ }).waitFor();
     await page.context().close();
   });
 

@@ -15,7 +15,7 @@ describe('the pages of the oversight console', () => {
 
   before(async () => {
     const by = await newPerson(house, [{ site: '*', role: 'ai-governance' }]);
-    registration = await register(house.platform.db, {
+    registration = await register(house.platform, {
       ...{ charter: charterOf(use), purposes: ['release'], by, now: new Date() },
       models: [{ id: 'm', digest: modelDigest, threshold: [0.25, 0.75] }],
     });

@@ -15,7 +15,7 @@ describe('questions in the oversight console', () => {
 
   before(async () => {
     author = await newPerson(house, [{ site: '*', role: 'ai-governance' }]);
-    registration = await register(house.platform.db, {
+    registration = await register(house.platform, {
       ...{ charter: charterOf('face-lane'), purposes: ['release'], by: author, now: new Date() },
       models: [{ id: 'm', digest: modelDigest, threshold: [0.25, 0.75] }],
     });

@@ -10,7 +10,7 @@ import { exitCode, type CommandIo } from '../../src/core/command.ts';
 import { formatError, toErrorReport } from '../../src/core/errors.ts';
 import { generateSigningKeyPem, parseSigningKey, publicKeyPem } from '../../src/core/signing-key.ts';
 import { faceTest as faceTestCommand } from '../../src/uses/faces/commands.ts';
-import type { FaceTestClaims, SignedFaceTest } from '../../src/uses/faces/report/schema.ts';
+import type { FaceTestClaims, SignedFaceTest } from '../../src/governance/faces/schema.ts';
 import { needs, projectRoot } from '../needs.ts';
 import { clusteredCsv } from './clustered-csv.ts';
 

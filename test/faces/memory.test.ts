@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { clusteredTest } from '../../material/clustered-scores.ts';
-import type { SignedFaceTest } from '../../src/uses/faces/report/schema.ts';
+import type { SignedFaceTest } from '../../src/governance/faces/schema.ts';
 import { projectRoot } from '../needs.ts';
 import { clusteredCsv } from './clustered-csv.ts';
 

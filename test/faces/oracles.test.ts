@@ -8,7 +8,7 @@ import { errorCounts } from '../../src/stats/biometric/scores.ts';
 import { scoresOf } from '../../src/stats/biometric/comparisons.ts';
 import { readScores } from '../../src/uses/faces/read/score-file.ts';
 import { computeReport, type Computed } from '../../src/uses/faces/report/compute.ts';
-import { testPlanSchema } from '../../src/uses/faces/report/plan.ts';
+import { testPlanSchema } from '../../src/governance/faces/plan.ts';
 import { needs, sharedData } from '../needs.ts';
 
 const shared = join(sharedData, 'governance/fr-scores');

@@ -8,7 +8,7 @@ import { Random } from '../../src/core/random.ts';
 import { generateSigningKeyPem, parseSigningKey } from '../../src/core/signing-key.ts';
 import { readTest, type TestFiles } from '../../src/uses/faces/read/test-data.ts';
 import { computeReport } from '../../src/uses/faces/report/compute.ts';
-import { testPlanSchema, type TestPlan } from '../../src/uses/faces/report/plan.ts';
+import { testPlanSchema, type TestPlan } from '../../src/governance/faces/plan.ts';
 import { writeFaceTestPdf } from '../../src/uses/faces/report/pdf.ts';
 import { runFaceTest } from '../../src/uses/faces/run-test.ts';
 import { needs } from '../needs.ts';

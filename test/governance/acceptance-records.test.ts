@@ -4,12 +4,8 @@ import { sql } from 'kysely';
 import { keyFingerprint } from '../../src/core/signing-key.ts';
 import { planSchema } from '../../src/governance/acceptance/plan.ts';
 import { registerSet, takeReport } from '../../src/governance/acceptance/records.ts';
-import {
-  signClaims,
-  type CommitmentClaims,
-  type ReportClaims,
-  type SignedReport,
-} from '../../src/governance/acceptance/signed.ts';
+import type { CommitmentClaims, ReportClaims, SignedReport } from '../../src/governance/acceptance/signed.ts';
+import { signClaims } from '../../src/governance/signed-claims.ts';
 import type { Verdict } from '../../src/governance/acceptance/measures.ts';
 import { wholeSchema } from '../../src/uses/platform.ts';
 import { startTestServer } from '../platform/postgres.ts';
@@ -59,32 +55,35 @@ test('a verdict feeds permits: a failed one suspends and blocks, one that says n
   const registration = await office.approved('lanes');
   await office.issued(registration);
   const set = commitmentOf('a');
-  await assert.rejects(takeReport(db, reportOf(set, 'passed'), by), { code: 'E_GOVERNANCE_UNKNOWN' });
+  await assert.rejects(takeReport(office, reportOf(set, 'passed'), by), { code: 'E_GOVERNANCE_UNKNOWN' });
   const signed = signClaims(set, lab);
-  await assert.rejects(registerSet(db, { ...signed, claims: { ...set, items: 13 } }, by), {
+  await assert.rejects(registerSet(office, { ...signed, claims: { ...set, items: 13 } }, by), {
     code: 'E_ACCEPT_SEAL',
   });
-  await registerSet(db, signed, by);
-  await assert.rejects(registerSet(db, signed, by), { code: 'E_ACCEPT_TWICE' });
-  await assert.rejects(takeReport(db, reportOf(set, 'passed', newKey()), by), { code: 'E_ACCEPT_SEAL' });
-  await assert.rejects(takeReport(db, reportOf({ ...set, items: 11 }, 'passed'), by), {
+  await registerSet(office, signed, by);
+  await assert.rejects(registerSet(office, signed, by), { code: 'E_ACCEPT_TWICE' });
+  await assert.rejects(takeReport(office, reportOf(set, 'passed', newKey()), by), { code: 'E_ACCEPT_SEAL' });
+  await assert.rejects(takeReport(office, reportOf({ ...set, items: 11 }, 'passed'), by), {
     code: 'E_ACCEPT_SEAL',
   });
   // A test that began before the set was registered may have been chosen to fit.
   const early = reportOf(set, 'passed', lab, new Date(by.now.getTime() - 60_000));
-  await assert.rejects(takeReport(db, early, by), { code: 'E_GOVERNANCE', message: /not registered before/ });
+  await assert.rejects(takeReport(office, early, by), {
+    code: 'E_GOVERNANCE',
+    message: /not registered before/,
+  });
 
   const open = reportOf(set, 'not-estimable');
-  const { test: none } = await takeReport(db, open, by);
+  const { test: none } = await takeReport(office, open, by);
   assert.equal(none, undefined);
   const passed = reportOf(set, 'passed');
   const later = { ...by, now: new Date(Date.now() + 2000) };
-  const taken = await takeReport(db, passed, later);
+  const taken = await takeReport(office, passed, later);
   assert.ok(taken.test !== undefined && taken.suspension === undefined);
-  await assert.rejects(takeReport(db, passed, later), { code: 'E_ACCEPT_TWICE' });
+  await assert.rejects(takeReport(office, passed, later), { code: 'E_ACCEPT_TWICE' });
   await office.issued(registration);
 
-  const failed = await takeReport(db, reportOf(set, 'failed'), later);
+  const failed = await takeReport(office, reportOf(set, 'failed'), later);
   assert.ok(failed.suspension !== undefined);
   await assert.rejects(office.issued(registration), { code: 'E_GOVERNANCE', message: /test of m|suspended/ });
   const tests = await db
@@ -96,6 +95,17 @@ test('a verdict feeds permits: a failed one suspends and blocks, one that says n
     tests.map((row) => row.passed),
     [true, false],
   );
+  // A lab of somebody's own, put in by SQL with the seal of another set.
+  const [mine, theirs] = [newKey(), commitmentOf('b')];
+  const claims = JSON.stringify(theirs);
+  const { publicKey } = signClaims(theirs, mine);
+  await sql`insert into acceptance_sets (commitment, claims, lab_key, registered_by, registered_at, seal)
+    select ${theirs.commitment}, ${claims}, ${publicKey}, registered_by, registered_at, seal from acceptance_sets`.execute(
+    db,
+  );
+  await assert.rejects(takeReport(office, reportOf(theirs, 'passed', mine), later), {
+    code: 'E_GOVERNANCE_UNKNOWN',
+  });
   for (const attack of [
     sql`delete from acceptance_submissions`,
     sql`update acceptance_submissions set verdict = 'passed'`,

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { generateSigningKeyPem, parseSigningKey } from '../../src/core/signing-key.ts';
 import {
   charterSchema,
   type Charter,
@@ -14,12 +15,14 @@ import { readFieldName } from '../../src/governance/charters/field-names.ts';
 import { judgeCharter } from '../../src/governance/charters/judge.ts';
 import { loadCharter, loadPolicy } from '../../src/governance/charters/load.ts';
 import { builtInPolicies } from '../../src/governance/charters/policies.ts';
-import { policiesOn, policySchema } from '../../src/governance/charters/policy.ts';
+import { policiesOn, policySchema, type Policy } from '../../src/governance/charters/policy.ts';
+import { isWhole, type ProxyTest } from '../../src/governance/charters/proxy/verdict.ts';
 import { redLines } from '../../src/governance/charters/red-lines.ts';
 import { evidenceKinds } from '../../src/governance/charters/words.ts';
 import { useCharters } from '../../src/uses/charters.ts';
 import { useNames } from '../../src/uses/platform.ts';
 import { projectRoot } from '../needs.ts';
+import { proxyTests, testersPolicy } from './proxy-tests.ts';
 
 const day = '2026-11-22';
 const [base] = useCharters as [Charter];
@@ -104,18 +107,79 @@ describe('protected attributes', () => {
   });
 
   test('a proxy is declared and tested, and the test holds for a year', () => {
+    const proxyFor = ['race', 'ethnicity', 'national-origin'] as const;
     const tested = (verdict: 'within' | 'beyond' | 'not-estimable', on: string) =>
       withInput('zip_code', {
-        proxyFor: ['race', 'ethnicity', 'national-origin'],
-        proxyTest: { on, report: 'x', verdict },
+        proxyFor: [...proxyFor],
+        proxyTests: proxyTests('zip_code', proxyFor, on, { verdict }),
       });
     assert.deepEqual(rules(withInput('zip_code')), ['proxy/undeclared']);
     assert.deepEqual(rules(withInput('zip_code', { proxyFor: ['race'] })), ['proxy/undeclared']);
     assert.deepEqual(rules(withInput('lane', { proxyFor: ['race'] })), ['proxy/untested']);
-    assert.deepEqual(rules(tested('beyond', '2026-06-01')), ['proxy/beyond']);
-    assert.deepEqual(rules(tested('not-estimable', '2026-06-01')), ['proxy/beyond']);
-    assert.deepEqual(rules(tested('within', '2025-11-22')), ['proxy/untested']);
+    const each = (rule: string): string[] => proxyFor.map(() => rule);
+    assert.deepEqual(rules(tested('beyond', '2026-06-01')), each('proxy/beyond'));
+    assert.deepEqual(rules(tested('not-estimable', '2026-06-01')), each('proxy/beyond'));
+    assert.deepEqual(rules(tested('within', '2025-11-22')), each('proxy/untested'));
     assert.deepEqual(rules(tested('within', '2025-11-23')), []);
+  });
+});
+
+describe('a test of a proxy', () => {
+  const attributes = ['race'] as const;
+  const on = '2026-06-01';
+  const withTests = (tests: readonly ProxyTest[]): Charter =>
+    withInput('lane', { proxyFor: [...attributes], proxyTests: [...tests] });
+  const judged = (tests: readonly ProxyTest[], policies: readonly Policy[]): string[] =>
+    judgeCharter(withTests(tests), policies, day)
+      .findings.filter(({ level }) => level === 'error')
+      .map(({ rule }) => rule);
+  const [made] = proxyTests('lane', attributes, on) as [ProxyTest];
+
+  test('counts as it was signed, by a key that a policy in force names', () => {
+    assert.deepEqual(judged([made], [testersPolicy]), []);
+    assert.deepEqual(judged([made], builtInPolicies), ['proxy/tester']);
+    const ended = { ...testersPolicy, ends: '2026-11-21' };
+    assert.deepEqual(judged([made], [ended]), ['proxy/tester']);
+    assert.deepEqual(judged([made], [ended, testersPolicy]), []);
+  });
+
+  test('that an author made up is refused: unsigned, changed, borrowed, or with a key of their own', () => {
+    const own = parseSigningKey(generateSigningKeyPem(), 'own');
+    assert.deepEqual(judged(proxyTests('lane', attributes, on, {}, own), [testersPolicy]), ['proxy/tester']);
+    const typed = { on, report: 'file 7', verdict: 'within' };
+    const { inputs } = withTests([]);
+    const charter = { ...base, inputs: [{ ...inputs[0], proxyTest: typed }] };
+    assert.equal(charterSchema.safeParse(charter).success, false);
+    const wrongs: readonly [Partial<ProxyTest['claims']>, string][] = [
+      [{ on: '2026-07-01' }, 'proxy/forged'],
+      [{ n: 901 }, 'proxy/forged'],
+      [{ association: { value: 0, low: 0, high: 0.05 } }, 'proxy/forged'],
+      [{ field: 'other' }, 'proxy/untested'],
+      [{ attribute: 'sex' }, 'proxy/untested'],
+    ];
+    for (const [change, rule] of wrongs)
+      assert.deepEqual(judged([{ ...made, claims: { ...made.claims, ...change } }], [testersPolicy]), [rule]);
+    // A verdict that was bad stays bad, whatever is written over it.
+    const [bad] = proxyTests('lane', attributes, on, { verdict: 'beyond' }) as [ProxyTest];
+    const mended = { ...bad, claims: { ...bad.claims, verdict: 'within' as const } };
+    assert.deepEqual(judged([mended], [testersPolicy]), ['proxy/forged']);
+    const wide = { association: { value: 0.2, low: 0.1, high: 0.31 } };
+    assert.deepEqual(judged(proxyTests('lane', attributes, on, wide), [testersPolicy]), ['proxy/beyond']);
+    // The newest counts.
+    const newer = proxyTests('lane', attributes, '2026-07-01', { verdict: 'not-estimable' });
+    assert.deepEqual(judged([made, ...newer], [testersPolicy]), ['proxy/beyond']);
+  });
+
+  test('is refused with any letter of its signature or key changed', () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=';
+    assert.ok(isWhole(made));
+    for (const part of ['signature', 'publicKey'] as const)
+      for (const [at, was] of [...made[part]].entries())
+        for (const letter of letters)
+          if (letter !== was) {
+            const text = `${made[part].slice(0, at)}${letter}${made[part].slice(at + 1)}`;
+            assert.ok(!isWhole({ ...made, [part]: text }), `${part} ${at} ${letter}`);
+          }
   });
 });
 

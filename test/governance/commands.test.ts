@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { generateSigningKeyPem, keyFingerprint, parseSigningKey } from '../../src/core/signing-key.ts';
+import { charter } from '../../src/uses/redaction/charter.ts';
 import { needs, projectRoot, sharedData } from '../needs.ts';
+import { testersPolicy } from './proxy-tests.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tw-governance-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -65,5 +68,50 @@ describe('tidewaiter governance', () => {
     assert.match(said.out, /zone: BLOCKED, n = 300/);
     assert.match(said.out, /lane: may be used, n = 300/);
     assert.match(tidewaiter('check', '--data', 'table.csv').err, /E_USAGE/);
+  });
+
+  test('signs what a test of a field found, and takes it in a charter by a key that a policy names', () => {
+    const rows = Array.from({ length: 600 }, (_, at) => `${(at * 7) % 4},${at % 3 === 0 ? 'a' : 'b'}`);
+    writeFileSync(join(folder, 'people.csv'), `lane,group\n${rows.join('\n')}\n`);
+    const pem = generateSigningKeyPem();
+    const name = keyFingerprint(parseSigningKey(pem, 'tester').publicKey);
+    writeFileSync(join(folder, 'tester.pem'), pem);
+    const words = ['check', '--data', 'people.csv', '--attribute', 'group', '--stands-for', 'race'];
+    assert.match(tidewaiter(...words).err, /E_USAGE/);
+    const said = tidewaiter(...words, '--key', 'tester.pem', '-o', 'tests.json');
+    assert.equal(said.code, 0, said.err);
+    assert.match(said.out, new RegExp(`tests.json: signed by ${name}`));
+    assert.match(tidewaiter(...words, '--key', 'tester.pem', '-o', 'tests.json').err, /E_OUTPUT_EXISTS/);
+    const proxyTests = JSON.parse(readFileSync(join(folder, 'tests.json'), 'utf8')) as { claims: object }[];
+    const write = (file: string, tests: object[]): void => {
+      const lane = { name: 'lane', meaning: 'x', personal: false, source: 'x', flows: ['used'] };
+      const inputs = [...charter.inputs, { ...lane, proxyFor: ['race'], proxyTests: tests }];
+      writeFileSync(join(folder, file), JSON.stringify({ ...charter, inputs }));
+    };
+    write('good.json', proxyTests);
+    write('made-up.json', [{ ...proxyTests[0], claims: { ...proxyTests[0]!.claims, n: 9000 } }]);
+    const policy = { ...testersPolicy, proxyTesters: [name] };
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
+    const check = (file: string, ...more: string[]): string =>
+      tidewaiter('check', '--charter', file, ...more).out;
+    assert.doesNotMatch(check('good.json', '--policy', 'policy.json'), /proxy\//);
+    assert.match(check('good.json'), /proxy\/tester/);
+    assert.match(check('made-up.json', '--policy', 'policy.json'), /proxy\/forged/);
+    const out = [
+      'inventory',
+      'export',
+      '--agency',
+      'DHS',
+      '--agency-name',
+      'D',
+      '--bureau',
+      'C',
+      '--contact',
+    ];
+    const exported = (file: string, ...more: string[]): string =>
+      tidewaiter(...out, 'a@b.gov', '-o', 'uses.csv', '--charter', file, ...more).err;
+    assert.match(exported('good.json'), /proxy\/tester[\s\S]*E_CHARTER/);
+    assert.match(exported('made-up.json', '--policy', 'policy.json'), /proxy\/forged[\s\S]*E_CHARTER/);
+    assert.equal(exported('good.json', '--policy', 'policy.json'), '');
   });
 });

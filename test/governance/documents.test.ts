@@ -176,11 +176,12 @@ describe('documents of a use', () => {
       assert.ok((tree.match(/^ *TH/gm)?.length ?? 0) > 8);
     });
 
-  test('are Word files whose headings, tables and language other software reads', async (t) => {
-    if (!needs(t, 'python3-docx')) return;
-    const path = await exported('ai-impact-assessment', 'docx');
-    const { content } = await shown('ai-impact-assessment');
-    const script = `
+  for (const kind of ['privacy-threshold-analysis', 'ai-impact-assessment'])
+    test(`${kind} is a Word file whose headings, tables and language other software reads`, async (t) => {
+      if (!needs(t, 'python3-docx')) return;
+      const path = await exported(kind, 'docx');
+      const { content } = await shown(kind);
+      const script = `
 import docx, json, sys
 d = docx.Document(sys.argv[1])
 rows = lambda t: [[c.text for c in r.cells] for r in t.rows]
@@ -191,28 +192,30 @@ print(json.dumps({
   'tables': [rows(t) for t in d.tables],
   'header': [t.rows[0]._tr.trPr is not None and t.rows[0]._tr.trPr.find('{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tblHeader') is not None for t in d.tables],
   'language': d.styles.element.xml.count('w:val="en-US"')}))`;
-    const read = JSON.parse(execFileSync('/usr/bin/python3', ['-c', script, path], { encoding: 'utf8' })) as {
-      title: string;
-      headings: [string, string][];
-      text: string[];
-      tables: string[][][];
-      header: boolean[];
-      language: number;
-    };
-    assert.equal(read.title, content.title);
-    assert.ok(read.language > 0);
-    for (const { question } of content.answers)
-      assert.ok(
-        read.headings.some(([style, text]) => style === 'Heading 2' && text === question),
-        question,
+      const read = JSON.parse(
+        execFileSync('/usr/bin/python3', ['-c', script, path], { encoding: 'utf8' }),
+      ) as {
+        title: string;
+        headings: [string, string][];
+        text: string[];
+        tables: string[][][];
+        header: boolean[];
+        language: number;
+      };
+      assert.equal(read.title, content.title);
+      assert.ok(read.language > 0);
+      for (const { question } of content.answers)
+        assert.ok(
+          read.headings.some(([style, text]) => style === 'Heading 2' && text === question),
+          question,
+        );
+      assert.deepEqual(
+        read.tables.slice(1),
+        content.tables.map(({ columns, rows }) => [columns, ...rows]),
       );
-    assert.deepEqual(
-      read.tables.slice(1),
-      content.tables.map(({ columns, rows }) => [columns, ...rows]),
-    );
-    assert.ok(read.header.every(Boolean));
-    for (const { text } of content.answers)
-      for (const line of text.split('\n')) assert.ok(line === '' || read.text.includes(line), line);
-    assert.match(execFileSync('unzip', ['-t', path], { encoding: 'utf8' }), /No errors detected/);
-  });
+      assert.ok(read.header.every(Boolean));
+      for (const { text } of content.answers)
+        for (const line of text.split('\n')) assert.ok(line === '' || read.text.includes(line), line);
+      assert.match(execFileSync('unzip', ['-t', path], { encoding: 'utf8' }), /No errors detected/);
+    });
 });

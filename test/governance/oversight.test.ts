@@ -9,7 +9,6 @@ import { DAY_MS, modelDigest } from './permit-office.ts';
 import { openLane, said, use, type SimulatedLane } from './redress-lane.ts';
 
 const house = await openHouse();
-const { db } = house.platform;
 let lane: SimulatedLane;
 
 before(async () => {
@@ -49,7 +48,7 @@ describe('what the offices watch', () => {
     house.clock.laterMs = 40 * DAY_MS;
     // The session is older than that too: asked without the server.
     const { calendar } = await import('../../src/governance/oversight/calendar.ts');
-    const late = await calendar(db, 30, house.platform.now());
+    const late = await calendar(house.platform, 30, house.platform.now());
     house.clock.laterMs = 0;
     assert.deepEqual(
       late.map(({ kind, daysLeft }) => [kind, daysLeft]),
@@ -91,7 +90,12 @@ describe('what the offices watch', () => {
   test('uses to review show offices, questions, evidence and what is lacking', async () => {
     const { people } = lane.office;
     const word = { registration: lane.registration, office: 'civil-rights', verdict: 'returned' } as const;
-    await signOff(db, { ...word, reason: 'test more groups', by: people['civil-rights'], now: new Date() });
+    await signOff(house.platform, {
+      ...word,
+      reason: 'test more groups',
+      by: people['civil-rights'],
+      now: new Date(),
+    });
     interface Review {
       use: string;
       offices: { office: string; state: string; reason: string | null }[];
@@ -120,8 +124,8 @@ describe('what the offices watch', () => {
     };
     const report = JSON.stringify({ claims, signature: null, key: null });
     const now = new Date();
-    const { id } = await recordTest(db, {
-      ...{ use, kind: 'face-bias', modelDigest, reportDigest: sha256(report), passed: true, testedAt: now },
+    const { id } = await recordTest(house.platform, {
+      ...{ use, kind: 'by-group', modelDigest, reportDigest: sha256(report), passed: true, testedAt: now },
       ...{ expires: new Date(now.getTime() + 60 * DAY_MS), by: lane.office.people.caio, now },
     });
     const path = `tests/${id}/groups`;

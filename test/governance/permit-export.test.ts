@@ -48,11 +48,11 @@ before(async () => {
       threshold: [0, 1] as [number, number],
     })),
   );
-  const registration = await register(db, {
+  const registration = await register(platform, {
     ...{ charter, purposes: ['release'], models, by: people.author, now: now() },
   });
   for (const office of offices)
-    await signOff(db, {
+    await signOff(platform, {
       ...{
         registration,
         office,
@@ -65,11 +65,11 @@ before(async () => {
   const expires = new Date(now().getTime() + 100 * DAY_MS);
   const lasting = { use: charter.use, by: people.caio, now: now(), expires };
   for (const { digest: modelDigest } of models)
-    await recordTest(db, {
+    await recordTest(platform, {
       ...{ ...lasting, kind: 'accuracy', modelDigest, reportDigest: 'ef'.repeat(32), passed: true },
       testedAt: now(),
     });
-  await recordTraining(db, {
+  await recordTraining(platform, {
     ...{ ...lasting, personId: people.officer, module: 'basics', completedAt: now() },
   });
   const issued = await issuePermit(

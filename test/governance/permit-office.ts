@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { canonicalJson } from '../../src/core/canonical-json.ts';
 import { sha256 } from '../../src/core/digest.ts';
 import { generateSigningKeyPem, keyFingerprint, parseSigningKey } from '../../src/core/signing-key.ts';
 import type { Charter } from '../../src/governance/charters/charter.ts';
+import { builtInPolicies } from '../../src/governance/charters/policies.ts';
+import type { Policy } from '../../src/governance/charters/policy.ts';
 import { evidenceKinds } from '../../src/governance/charters/words.ts';
 import { charter as redaction } from '../../src/uses/redaction/charter.ts';
 import { recordTest, recordTraining } from '../../src/governance/permits/evidence.ts';
@@ -12,6 +14,7 @@ import { offices, officeRoles, type Office } from '../../src/governance/permits/
 import { register, signOff } from '../../src/governance/permits/registrations.ts';
 import type { SignedPermit } from '../../src/core/permit.ts';
 import type { PlatformKeys } from '../../src/platform/platform.ts';
+import { Seals } from '../../src/platform/secrets/seals.ts';
 import type { Database } from '../../src/platform/store/database.ts';
 
 export const DAY_MS = 86_400_000;
@@ -23,6 +26,8 @@ export const purposes = ['release', 'training-material'];
 export interface PermitOffice {
   readonly db: Database;
   readonly keys: PlatformKeys;
+  /** What its charters are judged by. */
+  readonly policies: readonly Policy[];
   readonly people: Readonly<Record<Office | 'author' | 'officer', string>>;
   readonly gate: PermitGate;
   /** What the gate takes for now is this much later. */
@@ -45,6 +50,7 @@ export function newKeys(): PlatformKeys {
   return {
     signing: () => Promise.resolve(kept),
     verifying: () => Promise.resolve([{ ...kept, createdAt: new Date(0) }]),
+    seals: new Seals(randomBytes(32)),
   };
 }
 
@@ -60,7 +66,11 @@ export function charterOf(use: string, revision = 1): Charter {
   return { ...deployed(redaction), use, revision, impact: { class: 'high-impact', reason: 'x' }, models };
 }
 
-export async function openOffice(db: Database, keys = newKeys()): Promise<PermitOffice> {
+export async function openOffice(
+  db: Database,
+  keys = newKeys(),
+  policies: readonly Policy[] = builtInPolicies,
+): Promise<PermitOffice> {
   const people = Object.fromEntries(
     [...offices, 'author', 'officer'].map((name) => [name, randomUUID()]),
   ) as PermitOffice['people'];
@@ -79,32 +89,51 @@ export async function openOffice(db: Database, keys = newKeys()): Promise<Permit
   const now = (): Date => new Date(Date.now() + clock.laterMs);
   const models = [{ id: 'm', digest: modelDigest, threshold: [0.25, 0.75] as [number, number] }];
   const registered = (use: string, version = 1, charter = charterOf(use, version)): Promise<string> =>
-    register(db, { charter, purposes, models, by: people.author, now: now() });
+    register({ db, keys }, { charter, purposes, models, policies, by: people.author, now: now() });
   return {
-    ...{ db, keys, people, clock, now, registered },
-    gate: new PermitGate({ db, keys, mode: 'evaluation', now }),
+    ...{ db, keys, policies, people, clock, now, registered },
+    gate: new PermitGate({ db, keys, mode: 'evaluation', policies: () => Promise.resolve(policies), now }),
     approved: async (use, version, charter) => {
       const registration = await registered(use, version, charter);
       for (const office of offices)
-        await signOff(db, {
-          ...{ registration, office, verdict: 'signed', reason: 'read and agreed' },
-          ...{ by: people[office], now: now() },
-        });
+        await signOff(
+          { db, keys },
+          {
+            ...{ registration, office, verdict: 'signed', reason: 'read and agreed' },
+            ...{ by: people[office], now: now() },
+          },
+        );
       const at = now();
-      await recordTest(db, {
-        ...{ use, kind: 'accuracy', modelDigest, reportDigest: sha256('report'), passed: true, testedAt: at },
-        ...{ expires: new Date(at.getTime() + 400 * DAY_MS), by: people.caio, now: at },
-      });
-      await recordTraining(db, {
-        ...{ personId: people.officer, use, module: 'basics', completedAt: at },
-        ...{ expires: new Date(at.getTime() + 300 * DAY_MS), by: people.caio, now: at },
-      });
+      await recordTest(
+        { db, keys },
+        {
+          ...{
+            use,
+            kind: 'accuracy',
+            modelDigest,
+            reportDigest: sha256('report'),
+            passed: true,
+            testedAt: at,
+          },
+          ...{ expires: new Date(at.getTime() + 400 * DAY_MS), by: people.caio, now: at },
+        },
+      );
+      await recordTraining(
+        { db, keys },
+        {
+          ...{ personId: people.officer, use, module: 'basics', completedAt: at },
+          ...{ expires: new Date(at.getTime() + 300 * DAY_MS), by: people.caio, now: at },
+        },
+      );
       return registration;
     },
     issued: (registration, { site = 'pier', purpose = 'release', days = 200 } = {}) => {
       const at = now();
       const expires = new Date(at.getTime() + days * DAY_MS);
-      return issuePermit({ db, keys }, { registration, site, purpose, expires, by: people.caio, now: at });
+      return issuePermit(
+        { db, keys, policies },
+        { registration, site, purpose, expires, by: people.caio, now: at },
+      );
     },
   };
 }

@@ -5,6 +5,7 @@ import { verifySigned, type SignedPermit } from '../../src/core/permit.ts';
 import { parseVerifyKey } from '../../src/core/signing-key.ts';
 import type { CharterInput } from '../../src/governance/charters/charter.ts';
 import { addDays, addMonths, dayOf } from '../../src/governance/charters/days.ts';
+import { builtInPolicies } from '../../src/governance/charters/policies.ts';
 import { grantWaiver, recordTest, recordTraining } from '../../src/governance/permits/evidence.ts';
 import { exportPermit, listPermits } from '../../src/governance/permits/list.ts';
 import { offices } from '../../src/governance/permits/offices.ts';
@@ -12,29 +13,39 @@ import { register, signOff } from '../../src/governance/permits/registrations.ts
 import { suspend } from '../../src/governance/permits/suspensions.ts';
 import { wholeSchema } from '../../src/uses/platform.ts';
 import { startTestServer } from '../platform/postgres.ts';
-import { charterOf, DAY_MS, modelDigest, openOffice, purposes, type PermitOffice } from './permit-office.ts';
+import { proxyTests, testersPolicy } from './proxy-tests.ts';
+import {
+  charterOf,
+  DAY_MS,
+  modelDigest,
+  newKeys,
+  openOffice,
+  purposes,
+  type PermitOffice,
+} from './permit-office.ts';
 
 const server = await startTestServer();
 const lacks = (what: RegExp) => ({ name: 'TidewaiterError', code: 'E_PERMIT_LACKS', message: what });
 
 async function newOffice(): Promise<PermitOffice> {
-  return openOffice((await server.database(wholeSchema)).db);
+  return openOffice((await server.database(wholeSchema)).db, newKeys(), [...builtInPolicies, testersPolicy]);
 }
 
 /** Everything holds but tests, for a use whose charter takes one field more. */
 async function signed(office: PermitOffice, use: string, input?: CharterInput): Promise<string> {
-  const { db, people } = office;
+  const { people } = office;
   const [charter, now] = [charterOf(use), office.now()];
   const inputs = input === undefined ? charter.inputs : [...charter.inputs, input];
   const models = [{ id: 'm', digest: modelDigest, threshold: [0.25, 0.75] as [number, number] }];
-  const registration = await register(db, {
+  const registration = await register(office, {
     ...{ charter: { ...charter, inputs }, purposes, models, by: people.author, now },
+    policies: office.policies,
   });
   for (const name of offices)
-    await signOff(db, {
+    await signOff(office, {
       ...{ registration, office: name, verdict: 'signed', reason: 'read', by: people[name], now },
     });
-  await recordTraining(db, {
+  await recordTraining(office, {
     ...{ personId: people.officer, use, module: 'basics', completedAt: now, by: people.caio, now },
     expires: new Date(now.getTime() + 900 * DAY_MS),
   });
@@ -44,7 +55,7 @@ async function signed(office: PermitOffice, use: string, input?: CharterInput): 
 async function tested(office: PermitOffice, use: string, days: number, passed = true): Promise<Date> {
   const now = office.now();
   const expires = new Date(now.getTime() + days * DAY_MS);
-  await recordTest(office.db, {
+  await recordTest(office, {
     ...{ use, kind: 'accuracy', modelDigest, reportDigest: sha256('report'), passed },
     ...{ testedAt: now, expires, by: office.people.caio, now },
   });
@@ -64,7 +75,7 @@ async function carried(office: PermitOffice, { claims }: SignedPermit): Promise<
 describe('a permit to carry away', () => {
   test('ends with what it rests on', async () => {
     const office = await newOffice();
-    const { db, people } = office;
+    const { people } = office;
     const registration = await signed(office, 'carried');
     const end = await tested(office, 'carried', 90);
     const short = await office.issued(registration, { days: 30 });
@@ -75,7 +86,7 @@ describe('a permit to carry away', () => {
     const waived = await signed(office, 'waived');
     const written = 'A pilot at one lane, with every output looked at by two officers.';
     const now = office.now();
-    await grantWaiver(db, {
+    await grantWaiver(office, {
       ...{ registration: waived, kind: 'pilot', requirement: 'tests', site: 'pier', by: people.caio, now },
       ...{ reason: written, publicSummary: written, expires: new Date(now.getTime() + 100 * DAY_MS) },
     });
@@ -121,7 +132,11 @@ describe('what a charter names with an end', () => {
     'test of a proxy': {
       input: {
         ...{ ...field, name: 'zip_code', proxyFor: ['race', 'ethnicity', 'national-origin'] },
-        proxyTest: { on: addDays(addMonths(today, -12), 45), report: 'x', verdict: 'within' },
+        proxyTests: proxyTests(
+          'zip_code',
+          ['race', 'ethnicity', 'national-origin'],
+          addDays(addMonths(today, -12), 45),
+        ),
       },
       last: addDays(addMonths(addDays(addMonths(today, -12), 45), 12), -1),
     },
@@ -129,7 +144,7 @@ describe('what a charter names with an end', () => {
   for (const [what, { input, last }] of Object.entries(ending))
     test(`a ${what} that ended stops what was permitted`, async () => {
       const office = await newOffice();
-      const { clock, gate, people, db } = office;
+      const { clock, gate, people } = office;
       const registration = await signed(office, 'fields', input);
       await tested(office, 'fields', 300);
       const permit = await office.issued(registration);
@@ -142,7 +157,7 @@ describe('what a charter names with an end', () => {
       await assert.rejects(source.renew(), lacks(/charter (protected\/nationality|proxy\/untested)/));
       await assert.rejects(gate.open(wanted), lacks(new RegExp(input.name)));
       await assert.rejects(exportPermit(office, permit.claims.id), lacks(new RegExp(input.name)));
-      const [view] = await listPermits(db, office.now());
+      const [view] = await listPermits(office, office.now());
       assert.equal(view?.state, 'lacking');
     });
 });

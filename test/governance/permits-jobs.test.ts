@@ -94,11 +94,11 @@ test('a redaction runs for evaluation, then under a permit, and not once its but
       threshold: [0, 1] as [number, number],
     })),
   );
-  const registration = await register(db, {
+  const registration = await register(platform, {
     ...{ charter: deployed(charter), purposes: ['redaction'], models, by: people.author, now: now() },
   });
   for (const which of offices)
-    await signOff(db, {
+    await signOff(platform, {
       ...{ registration, office: which, verdict: 'signed', reason: 'read and agreed' },
       ...{ by: people[which], now: now() },
     });
@@ -109,10 +109,10 @@ test('a redaction runs for evaluation, then under a permit, and not once its but
   const lasting = { by: people.caio, now: now(), expires };
   for (const { digest: modelDigest } of models) {
     const tested = { kind: 'recall', modelDigest, reportDigest: '0'.repeat(64), testedAt: now() };
-    await recordTest(db, { use: 'redaction', passed: true, ...tested, ...lasting });
+    await recordTest(platform, { use: 'redaction', passed: true, ...tested, ...lasting });
   }
   const training = { personId: people.officer, use: 'redaction', module: 'basics', completedAt: now() };
-  await recordTraining(db, { ...training, ...lasting });
+  await recordTraining(platform, { ...training, ...lasting });
   const permit = await issuePermit(platform, {
     ...{ registration, site: 'pier', purpose: 'redaction', ...lasting },
   });

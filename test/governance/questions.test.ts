@@ -17,7 +17,10 @@ describe('questions about a version of a use', async () => {
   const { people } = office;
   const at = (by: string): { by: string; now: Date } => ({ by, now: office.now() });
   const sign = (registration: string, verdict: 'signed' | 'returned'): Promise<void> =>
-    signOff(db, { ...{ registration, office: 'privacy', verdict, reason: 'read' }, ...at(people.privacy) });
+    signOff(office, {
+      ...{ registration, office: 'privacy', verdict, reason: 'read' },
+      ...at(people.privacy),
+    });
   const refused = (work: Promise<unknown>, message: RegExp): Promise<void> =>
     assert.rejects(work, { code: 'E_GOVERNANCE', message });
 
@@ -49,7 +52,7 @@ describe('questions about a version of a use', async () => {
     // It may return the version over it, and not sign; the question of one office does not hold another one up.
     await refused(sign(registration, 'signed'), /a question of this office is open/);
     await sign(registration, 'returned');
-    await signOff(db, {
+    await signOff(office, {
       ...{ registration, office: 'civil-rights', verdict: 'signed', reason: 'read' },
       ...at(people['civil-rights']),
     });

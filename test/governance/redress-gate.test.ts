@@ -159,7 +159,7 @@ describe('the gate before a camera', () => {
     const { id } = await db.transaction().execute((tx) => suspend(tx, { use, ...why }));
     assert.equal(await refusedFor(shown()), 'E_PERMIT_SUSPENDED');
     assert.equal(codeOf(await capture(waiting.token!)), 'E_GOVERNANCE', 'the token of before serves no more');
-    await liftSuspension(db, { id, by: people.caio, reason: 'mended', now: new Date() });
+    await liftSuspension(house.platform, { id, by: people.caio, reason: 'mended', now: new Date() });
     assert.equal((await gate(shown())).verdict, 'capture');
   });
 

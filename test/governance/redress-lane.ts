@@ -1,11 +1,12 @@
-import { sha256 } from '../../src/core/digest.ts';
 import type { Charter } from '../../src/governance/charters/charter.ts';
-import { recordTest, recordTraining } from '../../src/governance/permits/evidence.ts';
+import { recordFaceTest } from '../../src/governance/faces/bias-test.ts';
+import { recordTraining } from '../../src/governance/permits/evidence.ts';
 import { issuePermit } from '../../src/governance/permits/issue.ts';
 import { offices } from '../../src/governance/permits/offices.ts';
 import { register, signOff } from '../../src/governance/permits/registrations.ts';
 import { charter as redaction } from '../../src/uses/redaction/charter.ts';
 import { ask, newSession, type House, type Reply } from '../platform/attack/house.ts';
+import { faceReport, labKey } from './face-report.ts';
 import { DAY_MS, deployed, modelDigest, openOffice, type PermitOffice } from './permit-office.ts';
 
 export const use = 'face-lane';
@@ -14,7 +15,8 @@ export const citation = '8 U.S.C. 1365b';
 
 export const faceCharter: Charter = {
   ...deployed(redaction),
-  ...{ use, title: 'Faces at a lane', models: [{ id: 'm', task: 'Compare a face with a document' }] },
+  ...{ use, title: 'Faces at a lane', does: ['capture-faces', 'compare-faces-one-to-one'] },
+  ...{ models: [{ id: 'm', task: 'Compare a face with a document' }] },
   authority: [{ citation, allows: 'Checking who enters and leaves.' }],
 };
 
@@ -39,16 +41,21 @@ export async function openLane(house: House): Promise<SimulatedLane> {
   const now = new Date();
   const models = [{ id: 'm', digest: modelDigest, threshold: [0.25, 0.75] as [number, number] }];
   const by = { by: people.author, now };
-  const registration = await register(db, { charter: faceCharter, purposes: [purpose], models, ...by });
+  const registration = await register(house.platform, {
+    charter: faceCharter,
+    purposes: [purpose],
+    models,
+    ...by,
+  });
   for (const one of offices)
-    await signOff(db, {
+    await signOff(house.platform, {
       ...{ registration, office: one, verdict: 'signed', reason: 'read and agreed', by: people[one], now },
     });
-  await recordTest(db, {
-    ...{ use, kind: 'face-bias', modelDigest, reportDigest: sha256('report'), passed: true, testedAt: now },
-    ...{ expires: new Date(now.getTime() + 60 * DAY_MS), by: people.caio, now },
+  await recordFaceTest(house.platform, {
+    ...{ use, report: faceReport(), publicKey: labKey, by: people.caio, now: new Date() },
+    expires: new Date(now.getTime() + 60 * DAY_MS),
   });
-  await recordTraining(db, {
+  await recordTraining(house.platform, {
     ...{ personId: people.officer, use, module: 'basics', completedAt: now, by: people.caio, now },
     expires: new Date(now.getTime() + 30 * DAY_MS),
   });
@@ -95,4 +102,27 @@ export interface GateSays {
   readonly verdict: string;
   readonly reason: string;
   readonly token?: string;
+}
+
+/**
+ * Lets travellers pass a lane one after the other, as its officer does: asked, captured unless they opted out, and served.
+ * @param passed how many of them go on; the others are referred.
+ */
+export async function passLane(
+  lane: SimulatedLane,
+  {
+    optedOut,
+    count,
+    passed,
+  }: { readonly optedOut: boolean; readonly count: number; readonly passed: number },
+): Promise<void> {
+  const at = { site: 'pier', lane: 'lane-1' };
+  for (let index = 0; index < count; index++) {
+    const answer = said<GateSays>(await lane.say('capture-gate/questions', lane.question({ optedOut })));
+    if (answer.token !== undefined) await lane.say('capture-gate/captures', { ...at, token: answer.token });
+    const outcome = index < passed ? 'passed' : 'referred';
+    await lane.say(`capture-gate/passages/${answer.id}/complete`, {
+      ...{ ...at, waitedSeconds: 60, processedSeconds: 30, outcome },
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { recordTraining } from '../../src/governance/permits/evidence.ts';
 import { trainingModules } from '../../src/governance/training/modules/index.ts';
 import { moduleDigest, passMark } from '../../src/governance/training/module.ts';
 import type { Role } from '../../src/platform/people/roles.ts';
@@ -159,13 +160,10 @@ describe('training', () => {
     // A row with an end that has passed: no clock of ours is asked.
     const late = await person('officer');
     const then = new Date(Date.now() - 500 * 86_400_000);
-    await house.platform.db
-      .insertInto('governance_training')
-      .values({
-        ...{ person_id: late.id, use: 'redaction', module: module.id, recorded_by: caio!.id },
-        ...{ completed_at: then, expires: new Date(then.getTime() + 300 * 86_400_000) },
-      })
-      .execute();
+    await recordTraining(house.platform, {
+      ...{ personId: late.id, use: 'redaction', module: module.id, by: caio!.id, completedAt: then },
+      ...{ expires: new Date(then.getTime() + 300 * 86_400_000), now: new Date() },
+    });
     assert.equal(codeOf(await decide(late)), 'E_TRAINING');
     assert.equal(
       (await call('PUT', path, caio!, { ...required, required: false, module: null })).status,

@@ -165,7 +165,7 @@ describe('the chores of the platform', () => {
       db,
       chores: chores(platform),
       signal: done.signal,
-      onError: ({ message }) => errors.push(message),
+      onError: (what) => errors.push(what),
       times: { lookMs: 50, leaseMs: 10_000 },
     });
     after(async () => {

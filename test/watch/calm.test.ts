@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PixelBox } from '../../src/core/box.ts';
+import { coverage, type PixelBox } from '../../src/core/box.ts';
+import type { Observation } from '../../src/core/observation.ts';
 import { CameraWatch } from '../../src/uses/watch/camera-watch.ts';
 import { parseSite } from '../../src/uses/watch/site/read.ts';
 import { Still } from './scenes/night.ts';
@@ -73,4 +74,39 @@ cameras:
   // Once something moves, every frame counts.
   for (const end = frame + 6; frame < end;)
     assert.ok((await look(++frame, yard(40 + 2 * (frame - began)))).read, `${frame}`);
+});
+
+test('parked cars leave a camera calm: they are looked at again once a second or so, and stay known all the while', async () => {
+  const site = parseSite('site: Yard\ntimeZone: UTC\ncameras: [{ id: gate }]\n', 'yard.yaml');
+  const car = { x: 20, y: 20, width: 60, height: 40 };
+  let checked = 0;
+  const model = { id: 'test', digest: 'test' };
+  const detector = {
+    look: (_: unknown, asked: readonly PixelBox[]): Promise<Observation[]> => {
+      const hit = asked.some((window) => coverage(car, window) > 0.99);
+      // The whole picture is looked at besides, now and then.
+      if (hit && asked.every(({ width }) => width < size.width)) checked++;
+      return Promise.resolve(hit ? [{ class: 'vehicle', box: car, score: 0.9, model }] : []);
+    },
+  };
+  const watch = new CameraWatch({
+    ...{ camera: site.cameras[0]!, calendar: site.calendar, picture: size, detector, budget: 10 },
+  });
+  const data = yard();
+  let [reads, known] = [0, 0];
+  for (let frame = 0; frame < 40 * rate; frame++) {
+    data[0] = frame % 200;
+    const source = new Counted(size, data);
+    const time = frame / rate;
+    if (frame === 20 * rate) checked = 0;
+    const { tracks } = await watch.look({
+      ...{ source, time, at: time * 1000, captured: 0, decoded: 0, now: () => 0 },
+    });
+    if (frame < 20 * rate) continue;
+    if (source.reads > 0) reads++;
+    if (tracks.length === 1) known++;
+  }
+  assert.ok(reads <= 80, `${reads} of 300 frames were read`);
+  assert.ok(checked >= 12 && checked <= 22, `${checked} times in 20 s`);
+  assert.equal(known, 20 * rate, 'what is masked by it is masked in every frame');
 });

@@ -6,6 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openHouse } from '../platform/attack/house.ts';
+import { person } from './platform/desk.ts';
 
 const bin = fileURLToPath(new URL('../../bin/tidewaiter.js', import.meta.url));
 const soap = (body: string): string =>
@@ -109,4 +111,24 @@ test('a camera on the network is found with its name; its streams only with a pa
   assert.equal(opened.code, 0, opened.err);
   assert.match(opened.out, /"streams":\[\{"profile":"main","url":"rtsp:\/\/127\.0\.0\.1:554\/main"\}\]/);
   assert.doesNotMatch(opened.out + opened.err, /seven tides/);
+});
+
+test('administrators of all sites find it from the console, with the same rules; nobody else asks the network', async () => {
+  const house = await openHouse();
+  const admin = await person(house, 'admin', '*');
+  const { status, body } = await admin.call('POST', '/watch/discoveries', {
+    credentials: { user: 'viewer', password: 'seven tides' },
+  });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.deepEqual(body['items'], [
+    {
+      ...{ name: 'Gate  [31m1', address: '127.0.0.1', problem: null },
+      streams: [{ profile: 'main', url: 'rtsp://127.0.0.1:554/main' }],
+    },
+  ]);
+  const bare = await admin.call('POST', '/watch/discoveries', { credentials: null });
+  const [camera] = bare.body['items'] as unknown as Record<string, unknown>[];
+  assert.deepEqual(camera?.['streams'], [], 'streams only with a password');
+  const supervisor = await person(house, 'supervisor', 'pier');
+  assert.equal((await supervisor.call('POST', '/watch/discoveries', { credentials: null })).status, 403);
 });

@@ -37,3 +37,26 @@ test('the coverage ledger tells what makes blind from what does not, for each th
   const gaps = (await gapsAt(db, 'pier', from, to)).filter(({ camera: of }) => of === id);
   assert.ok(gaps.every(({ why }) => !seeing.includes(why)));
 });
+
+test('a camera that comes back and is slow was blind until it came back, since when ever it may be slow', async () => {
+  const house = await openHouse();
+  const { db } = house.platform;
+  const camera = new ScriptedCamera();
+  runServices(house, camera.run);
+  const id = await addGate(await person(house, 'supervisor'));
+  const { handlers } = await camera.begun();
+  const began = Date.now() - 60_000;
+  const [lost, live, now] = [began + 10_000, began + 18_000, began + 25_000];
+  await handlers.onState?.({ state: 'live', since: began });
+  await handlers.onState?.({ state: 'lost', since: lost });
+  await handlers.onState?.({ state: 'live', since: live });
+  await handlers.onHealth?.({ state: 'slow', since: lost - 3000, leftOut: 0.7 });
+  await handlers.onHealth?.({ state: 'good', since: now });
+  await until(async () => {
+    const spans = await db.selectFrom('watch_spans').selectAll().where('camera_id', '=', id).execute();
+    return spans.some(({ why }) => why === 'slow') && spans.at(-1)?.why === 'good';
+  }, 'all was told');
+  const hours = await coverageOf(db, id, new Date(began), new Date(now));
+  const blind = hours.reduce((sum, hour) => sum + hour.blind, 0);
+  assert.equal(Math.round(blind), 8);
+});

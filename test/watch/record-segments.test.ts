@@ -251,7 +251,7 @@ describe('a camera with privacy zones', () => {
       'yuv420p',
       noisy,
     );
-    const recorder = new BlankedRecorder({ zones, fps: 25, now: () => began });
+    const recorder = new BlankedRecorder({ zones, now: () => began });
     const ring = new PacketRing({ seconds: 60, bytes: 64 << 20 });
     const take = (parts: readonly StreamPart[]): void => {
       for (const part of parts) {

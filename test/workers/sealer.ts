@@ -3,5 +3,5 @@ import { openSigningKey } from '../../src/uses/redaction/record/key-store.ts';
 
 /** Seals the records named on the command line one after the other: `sealer.ts DATA-FOLDER RECORD...`. */
 const [dataDir = '', ...records] = process.argv.slice(2);
-const key = await openSigningKey(dataDir);
+const key = await openSigningKey(dataDir, () => Promise.resolve('ed25519'));
 for (const record of records) await sealRecord({ record, key, now: new Date() });

@@ -77,7 +77,11 @@ export function AssetTable({
           title: t.library.download,
           show: ({ id, name, erasedAt, role }) =>
             erasedAt === null &&
-            (role === 'output' || role === 'record') && (
+            (role !== 'output' && role !== 'record' ? (
+              <Go to={`/library/${id}`} className="tw-quiet">
+                {t.library.onItsPage}
+              </Go>
+            ) : (
               <a
                 className="usa-link"
                 href={contentAddress(id)}
@@ -86,7 +90,7 @@ export function AssetTable({
               >
                 {t.library.download}
               </a>
-            ),
+            )),
         },
       ]}
     />

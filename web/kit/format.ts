@@ -6,10 +6,28 @@ const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractio
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 
+const momentsIn = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs more than using it, and a table has hundreds of moments. */
+function momentIn(timeZone: string): Intl.DateTimeFormat {
+  const made =
+    momentsIn.get(timeZone) ??
+    new Intl.DateTimeFormat(locale, {
+      ...{ timeZone, timeZoneName: 'short', year: 'numeric', month: 'short', day: 'numeric' },
+      ...{ hour: 'numeric', minute: '2-digit' },
+    });
+  momentsIn.set(timeZone, made);
+  return made;
+}
+
 export const showNumber = (value: number): string => number.format(value);
 export const showPercent = (share: number): string => percent.format(share);
 /** In the time zone of whoever looks. */
 export const showMoment = (iso: string): string => moment.format(new Date(iso));
+/** In another time zone, which is named: `Nov 22, 2026, 9:45 PM MST`. @param timeZone an IANA name. */
+export function showMomentAt(iso: string, timeZone: string): string {
+  return momentIn(timeZone).format(new Date(iso));
+}
 export const showDay = (iso: string): string => day.format(new Date(iso));
 
 export function showBytes(bytes: number): string {

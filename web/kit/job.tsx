@@ -5,6 +5,7 @@ import { t } from '../text/en.ts';
 import { keyOf, useApi, useDo } from './api.ts';
 import { showNumber } from './format.ts';
 import { Button } from './form.tsx';
+import { Go } from './go.tsx';
 
 /** A job as it goes on, told by the server each time it changes. */
 export function useJob(id: string | undefined): Job | undefined {
@@ -29,6 +30,23 @@ export function useJob(id: string | undefined): Job | undefined {
 
 export function JobState({ job }: { readonly job: Pick<Job, 'state'> }): ReactNode {
   return <span className={`usa-tag tw-tag tw-tag--${job.state}`}>{t.jobs.states[job.state]}</span>;
+}
+
+/** What a job does, as a link to what it is about: the studio of a review, the file, or else its case. */
+export function JobAbout({ job: { queue, about, case: at } }: { readonly job: Job }): ReactNode {
+  const { asset, review } = about;
+  const file = useApi('getAsset', { params: { id: asset ?? '' } }, { enabled: asset !== undefined });
+  const what = t.jobs.queues[queue] ?? queue;
+  const name = file.data === undefined ? what : `${what}: ${file.data.name}`;
+  const to =
+    review !== undefined
+      ? `/redaction/reviews/${review}`
+      : asset !== undefined
+        ? `/library/${asset}`
+        : at !== null
+          ? `/cases/${at}`
+          : undefined;
+  return to === undefined ? name : <Go to={to}>{name}</Go>;
 }
 
 /** How far a job is, what came of it, and a way to stop it. */

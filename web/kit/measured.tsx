@@ -2,6 +2,9 @@ import type { ReactNode } from 'react';
 import type { Measured } from '../../src/client/index.ts';
 import { t } from '../text/en.ts';
 
+/** With fewer, a figure says more of chance than of the work. */
+const LEAST_SAMPLE = 5;
+
 /** A figure with its interval and what it rests on; without data it says so. */
 export function Figure({
   measured,
@@ -14,6 +17,8 @@ export function Figure({
   readonly of: string;
 }): ReactNode {
   const { value, low, high } = asNumbers(measured);
+  if (measured.n > 0 && measured.n < LEAST_SAMPLE)
+    return <span className="tw-quiet">{t.today.tooFew(measured.n, LEAST_SAMPLE)}</span>;
   if (value === undefined) return <span className="tw-quiet">{t.today.noData}</span>;
   return (
     <>
@@ -22,7 +27,7 @@ export function Figure({
         {low !== undefined && high !== undefined
           ? t.today.interval(show(low), show(high))
           : t.today.noInterval}{' '}
-        · n = {measured.n} {of}
+        (n = {measured.n}, {of})
       </span>
     </>
   );

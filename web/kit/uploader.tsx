@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type ReactNode } from 'react';
 import { t } from '../text/en.ts';
-import { keyOf } from './api.ts';
+import { api, keyOf } from './api.ts';
 import { showBytes } from './format.ts';
 import { Button } from './form.tsx';
 import { Go } from './go.tsx';
@@ -12,6 +12,8 @@ interface Sending {
   readonly file: File;
   readonly sent: number;
   readonly asset?: string;
+  /** What came of it. */
+  readonly said?: string;
   readonly error?: unknown;
   readonly paused?: true;
 }
@@ -36,7 +38,8 @@ export function Uploader({ caseId }: { readonly caseId: string }): ReactNode {
         signal: stopped.signal,
         onProgress: (sent) => change(file, { sent }),
       });
-      change(file, { asset });
+      const { nameMismatch, mediaType } = (await api.call('getAsset', { params: { id: asset } })).body;
+      change(file, { asset, said: saidOf(file, nameMismatch, mediaType) });
       for (const id of ['listAssets', 'listLibrary', 'listCaseActivity'] as const)
         void queries.invalidateQueries({ queryKey: keyOf(id) });
     } catch (error) {
@@ -66,7 +69,7 @@ export function Uploader({ caseId }: { readonly caseId: string }): ReactNode {
         <Chooser words={t.upload.folder} onFiles={sendAll} folder />
       </div>
       <ul className="tw-plain" aria-live="polite">
-        {list.map(({ file, sent, asset, error, paused }) => (
+        {list.map(({ file, sent, asset, said, error, paused }) => (
           <li key={`${file.name}:${file.lastModified}:${file.size}`} className="tw-sending">
             <span>{asset === undefined ? file.name : <Go to={`/library/${asset}`}>{file.name}</Go>}</span>
             {asset === undefined && error === undefined && (
@@ -78,7 +81,7 @@ export function Uploader({ caseId }: { readonly caseId: string }): ReactNode {
             )}
             <span className="tw-quiet">
               {asset !== undefined
-                ? t.upload.done
+                ? (said ?? t.upload.done)
                 : paused
                   ? t.upload.paused
                   : t.upload.of(showBytes(sent), showBytes(file.size))}
@@ -99,6 +102,13 @@ export function Uploader({ caseId }: { readonly caseId: string }): ReactNode {
       </ul>
     </div>
   );
+}
+
+/** What is odd about a file is said at once, while the person still has the right one at hand. */
+function saidOf({ size }: File, misnamed: boolean, mediaType: string): string {
+  if (size === 0) return t.upload.empty;
+  if (misnamed) return t.upload.misnamed;
+  return /^(image|video|audio)\//.test(mediaType) ? t.upload.done : t.upload.noMedia;
 }
 
 function Chooser({

@@ -9,6 +9,8 @@ export interface UsePages {
   readonly title: string;
   /** What it can do with an asset; shown beside it. */
   readonly AssetActions?: ComponentType<{ readonly asset: Asset }>;
+  /** What of its work waits in a case; shown with the case. */
+  readonly CaseWork?: ComponentType<{ readonly caseId: string }>;
   /** Kinds of findings that are decided on pages of its own; `Evidence` leads there. */
   readonly ownFindings?: readonly string[];
   /** Shows what a finding rests on. */

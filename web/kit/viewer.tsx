@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { Asset, Observation } from '../../src/client/index.ts';
 import { t } from '../text/en.ts';
 import { contentAddress, proxyAddress, useApi, useDo } from './api.ts';
+import { isRecordDocument, RecordDocument } from './document.tsx';
 import { showPercent } from './format.ts';
 import { Button, Check } from './form.tsx';
 import { JobProgress } from './job.tsx';
@@ -23,6 +24,7 @@ export function isSensitive({ role }: Pick<Asset, 'role'>): boolean {
 export function Viewer({ asset }: { readonly asset: Asset }): ReactNode {
   const [revealed, setRevealed] = useState(!isSensitive(asset));
   if (asset.erasedAt !== null) return <p className="tw-stage tw-stage--empty">{t.viewer.erased}</p>;
+  if (isRecordDocument(asset)) return <RecordDocument asset={asset} />;
   if (!/^(image|video|audio)\//.test(asset.mediaType))
     return <p className="tw-stage tw-stage--empty">{t.viewer.notShown(asset.mediaType)}</p>;
   if (!revealed)

@@ -9,7 +9,8 @@ import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import { type SigningKey } from '../../core/signing-key.ts';
 import type { AcceptancePlan } from './plan.ts';
 import { commitmentOf, digestSet, readSet, type TestSet } from './set.ts';
-import { holds, parseFile, signClaims, signedCommitment, type SignedCommitment } from './signed.ts';
+import { holds, signClaims } from '../signed-claims.ts';
+import { parseFile, signedCommitment, type SignedCommitment } from './signed.ts';
 
 /** Files of a lab. What a vendor may see is the commitment, and its own report. */
 export const labFiles = {

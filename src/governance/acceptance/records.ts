@@ -5,11 +5,12 @@ import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256 } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
-import type { Database } from '../../platform/store/database.ts';
 import { recordTest } from '../permits/evidence.ts';
+import { forgedNames, nameOf, sealRow, type Governed } from '../permits/seals.ts';
 import { underRules } from '../rules.ts';
 import type { Verdict } from './measures.ts';
-import { holds, type CommitmentClaims, type SignedCommitment, type SignedReport } from './signed.ts';
+import { holds } from '../signed-claims.ts';
+import type { CommitmentClaims, SignedCommitment, SignedReport } from './signed.ts';
 
 interface SetsTable {
   readonly commitment: string;
@@ -18,6 +19,7 @@ interface SetsTable {
   readonly lab_key: string;
   readonly registered_by: string;
   readonly registered_at: Date;
+  seal: ColumnType<string | null, never, string>;
 }
 
 interface SubmissionsTable {
@@ -49,7 +51,11 @@ interface By {
  * Registers a sealed set, before anybody is tested on it, with the key of the lab that signs reports on it.
  * @throws TidewaiterError `E_ACCEPT_SEAL`, `E_ACCEPT_TWICE`.
  */
-export async function registerSet(db: Database, sealed: SignedCommitment, { by, now }: By): Promise<void> {
+export async function registerSet(
+  { db, keys }: Governed,
+  sealed: SignedCommitment,
+  { by, now }: By,
+): Promise<void> {
   if (!holds(sealed)) throw unsigned('The commitment is not what its key signed');
   const { claims, publicKey } = sealed;
   await onlyOnce('This set is registered already', () =>
@@ -61,6 +67,7 @@ export async function registerSet(db: Database, sealed: SignedCommitment, { by, 
           ...{ registered_by: by, registered_at: now },
         })
         .execute();
+      await sealRow(tx, keys.seals, 'acceptance_sets', claims.commitment);
       await append(tx, {
         ...{ kind: 'acceptance.sealed', at: now, actor: by, subjects: {} },
         facts: { commitment: claims.commitment, use: claims.plan.use, items: claims.items },
@@ -76,7 +83,7 @@ export async function registerSet(db: Database, sealed: SignedCommitment, { by, 
  * @throws TidewaiterError `E_ACCEPT_SEAL`, `E_ACCEPT_TWICE`, `E_GOVERNANCE`, `E_GOVERNANCE_UNKNOWN`.
  */
 export async function takeReport(
-  db: Database,
+  { db, keys }: Governed,
   report: SignedReport,
   { by, now }: By,
 ): Promise<{ readonly id: string; readonly test?: string; readonly suspension?: string }> {
@@ -88,7 +95,8 @@ export async function takeReport(
     .selectAll()
     .where('commitment', '=', commitment)
     .executeTakeFirst();
-  if (set === undefined)
+  const forged = await forgedNames(db, keys.seals);
+  if (set === undefined || forged.includes(nameOf({ kind: 'acceptance_sets', key: commitment })))
     throw new TidewaiterError(
       'E_GOVERNANCE_UNKNOWN',
       'No set with this commitment is registered',
@@ -128,16 +136,19 @@ export async function takeReport(
   const testedAt = new Date(claims.madeAt);
   const expires = new Date(testedAt);
   expires.setUTCMonth(expires.getUTCMonth() + plan.months);
-  const test = await recordTest(db, {
-    ...{
-      use: plan.use,
-      kind: 'acceptance',
-      modelDigest: digest,
-      reportDigest,
-      passed: claims.verdict === 'passed',
+  const test = await recordTest(
+    { db, keys },
+    {
+      ...{
+        use: plan.use,
+        kind: 'acceptance',
+        modelDigest: digest,
+        reportDigest,
+        passed: claims.verdict === 'passed',
+      },
+      ...{ testedAt, expires, by, now },
     },
-    ...{ testedAt, expires, by, now },
-  });
+  );
   await db.updateTable('acceptance_submissions').set({ test_id: test.id }).where('id', '=', id).execute();
   return { id, test: test.id, ...(test.suspension === undefined ? {} : { suspension: test.suspension }) };
 }

@@ -1,14 +1,6 @@
-import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from '../../core/canonical-json.ts';
 import { TidewaiterError } from '../../core/errors.ts';
-import {
-  decodePublicKey,
-  encodePublicKey,
-  signBytes,
-  verifyText,
-  type SigningKey,
-} from '../../core/signing-key.ts';
+import { signatureFields } from '../signed-claims.ts';
 import { measureName, planSchema } from './plan.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -71,34 +63,10 @@ export const reportClaims = z.strictObject({
 });
 export type ReportClaims = z.infer<typeof reportClaims>;
 
-const signature = { signature: z.string().min(1), publicKey: z.string().min(1) };
-export const signedCommitment = z.strictObject({ claims: commitmentClaims, ...signature });
+export const signedCommitment = z.strictObject({ claims: commitmentClaims, ...signatureFields });
 export type SignedCommitment = z.infer<typeof signedCommitment>;
-export const signedReport = z.strictObject({ claims: reportClaims, ...signature });
+export const signedReport = z.strictObject({ claims: reportClaims, ...signatureFields });
 export type SignedReport = z.infer<typeof signedReport>;
-
-/** Claims with a signature over their canonical JSON, and the key for it (DER, base64). */
-export function signClaims<T extends object>(
-  claims: T,
-  { privateKey, publicKey }: SigningKey,
-): { claims: T; signature: string; publicKey: string } {
-  const bytes = Buffer.from(canonicalJson(claims));
-  return {
-    claims,
-    signature: signBytes(bytes, privateKey).toString('base64'),
-    publicKey: encodePublicKey(publicKey),
-  };
-}
-
-/** Whether the claims are signed by the key that they name, and by `key` if that is asked. */
-export function holds(
-  { claims, signature: text, publicKey }: { claims: object; signature: string; publicKey: string },
-  key?: KeyObject,
-): boolean {
-  const named = decodePublicKey(publicKey);
-  if (named === undefined || (key !== undefined && encodePublicKey(key) !== publicKey)) return false;
-  return verifyText(Buffer.from(canonicalJson(claims)), named, text);
-}
 
 /** @throws TidewaiterError `E_ACCEPT_FILE` for text that is not what the schema says. */
 export function parseFile<T>(schema: z.ZodType<T>, text: string, name: string): T {

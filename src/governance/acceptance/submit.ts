@@ -15,7 +15,8 @@ import { canConfine, type Confinement } from './confine.ts';
 import { claimSubmission, keepFile, labFiles, labText, openSeal, withLock, type SealedSet } from './lab.ts';
 import { judge, measure, overall } from './measures.ts';
 import { opaqueId } from './set.ts';
-import { signClaims, type ReportClaims, type SignedReport } from './signed.ts';
+import { signClaims } from '../signed-claims.ts';
+import type { ReportClaims, SignedReport } from './signed.ts';
 
 /** What a vendor hands in: an ONNX file with its card beside it, or the files of a process and how it is started in them. */
 export type Submitted =

@@ -3,7 +3,8 @@ import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256 } from '../../core/digest.ts';
 import { answersSchema } from './answers.ts';
 import { labText, openSeal, readLabChain, submissionFile } from './lab.ts';
-import { holds, parseFile, signedReport, type ReportClaims } from './signed.ts';
+import { holds } from '../signed-claims.ts';
+import { parseFile, signedReport, type ReportClaims } from './signed.ts';
 import { figures } from './submit.ts';
 
 /** A submission and whether its report follows from what was kept. */

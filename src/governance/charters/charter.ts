@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { driftBound } from '../drift/measure.ts';
 import { protectedAttributes } from './attributes.ts';
+import { proxyTestSchema } from './proxy/verdict.ts';
 import { deeds, evidenceKinds } from './words.ts';
 
 const text = z.string().trim().min(1);
@@ -14,14 +15,6 @@ const legalBasisSchema = z.strictObject({
   expires: day,
   /** Who signed for the Office for Civil Rights and Civil Liberties, and when. */
   civilRightsSignOff: z.strictObject({ by: text, on: day }),
-});
-
-/** A test of one field against a protected attribute, made by `governance check --data`. */
-const proxyTestSchema = z.strictObject({
-  on: day,
-  /** Where the report lies. */
-  report: text,
-  verdict: z.enum(['within', 'beyond', 'not-estimable']),
 });
 
 const fieldSchema = z.strictObject({
@@ -38,9 +31,10 @@ const inputSchema = fieldSchema.extend({
   /** What happens with it. */
   flows: z.array(z.enum(['collected', 'used', 'passed-on'])).min(1),
   legalBasis: legalBasisSchema.optional(),
-  /** Protected attributes that it may stand for; declaring one asks for a test. */
+  /** Protected attributes that it may stand for; declaring one asks for a test against it. */
   proxyFor: z.array(z.enum(protectedAttributes)).min(1).optional(),
-  proxyTest: proxyTestSchema.optional(),
+  /** As `governance check --data` signed them; of each attribute the newest counts. */
+  proxyTests: z.array(proxyTestSchema).optional(),
 });
 
 const outputSchema = fieldSchema.extend({

@@ -3,6 +3,8 @@ import type { Charter, CharterInput } from './charter.ts';
 import { addMonths, type Day } from './days.ts';
 import { readFieldName } from './field-names.ts';
 import type { Finding } from './finding.ts';
+import { policiesOn, type Policy } from './policy.ts';
+import { isWhole, isWithin, testerOf } from './proxy/verdict.ts';
 import { checkRedLines } from './red-lines.ts';
 import { checkWaiver } from './waivers.ts';
 
@@ -37,7 +39,7 @@ function checkInput(input: CharterInput, on: Day): Finding[] {
         rule: 'proxy/undeclared',
         field,
         message: `${input.name} often stands for ${undeclared.join(', ')}, and the charter does not say so`,
-        remedy: `Leave the field out, or add it to proxyFor and test it: tidewaiter governance check --data TABLE.csv --attribute COLUMN.`,
+        remedy: `Leave the field out, or add it to proxyFor and test it: see docs/charters.md.`,
       },
     ];
   return declared.length === 0 ? [] : checkProxy(input, declared, on);
@@ -99,43 +101,54 @@ function checkAttribute(input: CharterInput, attribute: ProtectedAttribute, on: 
   ];
 }
 
-function checkProxy(input: CharterInput, attributes: readonly ProtectedAttribute[], on: Day): Finding[] {
-  const field = `inputs.${input.name}`;
-  const test = input.proxyTest;
-  const remedy =
-    'Leave the field out, or test it: tidewaiter governance check --data TABLE.csv --attribute COLUMN.';
-  const stands = `${input.name} may stand for ${attributes.join(', ')}`;
-  if (test === undefined)
-    return [
-      {
-        level: 'error',
-        rule: 'proxy/untested',
-        field,
-        message: `${stands}, and no test shows otherwise`,
-        remedy,
-      },
-    ];
-  if (test.verdict !== 'within')
-    return [
-      {
-        level: 'error',
-        rule: 'proxy/beyond',
-        field,
-        message: `${stands}: the test of ${test.on} says ${test.verdict}`,
-        remedy,
-      },
-    ];
-  if (test.on > on || addMonths(test.on, PROXY_TEST_MONTHS) <= on)
-    return [
-      {
-        level: 'error',
-        rule: 'proxy/untested',
-        field,
-        message: `${stands}, and its test of ${test.on} is not of the ${PROXY_TEST_MONTHS} months before ${on}`,
-        remedy,
-      },
-    ];
-  return [];
+/** Of each attribute that a field may stand for, the newest test must be whole, of this field, of this year, and say that it does not. */
+function checkProxy(
+  { name, proxyTests = [] }: CharterInput,
+  attributes: readonly ProtectedAttribute[],
+  on: Day,
+): Finding[] {
+  const broken = (rule: string, message: string): Finding => ({
+    ...{ level: 'error', rule: `proxy/${rule}`, field: `inputs.${name}`, message },
+    remedy: `Leave the field out, or test it and put in what was signed: tidewaiter governance check --data TABLE.csv --attribute COLUMN --stands-for ATTRIBUTE --key KEY.pem -o TESTS.json.`,
+  });
+  return attributes.flatMap((attribute) => {
+    const test = proxyTests
+      .filter(({ claims }) => claims.field === name && claims.attribute === attribute)
+      .toSorted((a, b) => (a.claims.on < b.claims.on ? 1 : -1))[0];
+    const stands = `${name} may stand for ${attribute}`;
+    if (test === undefined) return [broken('untested', `${stands}, and no test of it shows otherwise`)];
+    const { claims } = test;
+    if (!isWhole(test))
+      return [broken('forged', `${stands}, and its test of ${claims.on} is not what was signed`)];
+    if (!isWithin(test))
+      return [broken('beyond', `${stands}: the test of ${claims.on} says ${claims.verdict}`)];
+    if (claims.on > on || addMonths(claims.on, PROXY_TEST_MONTHS) <= on)
+      return [
+        broken(
+          'untested',
+          `${stands}, and its test of ${claims.on} is not of the ${PROXY_TEST_MONTHS} months before ${on}`,
+        ),
+      ];
+    return [];
+  });
+}
+
+/**
+ * Tests of proxies that were signed by nobody whom a policy in force names: anybody can make a key. {@link checkCharter} cannot
+ * tell, as it is asked where there are no policies.
+ */
+export function checkTesters({ inputs }: Charter, policies: readonly Policy[], on: Day): Finding[] {
+  const known = policiesOn(policies, on).flatMap(({ proxyTesters = [] }) => proxyTesters);
+  return inputs.flatMap(({ name, proxyTests = [] }) =>
+    proxyTests
+      .filter((test) => !known.includes(testerOf(test) ?? ''))
+      .map(({ claims }): Finding => ({
+        ...{ level: 'error', rule: 'proxy/tester', field: `inputs.${name}` },
+        message: `The test of ${name} against ${claims.attribute} is signed by a key that no policy in force names`,
+        remedy:
+          'Have it tested by whom the agency trusts with it, or name the key under proxyTesters of its policy.',
+      })),
+  );
 }
 
 function checkOutput(name: string): Finding[] {

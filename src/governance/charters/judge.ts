@@ -1,5 +1,5 @@
 import type { Charter } from './charter.ts';
-import { checkCharter } from './check.ts';
+import { checkCharter, checkTesters } from './check.ts';
 import { crosswalk, type CrosswalkLine } from './crosswalk.ts';
 import type { Day } from './days.ts';
 import { hasErrors, type Finding } from './finding.ts';
@@ -24,7 +24,7 @@ export function isRunning({ stage }: Charter): boolean {
 }
 
 export function judgeCharter(charter: Charter, policies: readonly Policy[], on: Day): Judgement {
-  const findings = checkCharter(charter, on);
+  const findings = [...checkCharter(charter, on), ...checkTesters(charter, policies, on)];
   const lines = crosswalk(charter, policies, on);
   const open = lines.filter(({ status }) => status === 'not-met');
   const running = isRunning(charter);

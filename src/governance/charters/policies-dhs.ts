@@ -1,8 +1,7 @@
 import type { Policy, Provision } from './policy.ts';
+import { faceDeeds } from './words.ts';
 
-const faces = {
-  does: ['capture-faces', 'compare-faces-one-to-one', 'search-faces'],
-} satisfies Provision['appliesTo'];
+const faces = { does: [...faceDeeds] } satisfies Provision['appliesTo'];
 
 /** DHS Policy Statement 139-06, replaced by Directive 139-08. */
 export const dhs13906: Policy = {

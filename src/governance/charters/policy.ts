@@ -67,6 +67,10 @@ export const policySchema = z.strictObject({
   /** Last day in force, when it was ended or replaced. */
   ends: z.iso.date().optional(),
   source: text,
+  /** Fingerprints of the keys whose tests of proxies count; see docs/charters.md. */
+  proxyTesters: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, { error: 'the fingerprint of a key, 64 hexadecimal digits' }))
+    .optional(),
   provisions: z.array(provisionSchema).min(1),
 });
 

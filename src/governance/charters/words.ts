@@ -36,6 +36,12 @@ export const deeds = [
 
 export type Deed = (typeof deeds)[number];
 
+/**
+ * Recognition of faces, and capture for it: what the rules on faces are about. To find faces in order to blur them is none of
+ * these.
+ */
+export const faceDeeds: readonly Deed[] = ['capture-faces', 'compare-faces-one-to-one', 'search-faces'];
+
 /** What can show that a rule is kept. The charter itself shows some of it: see crosswalk.ts. */
 export const evidenceKinds = [
   'test-report',

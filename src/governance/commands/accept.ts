@@ -9,7 +9,7 @@ const sealCommand: CommandSpec = {
   arguments: [{ name: 'set', summary: 'folder with set.json and the pictures it names' }, lab],
   options: [
     { flags: '--plan <file>', summary: 'goals, planned sample and limits (JSON or YAML)' },
-    { flags: '--key <file>', summary: 'private key of the lab (Ed25519, PEM)' },
+    { flags: '--key <file>', summary: 'private key of the lab (PEM, Ed25519 or P-256)' },
     {
       flags: '--admit <file>',
       summary: 'public key of a vendor who may submit; all unless given',
@@ -111,7 +111,7 @@ export const modelCommand: CommandSpec = {
       summary: 'Sign all files of a folder, or an ONNX file and its card (OpenSSF Model Signing)',
       arguments: [model],
       options: [
-        { flags: '--key <file>', summary: 'private key (Ed25519, PEM)' },
+        { flags: '--key <file>', summary: 'private key (PEM, Ed25519 or P-256)' },
         { flags: '-o, --output <file>', summary: 'the signature; FILE.sig or FOLDER/model.sig unless given' },
       ],
       examples: [

@@ -1,16 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../core/command.ts';
+import { sha256File } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
+import { keyFingerprint, parseSigningKey } from '../../core/signing-key.ts';
+import { protectedAttributes, type ProtectedAttribute } from '../charters/attributes.ts';
 import type { Charter } from '../charters/charter.ts';
 import type { CrosswalkLine } from '../charters/crosswalk.ts';
+import { dayOf } from '../charters/days.ts';
 import { judgeCharter, type Judgement } from '../charters/judge.ts';
 import { loadCharter, loadPolicy } from '../charters/load.ts';
 import { builtInPolicies } from '../charters/policies.ts';
 import { testProxies, usualBounds, type Estimate, type ProxyResult } from '../charters/proxy/proxies.ts';
 import { readTable } from '../charters/proxy/table.ts';
+import { signProxyTest } from '../charters/proxy/verdict.ts';
 import { readCsv } from '../inventory/csv.ts';
 import { findEncoding, readText } from '../inventory/encoding.ts';
-import { needFile, onDay } from './options.ts';
+import { needFile, onDay, writeNew } from './options.ts';
 import { findingsText } from './text.ts';
 
 const checkOptions = z.object({
@@ -18,6 +24,9 @@ const checkOptions = z.object({
   policy: z.array(z.string()).default([]),
   data: z.string().optional(),
   attribute: z.string().optional(),
+  standsFor: z.enum(protectedAttributes).optional(),
+  key: z.string().optional(),
+  output: z.string().optional(),
   on: onDay,
 });
 
@@ -27,12 +36,22 @@ export async function checkGovernance(
   io: CommandIo,
   charters: readonly Charter[],
 ): Promise<number> {
-  const { charter, policy, data, attribute, on } = parseOptions(checkOptions, options);
+  const { charter, policy, data, attribute, standsFor, key, output, on } = parseOptions(
+    checkOptions,
+    options,
+  );
   if ((data === undefined) !== (attribute === undefined))
     throw new TidewaiterError(
       'E_USAGE',
       '--data and --attribute go together',
       'Name the table and the column of it that holds the protected attribute.',
+    );
+  const signing = [standsFor, key, output].filter((option) => option !== undefined).length;
+  if (signing > 0 && (signing < 3 || data === undefined))
+    throw new TidewaiterError(
+      'E_USAGE',
+      '--stands-for, --key and -o go together, with --data',
+      'Name the protected attribute, your private key, and the file for what is signed.',
     );
   const policies = [...builtInPolicies, ...(await Promise.all(policy.map(loadPolicy)))];
   const chosen = charter === undefined ? charters : [await loadCharter(charter)];
@@ -45,7 +64,12 @@ export async function checkGovernance(
       if (io.json) await io.emit('charter', { use: each.use, revision: each.revision, on, ...judgement });
       else await io.stdout.write(charterText(each, on, judgement));
     }
-  if (data !== undefined && attribute !== undefined && !(await checkTable(data, attribute, io))) good = false;
+  if (data !== undefined && attribute !== undefined) {
+    const results = await checkTable(data, attribute, io);
+    if (results.some(({ verdict }) => verdict !== 'within')) good = false;
+    if (standsFor !== undefined && key !== undefined && output !== undefined)
+      await signTests(results, { data, attribute: standsFor, key, output }, io);
+  }
   if (io.json) await io.emit('result', { good });
   return good ? exitCode.done : exitCode.attention;
 }
@@ -69,15 +93,37 @@ function lineText({ policy, provision, title, status, by, missing }: CrosswalkLi
   return `    ${mark} ${policy}/${provision}  ${title}${shown}${lacks}\n`;
 }
 
-/** @returns whether every field may be used. */
-async function checkTable(path: string, attribute: string, io: CommandIo): Promise<boolean> {
+async function checkTable(path: string, attribute: string, io: CommandIo): Promise<ProxyResult[]> {
   const encoding = await findEncoding(await needFile(path));
   const table = await readTable(readCsv(readText(path, encoding)));
   const results = testProxies(table, attribute);
   for (const result of results)
     if (io.json) await io.emit('field', { attribute, bounds: usualBounds, ...result });
   if (!io.json) await io.stdout.write(tableText(attribute, table.rows, results));
-  return results.every(({ verdict }) => verdict === 'within');
+  return results;
+}
+
+/** Writes what was found, signed: of today, whatever day the rules are asked for. */
+async function signTests(
+  results: readonly ProxyResult[],
+  {
+    data,
+    attribute,
+    key,
+    output,
+  }: {
+    readonly data: string;
+    readonly attribute: ProtectedAttribute;
+    readonly key: string;
+    readonly output: string;
+  },
+  io: CommandIo,
+): Promise<void> {
+  const signer = parseSigningKey(await readFile(await needFile(key), 'utf8'), key);
+  const tested = { attribute, on: dayOf(new Date()), table: await sha256File(data) };
+  const tests = results.map((result) => signProxyTest(result, tested, signer));
+  await writeNew(output, [Buffer.from(`${JSON.stringify(tests, null, 2)}\n`)]);
+  if (!io.json) await io.stdout.write(`${output}: signed by ${keyFingerprint(signer.publicKey)}\n`);
 }
 
 function tableText(attribute: string, rows: number, results: readonly ProxyResult[]): string {

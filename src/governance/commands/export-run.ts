@@ -1,14 +1,14 @@
-import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../core/command.ts';
-import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import type { Charter } from '../charters/charter.ts';
-import { checkCharter } from '../charters/check.ts';
+import { checkCharter, checkTesters } from '../charters/check.ts';
 import { hasErrors } from '../charters/finding.ts';
-import { loadCharter } from '../charters/load.ts';
+import { loadCharter, loadPolicy } from '../charters/load.ts';
+import type { Policy } from '../charters/policy.ts';
 import { exportEncoding, exportHeader, exportRow } from '../inventory/export.ts';
 import { inventoryBytes } from '../inventory/inventory.ts';
-import { onDay } from './options.ts';
+import { onDay, writeNew } from './options.ts';
 import { findingsText } from './text.ts';
 
 const exportOptions = z.object({
@@ -18,6 +18,7 @@ const exportOptions = z.object({
   bureau: z.string({ error: 'the component that is responsible' }),
   contact: z.email({ error: 'an e-mail address for inquiries' }),
   charter: z.array(z.string()).default([]),
+  policy: z.array(z.string()).default([]),
   on: onDay,
 });
 
@@ -27,10 +28,11 @@ export async function exportInventory(
   io: CommandIo,
   charters: readonly Charter[],
 ): Promise<number> {
-  const { output, charter: files, on, ...reporter } = parseOptions(exportOptions, options);
+  const { output, charter: files, policy, on, ...reporter } = parseOptions(exportOptions, options);
   const own = await Promise.all(files.map(loadCharter));
   const uses = [...charters.filter(({ use }) => !own.some((other) => other.use === use)), ...own];
-  for (const use of uses) await refuseBroken(use, on, io);
+  const policies = await Promise.all(policy.map(loadPolicy));
+  for (const use of uses) await refuseBroken(use, policies, on, io);
   const rows = uses.map((use) => exportRow(use, reporter, on));
   const bytes = inventoryBytes({ encoding: exportEncoding, header: exportHeader, records: streamOf(rows) });
   await writeNew(output, bytes);
@@ -43,8 +45,13 @@ export async function exportInventory(
 }
 
 /** What may not be used is not reported as if it might. */
-async function refuseBroken(charter: Charter, on: string, io: CommandIo): Promise<void> {
-  const findings = checkCharter(charter, on);
+async function refuseBroken(
+  charter: Charter,
+  policies: readonly Policy[],
+  on: string,
+  io: CommandIo,
+): Promise<void> {
+  const findings = [...checkCharter(charter, on), ...checkTesters(charter, policies, on)];
   if (!hasErrors(findings)) return;
   await io.stderr.write(findingsText(findings));
   throw new TidewaiterError(
@@ -56,21 +63,4 @@ async function refuseBroken(charter: Charter, on: string, io: CommandIo): Promis
 
 async function* streamOf<T>(rows: readonly T[]): AsyncGenerator<T> {
   yield* rows;
-}
-
-async function writeNew(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  let file;
-  try {
-    file = await open(path, 'wx');
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-    throw new TidewaiterError('E_OUTPUT_EXISTS', `${path} is there already`, 'Choose another name.', {
-      cause: error,
-    });
-  }
-  try {
-    for await (const piece of pieces) await file.writeFile(piece);
-  } finally {
-    await file.close();
-  }
 }

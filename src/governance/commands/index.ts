@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../../core/command.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Charter } from '../charters/charter.ts';
+import { protectedAttributes } from '../charters/attributes.ts';
 import { acceptCommand, modelCommand } from './accept.ts';
 
 /** The charters of all uses; asked only by commands that need them. */
@@ -73,6 +74,11 @@ function exportCommand(charters: FindCharters): CommandSpec {
         summary: "an agency's own charter, in place of ours for its use",
         repeatable: true,
       },
+      {
+        flags: '--policy <file>',
+        summary: "an agency's own policy, which names whose tests of proxies count",
+        repeatable: true,
+      },
       on,
     ],
     examples: [
@@ -103,6 +109,13 @@ function checkCommand(charters: FindCharters): CommandSpec {
         summary: 'CSV to test fields against a protected attribute; used for that only',
       },
       { flags: '--attribute <column>', summary: 'column of the table that holds the attribute' },
+      {
+        flags: '--stands-for <attribute>',
+        summary: 'which protected attribute that is, to sign what was found for charters',
+        choices: protectedAttributes,
+      },
+      { flags: '--key <file>', summary: 'private key (PEM) of whoever makes the test' },
+      { flags: '-o, --output <file>', summary: 'where the signed tests go; it must not exist yet' },
       on,
     ],
     examples: [
@@ -111,6 +124,10 @@ function checkCommand(charters: FindCharters): CommandSpec {
       {
         line: 'tidewaiter governance check --data sample.csv --attribute ethnicity',
         summary: 'whether a field stands for it',
+      },
+      {
+        line: 'tidewaiter governance check --data sample.csv --attribute group --stands-for ethnicity --key tester.pem -o tests.json',
+        summary: 'the same, signed for proxyTests of a charter',
       },
     ],
     run: async (_, options, io) =>

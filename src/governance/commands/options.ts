@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import { dayOf, type Day } from '../charters/days.ts';
@@ -17,4 +17,25 @@ export async function needFile(path: string): Promise<string> {
     if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
   }
   throw new TidewaiterError('E_NOT_FOUND', `There is no file ${path}`, 'Check its name.');
+}
+
+/** @throws TidewaiterError `E_OUTPUT_EXISTS` instead of writing over a file. */
+export async function writeNew(
+  path: string,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  let file;
+  try {
+    file = await open(path, 'wx');
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    throw new TidewaiterError('E_OUTPUT_EXISTS', `${path} is there already`, 'Choose another name.', {
+      cause: error,
+    });
+  }
+  try {
+    for await (const piece of pieces) await file.writeFile(piece);
+  } finally {
+    await file.close();
+  }
 }

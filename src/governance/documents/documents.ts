@@ -6,6 +6,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../../platform/store/database.ts';
 import type { Policy } from '../charters/policy.ts';
+import type { Governed } from '../permits/seals.ts';
 import { underRules } from '../rules.ts';
 import { openQuestions, type DocumentContent, type DocumentKind } from './content.ts';
 import { readFacts } from './facts.ts';
@@ -31,7 +32,7 @@ const writers = {
  * @throws TidewaiterError `E_GOVERNANCE_UNKNOWN`; a document that is there already is an error of the database.
  */
 export async function writeDocument(
-  db: Database,
+  { db, keys }: Governed,
   {
     registration: id,
     kind,
@@ -53,7 +54,7 @@ export async function writeDocument(
       .executeTakeFirst();
     if (registration === undefined)
       throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such registration', 'Check the id.');
-    const content = writers[kind](await readFacts(tx, registration, policies, now));
+    const content = writers[kind](await readFacts(tx, keys.seals, { registration, policies, now }));
     const document = randomUUID();
     await tx
       .insertInto('use_documents')

@@ -1,8 +1,10 @@
 import type { Selectable } from 'kysely';
+import type { Seals } from '../../platform/secrets/seals.ts';
 import type { DatabaseTransaction } from '../../platform/store/database.ts';
 import { judgeCharter, type Judgement } from '../charters/judge.ts';
 import type { Policy } from '../charters/policy.ts';
 import { lacksOf } from '../permits/offices.ts';
+import { countedTest, countedWord, forgedNames } from '../permits/seals.ts';
 import type { RegistrationsTable, SignOffsTable, TestsTable } from '../permits/tables.ts';
 import type { DocumentTable } from './content.ts';
 
@@ -17,15 +19,24 @@ export interface UseFacts {
 
 export async function readFacts(
   tx: DatabaseTransaction,
-  registration: Selectable<RegistrationsTable>,
-  policies: readonly Policy[],
-  now: Date,
+  seals: Seals,
+  {
+    registration,
+    policies,
+    now,
+  }: {
+    readonly registration: Selectable<RegistrationsTable>;
+    readonly policies: readonly Policy[];
+    readonly now: Date;
+  },
 ): Promise<UseFacts> {
+  const forged = await forgedNames(tx, seals, registration.use);
   const [tests, signOffs, lacks] = [
     await tx
       .selectFrom('governance_tests')
       .selectAll()
       .where('use', '=', registration.use)
+      .where(countedTest(forged))
       .orderBy('place', 'desc')
       .limit(50)
       .execute(),
@@ -33,9 +44,10 @@ export async function readFacts(
       .selectFrom('governance_sign_offs')
       .selectAll()
       .where('registration_id', '=', registration.id)
+      .where(countedWord(forged))
       .orderBy('place')
       .execute(),
-    await lacksOf(tx, { registration: registration.id, site: '*', now }),
+    await lacksOf(tx, seals, { registration: registration.id, site: '*', now }),
   ];
   const judgement = judgeCharter(registration.charter, policies, now.toISOString().slice(0, 10));
   return { registration, tests, signOffs, judgement, lacks };

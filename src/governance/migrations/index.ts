@@ -7,6 +7,9 @@ import { oversightStep } from './2026-11-22-2311-oversight.ts';
 import { acceptanceStep } from './2026-11-22-2320-acceptance.ts';
 import { trainingStep } from './2026-11-22-2330-training.ts';
 import { questionsStep } from './2026-11-23-0250-questions.ts';
+import { sealedRowsStep } from './2026-11-23-0700-sealed-rows.ts';
+import { driftNewsStep } from './2026-11-23-0720-drift-news.ts';
+import { faceTestsAndRolesStep } from './2026-11-23-0750-face-tests-and-roles.ts';
 
 /** Steps of the schema that the log, permits and enforcement records need. */
 export const governanceSchema: readonly SchemaStep[] = [
@@ -18,4 +21,7 @@ export const governanceSchema: readonly SchemaStep[] = [
   acceptanceStep,
   trainingStep,
   questionsStep,
+  sealedRowsStep,
+  driftNewsStep,
+  faceTestsAndRolesStep,
 ];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '../../platform/store/database.ts';
+import { forgedNames, type Governed } from '../permits/seals.ts';
 
 export const calendarKinds = [
   'permit',
@@ -33,7 +33,8 @@ const PAST_DAYS = 90;
  * What ends within so many days or ended within the last {@link PAST_DAYS}, soonest first. Of tests, training and notices the
  * newest of each kind; of charters the newest version of each use. Open requests stay until they are done.
  */
-export async function calendar(db: Database, days: number, now: Date): Promise<CalendarEntry[]> {
+export async function calendar({ db, keys }: Governed, days: number, now: Date): Promise<CalendarEntry[]> {
+  const forged = await forgedNames(db, keys.seals);
   const { rows } = await sql<Omit<CalendarEntry, 'at' | 'daysLeft'> & { readonly ends: Date }>`
     with ending as (
       select 'permit' as kind, id::text, use, purpose || ' at ' || site as what, expires as ends
@@ -41,18 +42,21 @@ export async function calendar(db: Database, days: number, now: Date): Promise<C
       union all
       select * from (select distinct on (use, model_digest, kind) 'test', id::text, use,
           kind || ' of ' || left(model_digest, 12), expires
-        from governance_tests order by use, model_digest, kind, place desc) tests
+        from governance_tests where not passed or governance_counts('governance_tests', place::text, seal, ${forged})
+        order by use, model_digest, kind, place desc) tests
       union all
       select * from (select distinct on (t.use, t.person_id, t.module) 'training', t.person_id::text, t.use, t.module, t.expires
         from governance_training t join people p on p.id = t.person_id and p.disabled_at is null
-        order by t.use, t.person_id, t.module, t.place desc) training
+        where t.seal is not null order by t.use, t.person_id, t.module, t.place desc) training
       union all
       select 'waiver', w.id::text, r.use, w.requirement || ' at ' || w.site, w.expires
         from governance_waivers w join governance_registrations r on r.id = w.registration_id where w.revoked_at is null
+          and governance_counts('governance_waivers', w.id::text, w.seal, ${forged})
       union all
       select 'waiver-report', w.id::text, r.use, 'report to OMB', w.granted_at + interval '30 days'
         from governance_waivers w join governance_registrations r on r.id = w.registration_id
-        where w.revoked_at is null and w.reported_at is null
+        where w.revoked_at is null and governance_reported(w.id, ${forged}) is null
+          and governance_counts('governance_waivers', w.id::text, w.seal, ${forged})
       union all
       select 'evidence', r.id::text, r.use, (e ->> 'kind') || ': ' || (e ->> 'what'), (e ->> 'expires')::timestamptz
         from (select distinct on (use) * from governance_registrations order by use, version desc) r,

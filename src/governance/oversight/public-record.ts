@@ -7,6 +7,8 @@ import { dayOf } from '../charters/days.ts';
 import { hasErrors } from '../charters/finding.ts';
 import { exportHeader, exportRow, type Reporter } from '../inventory/export.ts';
 import { laneCounts } from '../redress/passages.ts';
+import { countedRegistration, forgedNames, type Governed } from '../permits/seals.ts';
+import { suspensionsOf } from '../permits/suspensions.ts';
 import { disparityWatch, type GroupTable } from './disparity.ts';
 
 /** Below this a count could point at somebody, so the public is told only that it is below. */
@@ -48,11 +50,12 @@ export interface PublicRecord {
 
 /** All that is public about the uses of this installation: the newest registered version of each. */
 export async function publicRecord(
-  { db, uses: known }: { readonly db: Database; readonly uses: readonly string[] },
+  { db, keys, uses: known }: Governed & { readonly uses: readonly string[] },
   { reporter, now }: { readonly reporter: Reporter; readonly now: Date },
 ): Promise<PublicRecord> {
   const registered = await db
     .selectFrom('governance_registrations')
+    .where(countedRegistration(await forgedNames(db, keys.seals)))
     .distinctOn('use')
     .selectAll()
     .orderBy('use')
@@ -82,8 +85,8 @@ export async function publicRecord(
       decided: await decidedLately(db, use, from),
       groups: (await disparityWatch(db, { use, from })).tests,
       captures: { captured: countOf(['captured']), optedOut: countOf(['alternative']) },
-      waivers: await publicWaivers(db, use, now),
-      stopped: await isStopped(db, use),
+      waivers: await publicWaivers({ db, keys }, use, now),
+      stopped: await isStopped({ db, keys }, use),
     });
   }
   return {
@@ -118,7 +121,8 @@ async function decidedLately(db: Database, use: string, from: Date): Promise<Pub
   return n < LEAST_PUBLIC_COUNT ? null : { n, dismissed, ...wilsonInterval(dismissed, n) };
 }
 
-async function publicWaivers(db: Database, use: string, now: Date): Promise<string[]> {
+async function publicWaivers({ db, keys }: Governed, use: string, now: Date): Promise<string[]> {
+  const forged = await forgedNames(db, keys.seals, use);
   const rows = await db
     .selectFrom('governance_waivers as w')
     .innerJoin('governance_registrations as r', 'r.id', 'w.registration_id')
@@ -126,18 +130,12 @@ async function publicWaivers(db: Database, use: string, now: Date): Promise<stri
     .where('r.use', '=', use)
     .where('w.revoked_at', 'is', null)
     .where('w.expires', '>', now)
+    .where(sql<boolean>`governance_counts('governance_waivers', w.id::text, w.seal, ${forged})`)
     .orderBy('w.granted_at')
     .execute();
   return rows.map((row) => row.public_summary);
 }
 
-async function isStopped(db: Database, use: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('governance_suspensions')
-    .select('id')
-    .where('use', '=', use)
-    .where('lifted_at', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+async function isStopped({ db, keys }: Governed, use: string): Promise<boolean> {
+  return (await suspensionsOf(db, keys.seals, use)).some((one) => one.lifted_at === null);
 }

@@ -1,5 +1,5 @@
-import type { Database } from '../../platform/store/database.ts';
 import { lacksOf, offices, type Office } from '../permits/offices.ts';
+import { countedWord, forgedNames, type Governed } from '../permits/seals.ts';
 
 /** Where an office stands with a version of a use. */
 export interface OfficeState {
@@ -33,7 +33,7 @@ export interface UseToReview {
 }
 
 /** The newest version of each use on which an office has not signed, or that lacks something; oldest first. */
-export async function usesToReview(db: Database, now: Date): Promise<UseToReview[]> {
+export async function usesToReview({ db, keys }: Governed, now: Date): Promise<UseToReview[]> {
   return db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom('governance_registrations')
@@ -43,15 +43,17 @@ export async function usesToReview(db: Database, now: Date): Promise<UseToReview
       .orderBy('version', 'desc')
       .limit(200)
       .execute();
+    const forged = await forgedNames(tx, keys.seals);
     const views: UseToReview[] = [];
     for (const { charter, ...row } of rows) {
-      const lacks = await lacksOf(tx, { registration: row.id, site: '*', now });
+      const lacks = await lacksOf(tx, keys.seals, { registration: row.id, site: '*', now });
       if (lacks.length === 0) continue;
       const said = await tx
         .selectFrom('governance_sign_offs')
         .distinctOn('office')
         .selectAll()
         .where('registration_id', '=', row.id)
+        .where(countedWord(forged))
         .orderBy('office')
         .orderBy('place', 'desc')
         .execute();

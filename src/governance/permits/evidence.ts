@@ -2,18 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
-import type { Database } from '../../platform/store/database.ts';
 import { underRules } from '../rules.ts';
+import { trainingModules } from '../training/modules/index.ts';
+import { act, forgedNames, sealRow, type Governed } from './seals.ts';
 import { suspend } from './suspensions.ts';
+
+/** The kind of the tests that uses of face recognition rest on; see faces/bias-test.ts. */
+export const FACE_BIAS = 'face-bias';
 
 /** What came of a test of a model in a use. */
 export interface TestResult {
   readonly use: string;
-  /** Such as `accuracy` or `face-bias`: the newest test of each kind counts. */
+  /** Such as `accuracy`: the newest test of each kind counts. */
   readonly kind: string;
   readonly modelDigest: string;
   /** SHA-256 of the signed report. */
   readonly reportDigest: string;
+  /** Fingerprint of the key by which its signature was verified; absent for what somebody says of a report. */
+  readonly publisher?: string;
   readonly passed: boolean;
   readonly testedAt: Date;
   /** At most 36 months later. */
@@ -25,25 +31,34 @@ export interface TestResult {
 /**
  * Keeps the result of a test. One that failed suspends the use, if it was registered with that model.
  * @returns the test, and the suspension if there is one.
- * @throws TidewaiterError `E_GOVERNANCE`.
+ * @throws TidewaiterError `E_GOVERNANCE`; `E_FACE_TEST` for a test of faces without a report that was verified.
  */
 export async function recordTest(
-  db: Database,
-  { use, kind, modelDigest, reportDigest, passed, testedAt, expires, by, now }: TestResult,
+  { db, keys }: Governed,
+  { use, kind, modelDigest, reportDigest, publisher, passed, testedAt, expires, by, now }: TestResult,
 ): Promise<{ readonly id: string; readonly suspension?: string }> {
+  if (kind === FACE_BIAS && publisher === undefined)
+    throw new TidewaiterError(
+      'E_FACE_TEST',
+      'A test for bias is recorded from the report that a lab signed',
+      'Give the report and the key of the lab: see docs/face-testing.md.',
+    );
+  const signed = publisher === undefined ? {} : { publisher };
   return underRules(
     db.transaction().execute(async (tx) => {
       const id = randomUUID();
-      await tx
+      const { place } = await tx
         .insertInto('governance_tests')
         .values({
           ...{ id, use, kind, model_digest: modelDigest, report_digest: reportDigest, passed },
-          ...{ tested_at: testedAt, expires, recorded_by: by },
+          ...{ tested_at: testedAt, expires, recorded_by: by, ...signed },
         })
-        .execute();
+        .returning('place')
+        .executeTakeFirstOrThrow();
+      await sealRow(tx, keys.seals, 'governance_tests', place);
       await append(tx, {
         ...{ kind: 'governance.tested', at: now, actor: by, subjects: { test: id } },
-        facts: { use, model: modelDigest, report: reportDigest, passed },
+        facts: { use, model: modelDigest, report: reportDigest, passed, ...signed },
       });
       if (passed) return { id };
       const { rows } = await sql`select 1 from governance_registrations
@@ -69,17 +84,28 @@ export interface Training {
   readonly now: Date;
 }
 
-/** @throws TidewaiterError `E_GOVERNANCE`, `E_GOVERNANCE_UNKNOWN`. */
+/**
+ * @throws TidewaiterError `E_GOVERNANCE`, `E_GOVERNANCE_UNKNOWN`; `E_TRAINING_MODULE` for a module of another use.
+ */
 export async function recordTraining(
-  db: Database,
+  { db, keys }: Governed,
   { personId, use, module, completedAt, expires, by, now }: Training,
 ): Promise<void> {
+  const of = trainingModules.find(({ id }) => id === module)?.use ?? use;
+  if (of !== use)
+    throw new TidewaiterError(
+      'E_TRAINING_MODULE',
+      `The module ${module} is of the use ${of}, not of ${use}`,
+      'Record it for its own use.',
+    );
   await underRules(
     db.transaction().execute(async (tx) => {
-      await tx
+      const { place } = await tx
         .insertInto('governance_training')
         .values({ person_id: personId, use, module, completed_at: completedAt, expires, recorded_by: by })
-        .execute();
+        .returning('place')
+        .executeTakeFirstOrThrow();
+      await sealRow(tx, keys.seals, 'governance_training', place);
       await append(tx, {
         ...{ kind: 'governance.trained', at: now, actor: by, subjects: { person: personId } },
         facts: { use, module },
@@ -103,7 +129,7 @@ export interface NewWaiver {
 
 /** @throws TidewaiterError `E_GOVERNANCE`, `E_GOVERNANCE_UNKNOWN`. */
 export async function grantWaiver(
-  db: Database,
+  { db, keys }: Governed,
   { registration, kind, requirement, site, reason, publicSummary, expires, by, now }: NewWaiver,
 ): Promise<string> {
   return underRules(
@@ -116,6 +142,7 @@ export async function grantWaiver(
           ...{ public_summary: publicSummary, granted_by: by, granted_at: now, expires },
         })
         .execute();
+      await sealRow(tx, keys.seals, 'governance_waivers', id);
       await append(tx, {
         ...{ kind: 'governance.waived', at: now, actor: by, subjects: { registration, waiver: id } },
         facts: { kind, requirement, site },
@@ -130,7 +157,7 @@ export async function grantWaiver(
  * @throws TidewaiterError `E_GOVERNANCE`, `E_GOVERNANCE_UNKNOWN`.
  */
 export async function changeWaiver(
-  db: Database,
+  { db, keys }: Governed,
   {
     id,
     change,
@@ -145,13 +172,29 @@ export async function changeWaiver(
 ): Promise<void> {
   await underRules(
     db.transaction().execute(async (tx) => {
-      const { numUpdatedRows } = await tx
-        .updateTable('governance_waivers')
-        .set(change === 'reported' ? { reported_at: now } : { revoked_at: now, revoked_by: by })
+      const row = await tx
+        .selectFrom('governance_waivers')
+        .select(
+          sql<Date | null>`governance_reported(id, ${await forgedNames(tx, keys.seals)})`.as('reported'),
+        )
         .where('id', '=', id)
+        .forUpdate()
         .executeTakeFirst();
-      if (numUpdatedRows !== 1n)
+      if (row === undefined)
         throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such waiver', 'Check the id.');
+      if (change === 'revoked')
+        await tx
+          .updateTable('governance_waivers')
+          .set({ revoked_at: now, revoked_by: by })
+          .where('id', '=', id)
+          .execute();
+      else if (row.reported === null) await act(tx, keys.seals, { waiver_id: id, person_id: by, at: now });
+      else
+        throw new TidewaiterError(
+          'E_GOVERNANCE',
+          `It was reported already, on ${row.reported.toISOString()}`,
+          'Nothing is left to do.',
+        );
       await append(tx, { kind: `governance.waiver-${change}`, at: now, actor: by, subjects: { waiver: id } });
     }),
   );

@@ -14,7 +14,8 @@ import { append } from '../../platform/ledger/ledger.ts';
 import type { PlatformKeys } from '../../platform/platform.ts';
 import type { KeptSigningKey, VerifyKey } from '../../platform/secrets/signing-keys.ts';
 import type { Database } from '../../platform/store/database.ts';
-import { dayOf } from '../charters/days.ts';
+import { dayOf, type Day } from '../charters/days.ts';
+import type { Policy } from '../charters/policy.ts';
 import { charterLacks } from './ends.ts';
 import { PERMIT_KEYS } from './issue.ts';
 import type { Mode } from './mode.ts';
@@ -27,6 +28,8 @@ export interface GateOptions {
   readonly keys: PlatformKeys;
   /** The mode that the settings ask for: `enforced` there holds whatever was decided. */
   readonly mode: Mode;
+  /** What charters are judged by; asked each time. The same list is as good as no change. */
+  policies(): Promise<readonly Policy[]>;
   now(): Date;
 }
 
@@ -35,6 +38,13 @@ const CLOCKS_DIFFER_MS = 60_000;
 /** The latest moment is kept this far behind, so that not every lease writes. */
 const NOTE_EVERY_MS = 2_000;
 
+/** What a charter lacked on a day, by these policies. */
+interface CharterJudged {
+  readonly day: Day;
+  readonly policies: readonly Policy[];
+  readonly lacks: readonly string[];
+}
+
 /**
  * Stands between jobs and models: who may start, under which permit, and whether it still holds. Anything it cannot find
  * out is a no.
@@ -42,7 +52,7 @@ const NOTE_EVERY_MS = 2_000;
 export class PermitGate {
   readonly #options: GateOptions;
   /** What the charter of a registration, which never changes, lacks on a day. */
-  readonly #charters = new Map<string, { readonly day: string; readonly lacks: readonly string[] }>();
+  readonly #charters = new Map<string, CharterJudged>();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -103,9 +113,9 @@ export class PermitGate {
 
   /** @throws TidewaiterError `E_PERMIT_SUSPENDED`, `E_PERMIT_CLOCK`. */
   async #read(wanted: Wanted): Promise<Standing> {
-    const { db, now } = this.#options;
+    const { db, keys, now } = this.#options;
     const at = now();
-    const standing = await readStanding(db, wanted, at);
+    const standing = await readStanding(db, keys.seals, { wanted, now: at });
     if (standing.suspended)
       throw new TidewaiterError(
         'E_PERMIT_SUSPENDED',
@@ -127,14 +137,14 @@ export class PermitGate {
     return { ...standing, permits };
   }
 
-  /** Bases and tests that a charter names end by day, so that asking once a day is enough. */
+  /** What a charter names ends by day, and policies begin and end by day: while they are the same, once a day is enough. */
   async #charterLacks(registration: string, at: Date): Promise<readonly string[]> {
-    const day = dayOf(at);
+    const [day, policies] = [dayOf(at), await this.#options.policies()];
     const known = this.#charters.get(registration);
-    if (known?.day === day) return known.lacks;
+    if (known?.day === day && known.policies === policies) return known.lacks;
     const { charter } = await findRegistration(this.#options.db, registration);
-    const lacks = charterLacks(charter, at);
-    this.#charters.set(registration, { day, lacks });
+    const lacks = charterLacks(charter, policies, day);
+    this.#charters.set(registration, { day, policies, lacks });
     return lacks;
   }
 

@@ -7,6 +7,7 @@ import type { Database } from '../../platform/store/database.ts';
 import { builtInPolicies } from '../charters/policies.ts';
 import type { Policy } from '../charters/policy.ts';
 import { underRules } from '../rules.ts';
+import { lacksOf } from './offices.ts';
 import { checkMayRun, findRegistration } from './registrations.ts';
 
 /** The purpose of the keys that sign permits and leases. */
@@ -55,6 +56,14 @@ export async function issuePermit(
     const permit = signPermit(claims, key.privateKey);
     await underRules(
       db.transaction().execute(async (tx) => {
+        // The schema asks too, but cannot tell what a seal is worth.
+        const lacks = await lacksOf(tx, keys.seals, { registration, site, now });
+        if (lacks.length > 0)
+          throw new TidewaiterError(
+            'E_GOVERNANCE',
+            `Not allowed: no permit: ${lacks.join(', ')}`,
+            'See docs/permits.md for what a permit needs.',
+          );
         await tx
           .insertInto('governance_permits')
           .values({

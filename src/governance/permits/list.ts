@@ -2,12 +2,16 @@ import { TidewaiterError } from '../../core/errors.ts';
 import { signPermit, type SignedPermit } from '../../core/permit.ts';
 import { publicKeyPem } from '../../core/signing-key.ts';
 import type { PlatformKeys } from '../../platform/platform.ts';
+import type { Seals } from '../../platform/secrets/seals.ts';
 import type { Database, DatabaseTransaction } from '../../platform/store/database.ts';
+import { dayOf } from '../charters/days.ts';
+import type { Policy } from '../charters/policy.ts';
 import { charterLacks, restsUntil } from './ends.ts';
 import { checkLacks, verifyByAny } from './gate.ts';
 import { PERMIT_KEYS } from './issue.ts';
 import { lacksOf } from './offices.ts';
 import { findRegistration } from './registrations.ts';
+import type { Governed } from './seals.ts';
 
 /** A permit as people see it. */
 export interface PermitView {
@@ -25,8 +29,11 @@ export interface PermitView {
   readonly lacks: string[];
 }
 
-/** Permits, newest first, 200 at most. */
-export async function listPermits(db: Database, now: Date): Promise<PermitView[]> {
+/** Permits, newest first, 200 at most. @param policies what their charters are judged by. */
+export async function listPermits(
+  { db, keys, policies }: Governed & { readonly policies: readonly Policy[] },
+  now: Date,
+): Promise<PermitView[]> {
   return db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom('governance_permits')
@@ -36,7 +43,7 @@ export async function listPermits(db: Database, now: Date): Promise<PermitView[]
       .execute();
     const views: PermitView[] = [];
     for (const row of rows) {
-      const lacks = await allLacks(tx, row, now);
+      const lacks = await allLacks(tx, keys.seals, { ...row, policies, now });
       views.push({
         ...{ id: row.id, registration: row.registration_id, use: row.use, site: row.site },
         ...{ purpose: row.purpose, models: row.claims.models.map(({ id }) => id), issuedBy: row.issued_by },
@@ -58,11 +65,22 @@ export async function listPermits(db: Database, now: Date): Promise<PermitView[]
 /** What the schema and the charter of its registration find lacking under a permit. */
 async function allLacks(
   tx: DatabaseTransaction,
-  { registration_id: registration, site }: { readonly registration_id: string; readonly site: string },
-  now: Date,
+  seals: Seals,
+  {
+    registration_id: registration,
+    site,
+    policies,
+    now,
+  }: {
+    readonly registration_id: string;
+    readonly site: string;
+    readonly policies: readonly Policy[];
+    readonly now: Date;
+  },
 ): Promise<string[]> {
   const { charter } = await findRegistration(tx, registration);
-  return [...(await lacksOf(tx, { registration, site, now })), ...charterLacks(charter, now)];
+  const lacks = await lacksOf(tx, seals, { registration, site, now });
+  return [...lacks, ...charterLacks(charter, policies, dayOf(now))];
 }
 
 /**
@@ -72,7 +90,17 @@ async function allLacks(
  * `E_PERMIT_EXPIRED`, `E_PERMIT_SIGNATURE` for one under which nothing would run here.
  */
 export async function exportPermit(
-  { db, keys, now: clock }: { readonly db: Database; readonly keys: PlatformKeys; now(): Date },
+  {
+    db,
+    keys,
+    policies,
+    now: clock,
+  }: {
+    readonly db: Database;
+    readonly keys: PlatformKeys;
+    readonly policies: readonly Policy[];
+    now(): Date;
+  },
   id: string,
 ): Promise<{ readonly permit: SignedPermit; readonly publicKey: string }> {
   const [known, key, now] = [await keys.verifying(PERMIT_KEYS), await keys.signing(PERMIT_KEYS), clock()];
@@ -92,9 +120,9 @@ export async function exportPermit(
     const { registration_id: registration, site, claims, signature } = row;
     // What is signed anew below must have been signed by us before.
     verifyByAny({ kind: 'signed', claims, signature }, known, now);
-    checkLacks(id, await allLacks(tx, row, now));
+    checkLacks(id, await allLacks(tx, keys.seals, { ...row, policies, now }));
     const { charter } = await findRegistration(tx, registration);
-    const rests = await restsUntil(tx, { registration, charter, site, now });
+    const rests = await restsUntil(tx, keys.seals, { registration, charter, policies, site, now });
     const expires = new Date(Math.min(Date.parse(claims.expires), rests.getTime())).toISOString();
     const issuer = `Tidewaiter ${key.fingerprint.slice(0, 16)}`;
     const permit = signPermit({ ...claims, issuer, expires }, key.privateKey);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Seals } from '../../platform/secrets/seals.ts';
 import type { Role } from '../../platform/people/roles.ts';
 import type { DatabaseTransaction } from '../../platform/store/database.ts';
+import { askSealed, evidenceOf, toldOf, type Evidence } from './seals.ts';
 
 /** The four offices that sign each version of a use, and the role (at every site) by which somebody is of one. */
 export const officeRoles = {
@@ -32,9 +34,15 @@ export async function membersOfOffices(tx: DatabaseTransaction): Promise<string[
 /** What a use at a site lacks before its models may run; empty when nothing. The rules: `governance_lacks` of the schema. */
 export async function lacksOf(
   tx: DatabaseTransaction,
+  seals: Seals,
   { registration, site, now }: { readonly registration: string; readonly site: string; readonly now: Date },
 ): Promise<string[]> {
-  const { rows } = await sql<{ lacks: string[] }>`
-    select governance_lacks(${registration}::uuid, ${site}, ${now}) as lacks`.execute(tx);
-  return rows[0]?.lacks ?? ['registration'];
+  const use = sql`(select use from governance_registrations where id = ${registration})`;
+  const { lacks, forged } = await askSealed(seals, async (names) => {
+    const { rows } = await sql<{ lacks: string[]; evidence: Evidence[] }>`
+      select governance_lacks(${registration}::uuid, ${site}, ${now}, ${names}) as lacks,
+        ${evidenceOf(use)} as evidence`.execute(tx);
+    return rows[0] ?? { lacks: ['registration'], evidence: [] };
+  });
+  return toldOf(lacks, forged);
 }

@@ -13,6 +13,7 @@ import type { Policy } from '../charters/policy.ts';
 import { underRules } from '../rules.ts';
 import { mustEnforce } from './mode.ts';
 import type { Office } from './offices.ts';
+import { sealRow, type Governed } from './seals.ts';
 
 /** A version of a use that somebody puts before the offices. */
 export interface NewRegistration {
@@ -71,7 +72,7 @@ export function checkMayRun(charter: Charter, policies: readonly Policy[], now: 
  * @returns the id of the registration.
  * @throws TidewaiterError `E_CHARTER`, `E_CHARTER_MODELS`, `E_GOVERNANCE`.
  */
-export async function register(db: Database, wanted: NewRegistration): Promise<string> {
+export async function register({ db, keys }: Governed, wanted: NewRegistration): Promise<string> {
   const { charter, purposes, models, by, now, policies = builtInPolicies } = wanted;
   checkLawful(charter, policies, now);
   const named = new Set(charter.models.map(({ id }) => id));
@@ -94,6 +95,7 @@ export async function register(db: Database, wanted: NewRegistration): Promise<s
           ...{ models: JSON.stringify(models), author_id: by, registered_at: now },
         })
         .execute();
+      await sealRow(tx, keys.seals, 'governance_registrations', id);
       await append(tx, {
         ...{ kind: 'governance.registered', at: now, actor: by, subjects: { registration: id } },
         facts: { use: charter.use, version: charter.revision, charter: digest },
@@ -118,26 +120,28 @@ export interface SignOff {
  * @throws TidewaiterError `E_GOVERNANCE` when it is the person's own work, another office of theirs, or none of theirs.
  */
 export async function signOff(
-  db: Database,
+  { db, keys }: Governed,
   { registration, office, by, now, ...said }: SignOff,
 ): Promise<void> {
   await underRules(
     db.transaction().execute(async (tx) => {
       const { use } = await findRegistration(tx, registration);
-      await tx
+      const { place } = await tx
         .insertInto('governance_sign_offs')
         .values({ registration_id: registration, office, person_id: by, at: now, ...said })
-        .execute();
+        .returning('place')
+        .executeTakeFirstOrThrow();
+      await sealRow(tx, keys.seals, 'governance_sign_offs', place);
       await append(tx, {
         ...{ kind: `governance.${said.verdict}`, at: now, actor: by, subjects: { registration } },
         facts: { use, office },
       });
-      await mustEnforce(tx, registration, now);
+      await mustEnforce(tx, keys.seals, { registration, now });
     }),
   );
 }
 
-/** @throws TidewaiterError `E_GOVERNANCE_UNKNOWN`. */
+/** @throws TidewaiterError `E_GOVERNANCE_UNKNOWN`; `E_GOVERNANCE` when its charter is not the one of its digest, which is sealed. */
 export async function findRegistration(
   tx: Database | DatabaseTransaction,
   id: string,
@@ -149,9 +153,15 @@ export async function findRegistration(
 }> {
   const row = await tx
     .selectFrom('governance_registrations')
-    .select(['use', 'charter', 'purposes', 'models'])
+    .select(['use', 'charter', 'charter_digest', 'purposes', 'models'])
     .where('id', '=', id)
     .executeTakeFirst();
-  if (row !== undefined) return row;
-  throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such registration', 'Check the id.');
+  if (row === undefined)
+    throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such registration', 'Check the id.');
+  if (sha256(canonicalJson(row.charter)) === row.charter_digest) return row;
+  throw new TidewaiterError(
+    'E_GOVERNANCE',
+    `The charter of the registration ${id} was changed since`,
+    'Register it again, and find out who writes to the database: see docs/permits.md.',
+  );
 }

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { PermitClaims } from '../../core/permit.ts';
+import type { Seals } from '../../platform/secrets/seals.ts';
 import type { Database } from '../../platform/store/database.ts';
 import type { Mode } from './mode.ts';
+import { askSealed, evidenceOf, idOf, toldOf, type Evidence } from './seals.ts';
 
 /** Work that wants to run models: of which use, what for, where, and for whom. */
 export interface Wanted {
@@ -41,24 +43,32 @@ const MOST_PERMITS = 8;
 /** One question to the database, so that nothing changes in between. */
 export async function readStanding(
   db: Database,
-  { use, purpose, site, person }: Wanted,
-  now: Date,
+  seals: Seals,
+  { wanted, now }: { readonly wanted: Wanted; readonly now: Date },
 ): Promise<Standing> {
-  const { rows } = await sql<Standing>`
-    select
-      coalesce((select m.mode from governance_modes m where m.mode = 'enforced' or m.confirmed_at is not null
-        order by m.place desc limit 1), 'evaluation') as mode,
-      exists (select 1 from governance_suspensions s where s.use = ${use} and s.lifted_at is null) as suspended,
+  const { permits, forged, ...standing } = await askSealed(seals, (names) => ask(db, names, { wanted, now }));
+  return { ...standing, permits: permits.map((kept) => ({ ...kept, lacks: toldOf(kept.lacks, forged) })) };
+}
+
+async function ask(
+  db: Database,
+  forged: readonly string[],
+  { wanted: { use, purpose, site, person }, now }: { readonly wanted: Wanted; readonly now: Date },
+): Promise<Standing & { readonly evidence: readonly Evidence[] }> {
+  const { rows } = await sql<Standing & { readonly evidence: readonly Evidence[] }>`select
+      governance_mode(${forged}) as mode,
+      exists (select 1 from governance_suspensions s where s.use = ${use} and governance_lifted(s.id, ${forged}) is null)
+        as suspended,
       (select c.latest from governance_clock c) as latest,
       coalesce((select json_agg(json_build_object('id', p.id, 'registration', p.registration_id, 'claims', p.claims, 'signature', p.signature,
           'revoked', p.revoked_at is not null,
-          'lacks', governance_lacks(p.registration_id, ${site}, ${now}),
-          'trained', exists (select 1 from governance_training t
-              where t.person_id::text = ${person} and t.use = ${use} and t.completed_at <= ${now} and t.expires > ${now})
-            or governance_waived(p.registration_id, ${site}, 'training', ${now})) order by p.rank)
+          'lacks', governance_lacks(p.registration_id, ${site}, ${now}, ${forged}),
+          'trained', governance_trained(${idOf(person)}::uuid, ${use}, ${site}, ${now}, ${forged})
+            or governance_waived(p.registration_id, ${site}, 'training', ${now}, ${forged})) order by p.rank)
         from (select *, row_number() over (order by (purpose = ${purpose} and site in (${site}, '*')) desc,
             (revoked_at is null and expires > ${now}) desc, issued_at desc) as rank
-          from governance_permits where use = ${use} order by rank limit ${MOST_PERMITS}) p), '[]') as permits
+          from governance_permits where use = ${use} order by rank limit ${MOST_PERMITS}) p), '[]') as permits,
+      ${evidenceOf(use, person)} as evidence
   `.execute(db);
   const [standing] = rows;
   if (standing === undefined) throw new TypeError('a select without a source has one row');

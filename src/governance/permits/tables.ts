@@ -6,8 +6,16 @@ import type { Office } from './offices.ts';
 /** Filled later, once; see the triggers of the step that made the tables. */
 type Later<T> = ColumnType<T | null, never, T>;
 
+/** Left out where it is not said. */
+type Named<T> = ColumnType<T | null, T | undefined, never>;
+
+/** Only with one that verifies does a row let something run; see seals.ts. */
+interface Sealed {
+  seal: Later<string>;
+}
+
 /** A version of a use as it is put before the offices. */
-export interface RegistrationsTable {
+export interface RegistrationsTable extends Sealed {
   readonly id: string;
   readonly use: string;
   readonly version: number;
@@ -21,7 +29,7 @@ export interface RegistrationsTable {
   readonly registered_at: Date;
 }
 
-export interface SignOffsTable {
+export interface SignOffsTable extends Sealed {
   readonly place: Generated<number>;
   readonly registration_id: string;
   readonly office: Office;
@@ -31,20 +39,22 @@ export interface SignOffsTable {
   readonly at: Date;
 }
 
-export interface TestsTable {
+export interface TestsTable extends Sealed {
   readonly place: Generated<number>;
   readonly id: string;
   readonly use: string;
   readonly kind: string;
   readonly model_digest: string;
   readonly report_digest: string;
+  /** Fingerprint of the key that signed the report, where that was verified. */
+  readonly publisher: Named<string>;
   readonly passed: boolean;
   readonly tested_at: Date;
   readonly expires: Date;
   readonly recorded_by: string;
 }
 
-export interface TrainingTable {
+export interface TrainingTable extends Sealed {
   readonly place: Generated<number>;
   readonly person_id: string;
   readonly use: string;
@@ -54,7 +64,7 @@ export interface TrainingTable {
   readonly recorded_by: string;
 }
 
-export interface WaiversTable {
+export interface WaiversTable extends Sealed {
   readonly id: string;
   readonly registration_id: string;
   readonly kind: 'waiver' | 'pilot';
@@ -65,7 +75,6 @@ export interface WaiversTable {
   readonly granted_by: string;
   readonly granted_at: Date;
   readonly expires: Date;
-  reported_at: Later<Date>;
   revoked_at: Later<Date>;
   revoked_by: Later<string>;
 }
@@ -82,9 +91,6 @@ export interface SuspensionsTable {
   readonly suspended_at: Date;
   /** Ids of the people of the offices. */
   readonly told: readonly string[];
-  lifted_at: Later<Date>;
-  lifted_by: Later<string>;
-  lift_reason: Later<string>;
 }
 
 export interface PermitsTable {
@@ -103,15 +109,24 @@ export interface PermitsTable {
   revoke_reason: Later<string>;
 }
 
-export interface ModesTable {
+export interface ModesTable extends Sealed {
   readonly place: Generated<number>;
   readonly mode: 'evaluation' | 'enforced';
   readonly reason: string;
   /** The id of a person, or `system`. */
   readonly proposed_by: string;
   readonly proposed_at: Date;
-  confirmed_by: Later<string>;
-  confirmed_at: Later<Date>;
+}
+
+/** That somebody lifted a suspension, told OMB of a waiver, or confirmed a return to evaluation: of the three, one is named. */
+export interface ActsTable extends Sealed {
+  readonly place: Generated<number>;
+  readonly suspension_id: Named<string>;
+  readonly waiver_id: Named<string>;
+  readonly mode_place: Named<number>;
+  readonly person_id: string;
+  readonly reason: Named<string>;
+  readonly at: Date;
 }
 
 declare module '../../platform/store/tables.ts' {
@@ -124,5 +139,6 @@ declare module '../../platform/store/tables.ts' {
     governance_suspensions: SuspensionsTable;
     governance_permits: PermitsTable;
     governance_modes: ModesTable;
+    governance_acts: ActsTable;
   }
 }

@@ -3,6 +3,8 @@ import { TidewaiterError } from '../../core/errors.ts';
 import type { SignedPermit } from '../../core/permit.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { enforcedPolicies } from '../charters/enforced.ts';
+import type { Policy } from '../charters/policy.ts';
 import { PermitGate } from '../permits/gate.ts';
 import { underRules } from '../rules.ts';
 import { currentNotice } from './notices.ts';
@@ -11,7 +13,7 @@ import type { PassagesTable } from './tables.ts';
 import { CAPTURE_KEYS, signClaims, TOKEN_SECONDS, writeToken } from './token.ts';
 
 /** What the gate needs of the platform. */
-export type GatePlatform = Pick<Platform, 'db' | 'keys' | 'secrets' | 'now'>;
+export type GatePlatform = Pick<Platform, 'db' | 'keys' | 'secrets' | 'settings' | 'now'>;
 
 /** What a lane says before its camera may capture a face. */
 export interface CaptureQuestion {
@@ -120,10 +122,11 @@ async function judge(
 
 /** @throws TidewaiterError `E_PERMIT_...`. */
 async function permitFor(
-  { db, keys, now }: GatePlatform,
+  { db, keys, now, settings }: GatePlatform,
   wanted: { readonly use: string; readonly purpose: string; readonly site: string; readonly person: string },
 ): Promise<SignedPermit> {
-  const { permit } = await new PermitGate({ db, keys, mode: 'enforced', now }).open(wanted);
+  const policies = (): Promise<readonly Policy[]> => enforcedPolicies(settings.policies);
+  const { permit } = await new PermitGate({ db, keys, mode: 'enforced', policies, now }).open(wanted);
   if (permit.kind !== 'signed') throw new TypeError('a gate that enforces gave an evaluation permit');
   return permit;
 }

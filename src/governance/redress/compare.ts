@@ -1,5 +1,6 @@
 import { Random } from '../../core/random.ts';
 import { normalProbability } from '../../stats/biometric/normal-probability.ts';
+import { logGamma } from '../../stats/distributions.ts';
 import type { Interval } from '../../stats/intervals.ts';
 import { median, quantile } from '../../stats/quantiles.ts';
 
@@ -30,6 +31,34 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   if (variance === 0) return 1;
   const z = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance);
   return Math.min(1, 2 * normalProbability(-z));
+}
+
+/**
+ * Two-sided chance that two samples of one share have counts as unlikely as these or more, given their sum: R. A. Fisher's exact test
+ * (J. Royal Statistical Society 98(1), 1935). What is rare in a hundred passages has too few cases for an approximation.
+ * @param first, second how many of how many.
+ */
+export function fisherExact(
+  first: { readonly count: number; readonly n: number },
+  second: { readonly count: number; readonly n: number },
+): number {
+  const sum = first.count + second.count;
+  // All terms share what only the margins decide.
+  const logWeight = (count: number): number =>
+    -[count, first.n - count, sum - count, second.n - sum + count].reduce(
+      (total, cell) => total + logGamma(cell + 1),
+      0,
+    );
+  const from = Math.max(0, sum - second.n);
+  const weights = Array.from({ length: Math.min(sum, first.n) - from + 1 }, (_, index) =>
+    Math.exp(logWeight(from + index) - logWeight(first.count)),
+  );
+  // Against the weight of what was seen, which is 1; as likely but for rounding counts as equal.
+  const [all, unlikely] = weights.reduce(
+    ([total, tail], weight) => [total + weight, weight <= 1 + 1e-7 ? tail + weight : tail],
+    [0, 0],
+  );
+  return Math.min(1, unlikely / all);
 }
 
 /** How much larger one median is than another, with its 95 % interval. */

@@ -21,7 +21,8 @@ const driftView = z
   .meta({ id: 'DriftCheck' });
 
 /** Sealed sets, what labs found on them, and how far uses moved from what was accepted. */
-export function acceptanceRoutes({ db, now }: Platform): Route[] {
+export function acceptanceRoutes(platform: Platform): Route[] {
+  const { db, now } = platform;
   return [
     route({
       ...{ method: 'GET', path: '/governance/acceptance/sets', id: 'listAcceptanceSets', tag },
@@ -49,7 +50,7 @@ export function acceptanceRoutes({ db, now }: Platform): Route[] {
       body: signedCommitment,
       status: 204,
       handle: async ({ body, principal }) => {
-        await registerSet(db, body, { by: personOf(principal), now: now() });
+        await registerSet(platform, body, { by: personOf(principal), now: now() });
         return { body: undefined };
       },
     }),
@@ -89,7 +90,7 @@ export function acceptanceRoutes({ db, now }: Platform): Route[] {
       answer: created.extend({ test: z.uuid().optional(), suspension: z.uuid().optional() }),
       status: 201,
       handle: async ({ body, principal }) => ({
-        body: await takeReport(db, body, { by: personOf(principal), now: now() }),
+        body: await takeReport(platform, body, { by: personOf(principal), now: now() }),
       }),
     }),
     route({

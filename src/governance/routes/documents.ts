@@ -38,7 +38,8 @@ const mediaTypes = {
 } as const;
 
 /** The privacy threshold analysis and the AI impact assessment of each use. */
-export function documentRoutes({ db, now, settings }: Platform): Route[] {
+export function documentRoutes(platform: Platform): Route[] {
+  const { db, now, settings } = platform;
   return [
     route({
       ...{ method: 'GET', path: '/governance/documents', id: 'listUseDocuments', tag },
@@ -80,7 +81,7 @@ export function documentRoutes({ db, now, settings }: Platform): Route[] {
       status: 201,
       handle: async ({ params, body, principal }) => ({
         body: {
-          id: await writeDocument(db, {
+          id: await writeDocument(platform, {
             registration: params.id,
             ...body,
             policies: await enforcedPolicies(settings.policies),

@@ -1,8 +1,11 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
+import { recordFaceTest } from '../faces/bias-test.ts';
 import { changeWaiver, grantWaiver, recordTest, recordTraining } from '../permits/evidence.ts';
+import { forgedNames } from '../permits/seals.ts';
 import { created, deciding, digest, lower, moment, personOf, seeing, tag, useName } from './shared.ts';
 
 const name = z.string().trim().min(1).max(100);
@@ -28,7 +31,8 @@ const waiverView = z
 const REPORT_DAYS_MS = 30 * 86_400_000;
 
 /** What permits rest on besides sign-offs: tests, training, waivers and pilots. */
-export function evidenceRoutes({ db, now }: Platform): Route[] {
+export function evidenceRoutes(platform: Platform): Route[] {
+  const { db, keys, now } = platform;
   return [
     route({
       ...{ method: 'POST', path: '/governance/uses/:name/tests', id: 'recordTest', tag },
@@ -46,8 +50,26 @@ export function evidenceRoutes({ db, now }: Platform): Route[] {
       answer: created.extend({ suspension: z.uuid().optional() }),
       status: 201,
       handle: async ({ params, body, principal }) => ({
-        body: await recordTest(db, { ...body, use: params.name, by: personOf(principal), now: now() }),
+        body: await recordTest(platform, { ...body, use: params.name, by: personOf(principal), now: now() }),
       }),
+    }),
+    route({
+      ...{ method: 'POST', path: '/governance/uses/:name/face-tests', id: 'recordFaceTest', tag },
+      summary:
+        'Record a test of faces for bias from the report that a lab signed; one that failed suspends the use',
+      access: deciding(['ai-governance']),
+      params: z.object({ name: useName }),
+      body: z.strictObject({
+        report: z.string().min(2).max(900_000).describe('report.json, unchanged.'),
+        publicKey: z.string().max(2000).describe('Of the lab, as PEM.'),
+        expires: toDate.describe('At most 36 months after the report was made.'),
+      }),
+      answer: created.extend({ suspension: z.uuid().optional() }),
+      status: 201,
+      handle: async ({ params, body, principal }) => {
+        const by = personOf(principal);
+        return { body: await recordFaceTest(platform, { ...body, use: params.name, by, now: now() }) };
+      },
     }),
     route({
       ...{ method: 'POST', path: '/governance/uses/:name/training', id: 'recordTraining', tag },
@@ -57,7 +79,7 @@ export function evidenceRoutes({ db, now }: Platform): Route[] {
       body: z.strictObject({ personId: lower, module: name, completedAt: toDate, expires: toDate }),
       status: 204,
       handle: async ({ params, body, principal }) => {
-        await recordTraining(db, { ...body, use: params.name, by: personOf(principal), now: now() });
+        await recordTraining(platform, { ...body, use: params.name, by: personOf(principal), now: now() });
         return { body: undefined };
       },
     }),
@@ -78,7 +100,7 @@ export function evidenceRoutes({ db, now }: Platform): Route[] {
       status: 201,
       handle: async ({ params, body, principal }) => ({
         body: {
-          id: await grantWaiver(db, {
+          id: await grantWaiver(platform, {
             ...body,
             registration: params.id,
             by: personOf(principal),
@@ -93,9 +115,12 @@ export function evidenceRoutes({ db, now }: Platform): Route[] {
       access: seeing,
       answer: z.object({ items: z.array(waiverView) }),
       handle: async () => {
+        const forged = await forgedNames(db, keys.seals);
         const rows = await db
           .selectFrom('governance_waivers')
           .selectAll()
+          .select(sql<Date | null>`governance_reported(id, ${forged})`.as('reported_at'))
+          .where(sql<boolean>`governance_counts('governance_waivers', id::text, seal, ${forged})`)
           .orderBy('granted_at', 'desc')
           .limit(200)
           .execute();
@@ -120,7 +145,7 @@ export function evidenceRoutes({ db, now }: Platform): Route[] {
       params: z.object({ id: lower, change: z.enum(['reported', 'revoked']) }),
       status: 204,
       handle: async ({ params, principal }) => {
-        await changeWaiver(db, { ...params, by: personOf(principal), now: now() });
+        await changeWaiver(platform, { ...params, by: personOf(principal), now: now() });
         return { body: undefined };
       },
     }),

@@ -16,6 +16,7 @@ import { exportLedger } from '../log/export.ts';
 import { publicRecord } from '../oversight/public-record.ts';
 import { transparencyPage } from '../oversight/transparency.ts';
 import { lacksOf } from '../permits/offices.ts';
+import { countedTest, forgedNames } from '../permits/seals.ts';
 import { digest, moment, tag } from './shared.ts';
 
 const kept = { tag, method: 'GET' } as const;
@@ -63,7 +64,7 @@ const lineView = z.object({
 
 /** What overseers read besides lists: a use in full, the ledger by kind, and what the public is told. */
 export function oversightReadingRoutes(platform: Platform, access: Access): Route[] {
-  const { db, now, settings } = platform;
+  const { db, keys, now, settings } = platform;
   const told = (given: z.output<typeof reporter>): ReturnType<typeof publicRecord> =>
     publicRecord(platform, { reporter: given, now: now() });
   return [
@@ -95,10 +96,12 @@ export function oversightReadingRoutes(platform: Platform, access: Access): Rout
           throw new TidewaiterError('E_GOVERNANCE_UNKNOWN', 'There is no such registration', 'Check the id.');
         const { charter, use } = row;
         const judged = judgeCharter(charter, await enforcedPolicies(settings.policies), dayOf(now()));
+        const forged = await forgedNames(db, keys.seals, use);
         const tests = await db
           .selectFrom('governance_tests')
           .selectAll()
           .where('use', '=', use)
+          .where(countedTest(forged))
           .orderBy('place', 'desc')
           .limit(200)
           .execute();
@@ -109,7 +112,7 @@ export function oversightReadingRoutes(platform: Platform, access: Access): Rout
           .executeTakeFirst();
         const lacks = await db
           .transaction()
-          .execute((tx) => lacksOf(tx, { registration: row.id, site: '*', now: now() }));
+          .execute((tx) => lacksOf(tx, keys.seals, { registration: row.id, site: '*', now: now() }));
         return {
           body: {
             ...{ id: row.id, use, version: row.version, charter, charterDigest: row.charter_digest, lacks },

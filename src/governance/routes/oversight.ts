@@ -73,14 +73,14 @@ export function oversightRoutes(platform: Platform): Route[] {
       access: overseeing,
       query: z.object({ days: z.coerce.number().int().min(0).max(1100).default(90) }),
       answer: z.object({ items: z.array(entryView) }),
-      handle: async ({ query }) => ({ body: { items: await calendar(db, query.days, now()) } }),
+      handle: async ({ query }) => ({ body: { items: await calendar(platform, query.days, now()) } }),
     }),
     route({
       ...{ method: 'GET', path: '/governance/oversight/reviews', id: 'listUsesToReview', tag },
       summary: 'Uses that an office has not signed, or that lack something, with questions and evidence',
       access: overseeing,
       answer: z.object({ items: z.array(reviewView) }),
-      handle: async () => ({ body: { items: await usesToReview(db, now()) } }),
+      handle: async () => ({ body: { items: await usesToReview(platform, now()) } }),
     }),
     route({
       ...{ method: 'GET', path: '/governance/oversight/disparity', id: 'watchDisparity', tag },

@@ -4,6 +4,7 @@ import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
 import { enforcedPolicies } from '../charters/enforced.ts';
+import type { Policy } from '../charters/policy.ts';
 import { issuePermit, revokePermit } from '../permits/issue.ts';
 import { exportPermit, listPermits } from '../permits/list.ts';
 import { confirmEvaluation, decidedMode, proposeEvaluation } from '../permits/mode.ts';
@@ -29,14 +30,17 @@ const mode = z.enum(['evaluation', 'enforced']);
 
 /** Permits, and whether models run under them only. */
 export function permitRoutes(platform: Platform): Route[] {
-  const { db, now, settings } = platform;
+  const { db, keys, now, settings } = platform;
+  const enforced = (): Promise<readonly Policy[]> => enforcedPolicies(settings.policies);
   return [
     route({
       ...{ method: 'GET', path: '/governance/permits', id: 'listPermits', tag },
       summary: 'Permits, newest first, and whether each still holds',
       access: seeing,
       answer: z.object({ items: z.array(permitView) }),
-      handle: async () => ({ body: { items: await listPermits(db, now()) } }),
+      handle: async () => ({
+        body: { items: await listPermits({ ...platform, policies: await enforced() }, now()) },
+      }),
     }),
     route({
       ...{ method: 'POST', path: '/governance/permits', id: 'issuePermit', tag },
@@ -53,7 +57,7 @@ export function permitRoutes(platform: Platform): Route[] {
       handle: async ({ body, principal }) => {
         const by = personOf(principal);
         const expires = new Date(body.expires);
-        const policies = await enforcedPolicies(settings.policies);
+        const policies = await enforced();
         return {
           body: await issuePermit({ ...platform, policies }, { ...body, expires, by, now: now() }),
         };
@@ -65,7 +69,9 @@ export function permitRoutes(platform: Platform): Route[] {
       access: { kind: 'role', roles: ['ai-governance', 'admin'], scope: 'read', at: 'everywhere' },
       params: idParams,
       answer: z.object({ permit: signedPermitSchema, publicKey: z.string() }),
-      handle: async ({ params }) => ({ body: await exportPermit(platform, params.id) }),
+      handle: async ({ params }) => ({
+        body: await exportPermit({ ...platform, policies: await enforced() }, params.id),
+      }),
     }),
     route({
       ...{ method: 'POST', path: '/governance/permits/:id/revoke', id: 'revokePermit', tag },
@@ -85,7 +91,7 @@ export function permitRoutes(platform: Platform): Route[] {
       access: seeing,
       answer: z.object({ mode }),
       handle: async () => ({
-        body: { mode: settings.governance === 'enforced' ? 'enforced' : await decidedMode(db) },
+        body: { mode: settings.governance === 'enforced' ? 'enforced' : await decidedMode(db, keys.seals) },
       }),
     }),
     route({
@@ -97,7 +103,9 @@ export function permitRoutes(platform: Platform): Route[] {
       status: 201,
       handle: async ({ body, principal }) => {
         const by = personOf(principal);
-        return { body: { proposal: await proposeEvaluation(db, { by, reason: body.reason, now: now() }) } };
+        return {
+          body: { proposal: await proposeEvaluation(platform, { by, reason: body.reason, now: now() }) },
+        };
       },
     }),
     route({
@@ -107,7 +115,7 @@ export function permitRoutes(platform: Platform): Route[] {
       params: z.object({ proposal: z.coerce.number().int().min(1) }),
       status: 204,
       handle: async ({ params, principal }) => {
-        await confirmEvaluation(db, { proposal: params.proposal, by: personOf(principal), now: now() });
+        await confirmEvaluation(platform, { proposal: params.proposal, by: personOf(principal), now: now() });
         return { body: undefined };
       },
     }),

@@ -11,6 +11,9 @@ export const seeing: Access = { kind: 'role', roles, scope: 'read', at: 'everywh
 export const overseers: readonly Role[] = [...officeMembers, 'supervisor'];
 export const overseeing: Access = { kind: 'role', roles: overseers, scope: 'read', at: 'everywhere' };
 
+/** Who may put a version of a use before the offices. */
+export const registrars: readonly Role[] = ['supervisor', 'ai-governance', 'admin'];
+
 /** People who decide for the whole installation. */
 export function deciding(allowed: readonly Role[]): Access {
   return { kind: 'role', roles: allowed, scope: 'write', at: 'everywhere' };

@@ -36,7 +36,8 @@ const mineView = z
   .meta({ id: 'MyTraining' });
 
 /** What people learn before they decide about what AI proposes, and whether they did. */
-export function trainingRoutes({ db, now }: Platform): Route[] {
+export function trainingRoutes(platform: Platform): Route[] {
+  const { db, now } = platform;
   return [
     route({
       ...{ method: 'GET', path: '/governance/training', id: 'listMyTraining', tag: trainingTag },
@@ -59,6 +60,7 @@ export function trainingRoutes({ db, now }: Platform): Route[] {
             .select(['module', 'use'])
             .select((eb) => eb.fn.max('expires').as('expires'))
             .where('person_id', '=', principal.personId)
+            .where('seal', 'is not', null)
             .groupBy(['module', 'use'])
             .execute(),
         ]);
@@ -130,7 +132,7 @@ export function trainingRoutes({ db, now }: Platform): Route[] {
         cases: z.array(z.object({ id: z.string(), given: z.string(), answer: z.string(), why: z.string() })),
       }),
       handle: async ({ params, body, principal }) => {
-        const done = await answerAttempt(db, {
+        const done = await answerAttempt(platform, {
           ...{ attempt: params.id, person: principal.personId, answers: body.answers, now: now() },
         });
         const { expires, cases, ...graded } = done;

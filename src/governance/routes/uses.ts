@@ -8,7 +8,8 @@ import { charterSchema } from '../charters/charter.ts';
 import { enforcedPolicies } from '../charters/enforced.ts';
 import { officeMembers, offices, officeRoles, lacksOf } from '../permits/offices.ts';
 import { register, signOff } from '../permits/registrations.ts';
-import { liftSuspension, suspend } from '../permits/suspensions.ts';
+import { countedWord, forgedNames } from '../permits/seals.ts';
+import { liftSuspension, suspend, suspensionsOf } from '../permits/suspensions.ts';
 import {
   created,
   deciding,
@@ -17,6 +18,7 @@ import {
   moment,
   personOf,
   reason,
+  registrars,
   seeing,
   tag,
   useName,
@@ -83,7 +85,7 @@ async function checkUse({ db, kinds }: Platform, use: string): Promise<void> {
 
 /** Uses of AI: their versions, what the offices say of them, and the button that stops them. */
 export function useRoutes(platform: Platform): Route[] {
-  const { db, now, settings } = platform;
+  const { db, keys, now, settings } = platform;
   return [
     route({
       ...{ method: 'GET', path: '/governance/registrations', id: 'listRegistrations', tag },
@@ -97,12 +99,14 @@ export function useRoutes(platform: Platform): Route[] {
             let wanted = tx.selectFrom('governance_registrations').selectAll();
             if (query.use !== undefined) wanted = wanted.where('use', '=', query.use);
             const rows = await wanted.orderBy('registered_at', 'desc').orderBy('id').limit(200).execute();
+            const forged = await forgedNames(tx, keys.seals, query.use);
             const items = [];
             for (const row of rows) {
               const said = await tx
                 .selectFrom('governance_sign_offs')
                 .selectAll()
                 .where('registration_id', '=', row.id)
+                .where(countedWord(forged))
                 .orderBy('place')
                 .execute();
               const { open } = await tx
@@ -119,7 +123,7 @@ export function useRoutes(platform: Platform): Route[] {
                   ...{ office, person, verdict, reason: why, at: at.toISOString() },
                 })),
                 openQuestions: Number(open),
-                lacks: await lacksOf(tx, { registration: row.id, site: '*', now: now() }),
+                lacks: await lacksOf(tx, keys.seals, { registration: row.id, site: '*', now: now() }),
               });
             }
             return items;
@@ -130,7 +134,7 @@ export function useRoutes(platform: Platform): Route[] {
     route({
       ...{ method: 'POST', path: '/governance/registrations', id: 'registerUse', tag },
       summary: 'Put a version of a use before the offices: its charter, purposes and models',
-      access: deciding(['supervisor', 'ai-governance', 'admin']),
+      access: deciding(registrars),
       body: z.strictObject({
         charter: charterSchema,
         purposes: z.array(useName).min(1).max(20),
@@ -140,7 +144,7 @@ export function useRoutes(platform: Platform): Route[] {
       status: 201,
       handle: async ({ body, principal }) => ({
         body: {
-          id: await register(db, {
+          id: await register(platform, {
             ...body,
             ...{ by: personOf(principal), now: now() },
             policies: await enforcedPolicies(settings.policies),
@@ -160,7 +164,7 @@ export function useRoutes(platform: Platform): Route[] {
       }),
       status: 204,
       handle: async ({ params, body, principal }) => {
-        await signOff(db, { ...body, registration: params.id, by: personOf(principal), now: now() });
+        await signOff(platform, { ...body, registration: params.id, by: personOf(principal), now: now() });
         return { body: undefined };
       },
     }),
@@ -186,13 +190,7 @@ export function useRoutes(platform: Platform): Route[] {
       access: seeing,
       answer: z.object({ items: z.array(suspensionView) }),
       handle: async () => {
-        const rows = await db
-          .selectFrom('governance_suspensions')
-          .selectAll()
-          .orderBy((eb) => eb('lifted_at', 'is not', null))
-          .orderBy('suspended_at', 'desc')
-          .limit(200)
-          .execute();
+        const rows = await suspensionsOf(db, keys.seals);
         return {
           body: {
             items: rows.map((row) => ({
@@ -213,7 +211,7 @@ export function useRoutes(platform: Platform): Route[] {
       body: z.strictObject({ reason }),
       status: 204,
       handle: async ({ params, body, principal }) => {
-        await liftSuspension(db, { id: params.id, ...body, by: personOf(principal), now: now() });
+        await liftSuspension(platform, { id: params.id, ...body, by: personOf(principal), now: now() });
         return { body: undefined };
       },
     }),

@@ -4,6 +4,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Database } from '../../platform/store/database.ts';
 import { recordTraining } from '../permits/evidence.ts';
+import type { Governed } from '../permits/seals.ts';
 import { underRules } from '../rules.ts';
 import { moduleDigest, passMark, type TrainingModule } from './module.ts';
 import { trainingModules } from './modules/index.ts';
@@ -24,7 +25,7 @@ export function findModule(id: string): TrainingModule {
 
 /**
  * Puts the present version of a module into force: who does so stands for what people learn from it, and for what passing
- * it is worth.
+ * it is worth. From then on, it is the training that people of its roles need in its use.
  * @throws TidewaiterError `E_TRAINING_MODULE`.
  */
 export async function releaseModule(
@@ -36,7 +37,10 @@ export async function releaseModule(
   await db.transaction().execute(async (tx) => {
     await tx
       .insertInto('training_releases')
-      .values({ module: id, version, digest, released_by: by, released_at: now })
+      .values({
+        ...{ module: id, version, digest, use: module.use, roles: [...module.roles] },
+        ...{ released_by: by, released_at: now },
+      })
       .execute();
     await append(tx, {
       ...{ kind: 'governance.module-released', at: now, actor: by, subjects: {} },
@@ -121,7 +125,7 @@ export interface Graded {
  * @throws TidewaiterError `E_TRAINING_ATTEMPT`, `E_TRAINING_MODULE`, `E_GOVERNANCE`.
  */
 export async function answerAttempt(
-  db: Database,
+  governed: Governed,
   {
     attempt: id,
     person,
@@ -134,6 +138,7 @@ export async function answerAttempt(
     readonly now: Date;
   },
 ): Promise<Graded> {
+  const { db } = governed;
   return underRules(
     db.transaction().execute(async (tx) => {
       const row = await tx
@@ -153,7 +158,7 @@ export async function answerAttempt(
       expires.setUTCMonth(expires.getUTCMonth() + module.validMonths);
       // On a connection of its own while the attempt is locked: recorded twice does no harm, lost would.
       if (passed)
-        await recordTraining(db, {
+        await recordTraining(governed, {
           ...{ personId: person, use: module.use, module: module.id, completedAt: now, expires, now },
           by: await releaserOf(db, module, person),
         });

@@ -9,6 +9,9 @@ export interface TrainingReleasesTable {
   readonly module: string;
   readonly version: number;
   readonly digest: string;
+  readonly use: string;
+  /** Who needs it before they decide in the use. */
+  readonly roles: readonly string[];
   readonly released_by: string;
   readonly released_at: Date;
 }

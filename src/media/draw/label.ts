@@ -42,8 +42,15 @@ export function drawLabel(
   for (const samples of tones) blend(samples, ink, left, top, dark ? high : low);
 }
 
-/** Where the text goes, in whole displayed pixels, or undefined when it could not be read there. */
-function labelBox(surface: Surface, { box, shape }: DrawnRegion, length: number): PixelBox | undefined {
+/**
+ * Where a label of so many characters goes on a region, in whole displayed pixels; undefined when it could not be read
+ * there and is left out.
+ */
+export function labelBox(
+  surface: Pick<Surface, 'width' | 'height' | 'orientation'>,
+  { box, shape }: Pick<DrawnRegion, 'box' | 'shape'>,
+  length: number,
+): PixelBox | undefined {
   const shown = displayedSize(surface, surface.orientation);
   const font = labelFont();
   // The largest rectangle in an ellipse that has its proportions.

@@ -10,7 +10,7 @@ import { Codec, CodecContext, Frame, Packet } from 'node-av/lib';
 import { TidewaiterError } from '../../core/errors.ts';
 import { formatTime, ticksToSeconds, type Seconds, type TimeBase } from '../../core/time.ts';
 import { again, endOfFile, knownTicks, throwIfCancelled, toTimeBase, withOptions } from './ffmpeg.ts';
-import { codecName, unknownCodec, type OpenInput } from './input.ts';
+import { codecName, decodablePixels, unknownCodec, type OpenInput } from './input.ts';
 import { endsBeforeItsSize } from './cut-short.ts';
 import { PictureOrder, type Picture } from './picture-order.ts';
 
@@ -89,7 +89,8 @@ class Decoding {
     context.allocContext3(codec);
     context.parametersToContext(parameters);
     context.pktTimebase = input.video.timeBase;
-    const opened = await withOptions({ threads }, (dictionary) => context.open2(codec, dictionary));
+    const limits = { threads, max_pixels: decodablePixels };
+    const opened = await withOptions(limits, (dictionary) => context.open2(codec, dictionary));
     if (opened < 0) {
       context.freeContext();
       throw unknownCodec(input.video, input.path);

@@ -15,6 +15,11 @@ const demuxers = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts';
 
 const maximumSide = 16384;
 const maximumSamples = 8192 * 4320;
+/**
+ * Pixels that a decoder may allocate for a picture: those of the largest one that is taken, rounded up to whole blocks. A stream can
+ * say in its middle that its pictures are larger, whatever its container said.
+ */
+export const decodablePixels = maximumSamples + 128 * maximumSide;
 
 /** A file that FFmpeg has opened, with its video stream chosen. Close it. */
 export interface OpenInput {

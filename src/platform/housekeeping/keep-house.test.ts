@@ -30,7 +30,7 @@ function keep(db: Database, chores: readonly Chore[]): House {
     db,
     chores,
     signal: done.signal,
-    onError: (error) => errors.push(error.message),
+    onError: (what, error) => errors.push(`${what}: ${error instanceof Error ? error.message : ''}`),
     times: { lookMs: 50, leaseMs: 800 },
   });
   const stop = async (): Promise<void> => {

@@ -10,8 +10,8 @@ export interface KeepHouseOptions {
   readonly chores: readonly Chore[];
   /** Aborted to stop. What runs is broken off and stays due. */
   readonly signal: AbortSignal;
-  /** Told of a chore that failed, or that the database does not answer. It goes on by itself. */
-  readonly onError: (error: Error) => void;
+  /** Told of a chore that failed, by its name, or of `housekeeping` as a whole when the database does not answer. It goes on by itself. */
+  readonly onError: (what: string, error: unknown) => void;
   /** For tests, which cannot wait. */
   readonly times?: { readonly lookMs: number; readonly leaseMs: number };
 }
@@ -36,7 +36,7 @@ export async function keepHouse(options: KeepHouseOptions): Promise<void> {
       announced = true;
       taken = await rows.take([...byName.keys()].filter((name) => !running.has(name)));
     } catch (error) {
-      onError(new Error(`housekeeping: ${String(error)}`));
+      onError('housekeeping', error);
     }
     const chore = byName.get(taken ?? '');
     if (chore === undefined) await sleep(lookMs, undefined, { signal }).catch(() => undefined);
@@ -70,8 +70,7 @@ async function attend(
     const result = await chore.run(AbortSignal.any([signal, lost.signal]));
     await rows.done(name, result);
   } catch (error) {
-    if (!signal.aborted)
-      onError(new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`));
+    if (!signal.aborted) onError(name, error);
     // Where that fails too, the lease ends by itself.
     await (signal.aborted ? rows.giveBack(name) : rows.failed(name, toErrorReport(error))).catch(
       () => undefined,

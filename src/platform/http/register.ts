@@ -132,8 +132,12 @@ function refusalKind(
       return proof;
     case 'E_FORBIDDEN':
       return principal !== undefined && !inScope(access, principal) ? 'scope' : 'role';
-    // What lies at a site where the caller has no role is answered as if it were not there.
+    // What lies at a site where the caller has no role is answered as if it were not there. Whoever holds the role
+    // everywhere has all shown to them: what they do not find is not there.
     case 'E_NOT_FOUND':
+      return principal !== undefined && access.kind === 'role' && holdsRole(principal, access.roles)
+        ? undefined
+        : 'role';
     case 'E_TRAINING':
     case 'E_NOTICE_UNREAD':
       return 'role';

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { SchemaStep } from '../store/migrate.ts';
 
-/** Who is told of events. Uploads in pieces live in their process and need no table. */
+/** Who is told of events. */
 export const webhooks: SchemaStep = {
   name: '2026-11-22-1740-uploads-and-webhooks',
   async up(db: Kysely<unknown>): Promise<void> {

@@ -11,6 +11,7 @@ import { proxies } from './2026-11-22-1810-proxies.ts';
 import { webauthn } from './2026-11-22-1830-webauthn.ts';
 import { casesAndFindings } from './2026-11-22-1840-cases-and-findings.ts';
 import { ledgerWords } from './2026-11-23-0500-ledger-words.ts';
+import { resumableUploads } from './2026-11-23-0710-resumable-uploads.ts';
 
 /** The platform's own steps of the schema. */
 export const platformSchema: readonly SchemaStep[] = [
@@ -26,4 +27,5 @@ export const platformSchema: readonly SchemaStep[] = [
   webauthn,
   casesAndFindings,
   ledgerWords,
+  resumableUploads,
 ];

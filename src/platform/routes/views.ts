@@ -111,6 +111,10 @@ export const jobView = z
     id: z.uuid(),
     site: z.string(),
     case: z.uuid().nullable(),
+    by: z.string().meta({ description: 'Who asked for it: a person, or system' }),
+    about: z
+      .object({ asset: z.uuid().optional(), review: z.uuid().optional() })
+      .meta({ description: 'The file that it works on, and the review of it' }),
     use: z.string(),
     queue: z.string(),
     state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
@@ -126,19 +130,30 @@ export const jobView = z
   })
   .meta({ id: 'Job' });
 
+/** Where a job works: says nothing to people, and is not for them to know. */
+const workPath = /\/\S*\/work\/[\w-]+\/[\w.-]*\w/;
+
+/** What of a job's input names the thing that it works on; kinds that have none are about their case. */
+const jobAbout = z.object({
+  asset: z.uuid().optional().catch(undefined),
+  review: z.uuid().optional().catch(undefined),
+});
+
 export function toJob(row: Selectable<JobsTable>): z.input<typeof jobView> {
   const { id, use, queue, state, attempt, progress, error } = row;
   return {
     id,
     site: row.site_id,
     case: row.case_id,
+    by: row.created_by,
+    about: jobAbout.parse(row.input),
     use,
     queue,
     state,
     attempt,
     progress,
     result: row.result as Record<string, unknown> | null,
-    error,
+    error: error && { ...error, message: error.message.replace(workPath, 'The file') },
     createdAt: iso(row.created_at),
     startedAt: isoOrNull(row.started_at),
     finishedAt: isoOrNull(row.finished_at),

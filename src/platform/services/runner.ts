@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TidewaiterError } from '../../core/errors.ts';
 import type { Connection } from '../store/database.ts';
 import type { ServiceKind } from './kind.ts';
 import { Leases, type Leased } from './leases.ts';
@@ -145,7 +146,13 @@ export class ServiceRunner {
     const { leased, signal } = running;
     let late: NodeJS.Timeout | undefined;
     const warn = (): void =>
-      this.#failed(new Error(`service ${leased.id} (${leased.kind}) was told to end and has not ended`));
+      this.#failed(
+        new TidewaiterError(
+          'E_SERVICE_STUCK',
+          `The service ${leased.id} (${leased.kind}) was told to end and has not ended`,
+          'It is taken over when its lease is over; if it happens often, look for processes short of time or memory.',
+        ),
+      );
     signal.addEventListener('abort', () => {
       late = setTimeout(warn, this.#times.leaseMs - trustedMs(this.#times));
     });

@@ -143,7 +143,7 @@ const everything = z.strictObject({
     .enum(['default', 'fips'])
     .default('default')
     .describe(
-      '`fips` hashes passwords with PBKDF2 instead of Argon2id, takes authenticator apps with SHA-256 only, and makes the signing keys of the installation for ECDSA (P-256) instead of Ed25519.',
+      '`fips` hashes passwords with PBKDF2 instead of Argon2id, takes authenticator apps with SHA-256 only, and makes keys that sign, of the installation and of who redacts, for ECDSA (P-256) instead of Ed25519.',
     ),
   uploads: z
     .strictObject({

@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import type { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
 import { notFound } from '../http/problem.ts';
 import { route, type Access, type Call, type Route } from '../http/route.ts';
 import type { Platform } from '../platform.ts';
 import { atRow, idParams, workers } from '../routes/access.ts';
+import type { Upload } from './open-upload.ts';
 import { checkTaking, recordReceived } from './receive.ts';
 import { abilities, byteCount, checkVersion, nameIn, PIECE_TYPE, tusHeaders } from './tus.ts';
-import { Uploads, type Upload } from './uploads.ts';
+import { Uploads } from './uploads.ts';
 
 type UploadCall = Call<z.output<typeof idParams>, undefined, undefined>;
 
@@ -15,7 +17,9 @@ export function uploadRoutes(platform: Platform): Route[] {
   const { db, vault, settings, now } = platform;
   const maxBytes = Math.floor(settings.uploads.largestGigabytes * 1e9);
   const uploads = new Uploads({
+    db,
     vault,
+    folder: join(settings.data, 'vault', 'drafts'),
     maxBytes,
     now,
     record: (tx, received, stored) => recordReceived(platform, tx, received, stored),
@@ -26,7 +30,7 @@ export function uploadRoutes(platform: Platform): Route[] {
     roles: workers,
     scope: 'upload',
     at: async ({ params }) => {
-      const upload = uploads.find(params['id'] ?? '');
+      const upload = await uploads.find(params['id'] ?? '');
       if (upload === undefined) return undefined;
       const row = await db
         .selectFrom('cases')
@@ -37,9 +41,9 @@ export function uploadRoutes(platform: Platform): Route[] {
     },
   };
   /** Only who began an upload goes on with it. */
-  const own = ({ params, principal, headers }: UploadCall): Upload => {
+  const own = async ({ params, principal, headers }: UploadCall): Promise<Upload> => {
     checkVersion(headers);
-    const upload = uploads.find(params.id);
+    const upload = await uploads.find(params.id);
     if (upload?.by !== principal.personId) throw notFound();
     return upload;
   };
@@ -92,8 +96,7 @@ export function uploadRoutes(platform: Platform): Route[] {
       summary: 'How far an upload is: Upload-Offset',
       access: atUpload,
       handle: async (call) => {
-        const upload = own(call);
-        await uploads.whole(upload.id);
+        const upload = await uploads.ask((await own(call)).id);
         return {
           body: undefined,
           headers: {
@@ -116,7 +119,7 @@ export function uploadRoutes(platform: Platform): Route[] {
       status: 204,
       handle: async (call) => {
         const { headers, stream } = call;
-        const { id, caseId } = own(call);
+        const { id, caseId } = await own(call);
         if (stream === undefined || headers['content-type'] !== PIECE_TYPE)
           throw new TidewaiterError(
             'E_MEDIA_TYPE',
@@ -144,7 +147,7 @@ export function uploadRoutes(platform: Platform): Route[] {
       access: atUpload,
       status: 204,
       handle: async (call) => {
-        await uploads.terminate(own(call).id);
+        await uploads.terminate((await own(call)).id);
         return { body: undefined };
       },
     }),

@@ -1,153 +1,133 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { TidewaiterError } from '../../core/errors.ts';
-import type { DatabaseTransaction } from '../store/database.ts';
+import type { Database, DatabaseTransaction } from '../store/database.ts';
+import { removeDraft, sweepDrafts } from '../vault/draft-file.ts';
 import type { Stored } from '../vault/seal.ts';
 import type { Vault } from '../vault/vault.ts';
-import { Handover } from './handover.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { IDLE_MS, OpenUpload, toUpload, type NewUpload, type Upload } from './open-upload.ts';
 import type { Received } from './receive.ts';
+import { become, busy, elsewhere, ended, stopping, tooLarge, tooLong } from './refusals.ts';
+import {
+  addUpload,
+  findUpload,
+  keepStored,
+  knownDrafts,
+  removeExpired,
+  removeUpload,
+  takeUp,
+  type UploadRow,
+} from './rows.ts';
 
-/** Each open upload holds a file and about a megabyte of memory. */
-const MOST = 200;
-const MOST_OF_A_PERSON = 20;
-const IDLE_SECONDS = 3600;
-
-export interface NewUpload extends Omit<Received, 'assetId'> {
-  /** Bytes of the whole file. */
-  readonly length: number;
-  /** As the client sent it, to be told again. */
-  readonly metadata: string;
-}
-
-/** A file that comes in pieces. */
-export interface Upload extends NewUpload {
-  /** Also the id of the asset that it becomes. */
-  readonly id: string;
-  /** Bytes that were taken. */
-  readonly offset: number;
-  /** The asset is in the vault. */
-  readonly stored: boolean;
-  /** When it ends unless more comes. */
-  readonly expiresAt: Date;
-}
-
-interface OpenUpload extends Upload {
-  offset: number;
-  stored: boolean;
-  expiresAt: Date;
-  /** Somebody is sending. */
-  busy: boolean;
-  timer: NodeJS.Timeout;
-  readonly handover: Handover;
-  /** Settles when the vault is done with it. */
-  done: Promise<void>;
-}
+const HOUR_MS = 3_600_000;
+const SWEEP_MS = HOUR_MS / 6;
+/** What keeps an upload from ever becoming an asset. Other faults pass: a full disk, a store or database that is away. */
+const endings: ReadonlySet<string> = new Set(['E_CASE_CLOSED', 'E_NOT_FOUND', 'E_VAULT_DAMAGED']);
 
 export interface UploadsParts {
-  readonly vault: Pick<Vault, 'put'>;
+  readonly db: Database;
+  readonly vault: Pick<Vault, 'draft' | 'complete'>;
+  /** Where files lie until they are whole: on the disk of the vault, where that is a folder. */
+  readonly folder: string;
   readonly maxBytes: number;
   /** Writes the row of the asset. */
   readonly record: (tx: DatabaseTransaction, received: Received, stored: Stored) => Promise<void>;
   readonly now: () => Date;
-  /** An upload that nothing comes for ends; an hour by default. */
-  readonly idleSeconds?: number;
 }
 
 /**
- * The uploads of this process. Each is one stream into the vault, kept open between the requests that bring its pieces, so
- * that every byte is written once; they end with the process.
+ * Uploads in pieces. Each is a draft in the vault, so that every byte is sealed and written once, and a row that says how far
+ * it is: what it says survives the process, which takes the draft up again when somebody asks for it.
  */
 export class Uploads {
   readonly #parts: UploadsParts;
-  readonly #idleMs: number;
-  readonly #uploads = new Map<string, OpenUpload>();
+  readonly #open = new Map<string, Promise<OpenUpload>>();
+  readonly #sweeping: NodeJS.Timeout;
   #closed = false;
 
   constructor(parts: UploadsParts) {
     this.#parts = parts;
-    this.#idleMs = (parts.idleSeconds ?? IDLE_SECONDS) * 1000;
+    // Without the database nothing is swept; it is tried again the next time.
+    this.#sweeping = setInterval(() => void this.sweep().catch(() => undefined), SWEEP_MS).unref();
   }
 
-  /** @throws TidewaiterError `E_TOO_LARGE`, `E_UPLOADS_OPEN`; for an empty file, which is whole at once, what the vault throws. */
+  /** @throws TidewaiterError `E_TOO_LARGE`, `E_UPLOADS_OPEN`, `E_NO_SPACE`; for an empty file, which is whole at once, what the vault throws. */
   async begin(wanted: NewUpload): Promise<Upload> {
-    const { maxBytes } = this.#parts;
+    const { maxBytes, vault, folder, db, now } = this.#parts;
     if (wanted.length > maxBytes)
       throw tooLarge(`The file has more than ${maxBytes} bytes`, 'Split it, or ask to raise the limit.');
-    this.#checkRoom(wanted.by);
+    if (this.#closed) throw stopping();
     const id = randomUUID();
-    const upload: OpenUpload = {
-      ...wanted,
-      id,
-      offset: 0,
-      stored: false,
-      expiresAt: this.#parts.now(),
-      busy: false,
-      timer: setTimeout(() => undefined, 0),
-      handover: new Handover(),
-      done: Promise.resolve(),
-    };
-    this.#uploads.set(id, upload);
-    this.#rest(upload);
-    upload.done = this.#store(upload);
-    // Whoever sends the next piece, or asks, is told; nobody may be there to hear it now.
-    upload.done.catch(() => undefined);
-    if (upload.length === 0) await this.#finish(upload);
-    return upload;
+    const { length, caseId, by, name, metadata } = wanted;
+    const draft = await vault.draft({ folder, assetId: id, length, mediaTypeOf });
+    if (draft === undefined) throw new TypeError('a new draft is there');
+    try {
+      const { object, keys, offset, tail } = await draft.checkpoint();
+      const kept = { object, keys, tail, received: offset, opened: 0, stored: false };
+      const row = { id, case_id: caseId, person_id: by, name, metadata, length, ...kept };
+      const idleSince = new Date(this.#later(IDLE_MS).getTime() - HOUR_MS);
+      await addUpload(db, { ...row, expires_at: this.#later(IDLE_MS) }, now(), idleSince);
+    } catch (error) {
+      await draft.remove();
+      throw error;
+    }
+    const open = new OpenUpload(this.#parts, id, wanted, 0, draft);
+    this.#open.set(id, Promise.resolve(open));
+    if (length === 0) await this.#finish(open);
+    return toUpload(await this.#get(id));
   }
 
-  find(id: string): Upload | undefined {
-    return this.#uploads.get(id);
+  async find(id: string): Promise<Upload | undefined> {
+    const row = await this.#row(id);
+    return row === undefined ? undefined : toUpload(row);
+  }
+
+  /**
+   * Says how far an upload is, once all that came is on the disk; of one that is whole, once it is an asset.
+   * @throws TidewaiterError `E_UPLOAD_ENDED`, what the vault throws.
+   */
+  async ask(id: string): Promise<Upload> {
+    const row = await this.#get(id);
+    if (row.stored) return toUpload(row);
+    const open = await this.#reach(row);
+    try {
+      await open.save();
+    } catch (error) {
+      if (!open.busy) await this.#letGo(open, ended('It could not be kept'));
+      throw error;
+    }
+    if (open.draft.whole && !open.busy) await this.#finish(open);
+    return toUpload(await this.#get(id));
   }
 
   /**
    * Takes one more piece. When it breaks off, what came is kept; with the last byte it waits for the asset.
    * @param announced bytes of the piece, where the sender said so.
-   * @throws TidewaiterError `E_UPLOAD_BUSY`, `E_UPLOAD_OFFSET`, `E_TOO_LARGE`, `E_CANCELLED` (the sender left),
-   *   `E_UPLOAD_ENDED`, what the vault throws.
+   * @throws TidewaiterError `E_UPLOAD_BUSY`, `E_UPLOAD_OFFSET`, `E_TOO_LARGE`, `E_CANCELLED` (the sender left), `E_UNAVAILABLE`
+   *   (the server stops), `E_UPLOAD_ENDED`, what the vault throws.
    */
   async take(id: string, offset: number, source: Readable, announced?: number): Promise<Upload> {
-    const upload = this.#get(id);
-    if (upload.busy)
-      throw new TidewaiterError(
-        'E_UPLOAD_BUSY',
-        'Another request sends to this upload',
-        'Wait until it has ended, at most a minute after its connection broke; then ask how far the upload is.',
-      );
-    if (offset !== upload.offset)
-      throw new TidewaiterError(
-        'E_UPLOAD_OFFSET',
-        `The upload is at byte ${upload.offset}, not ${offset}`,
-        'Ask how far it is (HEAD), and go on from there.',
-      );
-    if (announced !== undefined && offset + announced > upload.length) throw tooLong(upload.length);
-    upload.busy = true;
-    clearTimeout(upload.timer);
+    const row = await this.#get(id);
+    const open = row.stored ? undefined : await this.#reach(row);
+    if (open?.busy === true) throw busy();
+    const stands = open?.draft.offset ?? row.length;
+    if (offset !== stands) throw elsewhere(stands, offset);
+    if (announced !== undefined && offset + announced > row.length) throw tooLong(row.length);
+    if (open === undefined) return toUpload(row);
+    open.busy = true;
     try {
-      for await (const piece of arriving(source)) {
-        // Somebody changed the file while it was sent; what came before this is of no use either.
-        if (upload.offset + piece.length > upload.length) {
-          upload.handover.break(tooLong(upload.length));
-          await upload.done;
-          throw tooLong(upload.length);
-        }
-        await upload.handover.give(piece);
-        upload.offset += piece.length;
-      }
+      await open.receive(source);
+      await open.save();
+    } catch (error) {
+      const fault = open.fault ?? error;
+      await this.#afterFault(open, error);
+      throw fault;
     } finally {
-      upload.busy = false;
-      if (this.#uploads.has(id)) this.#rest(upload);
-      // Even when the connection broke just after the last byte: the client will find that all of it is here.
-      if (upload.offset === upload.length) upload.handover.end();
+      open.busy = false;
     }
-    await this.whole(id);
-    return upload;
-  }
-
-  /** Of an upload that has all its bytes, waits for the asset. @throws TidewaiterError what the vault throws. */
-  async whole(id: string): Promise<void> {
-    const upload = this.#uploads.get(id);
-    if (upload !== undefined && upload.offset === upload.length) await this.#finish(upload);
+    if (open.draft.whole) await this.#finish(open);
+    return toUpload(await this.#get(id));
   }
 
   /**
@@ -155,106 +135,158 @@ export class Uploads {
    * @throws TidewaiterError `E_UPLOAD_DONE` when it has become an asset.
    */
   async terminate(id: string): Promise<void> {
-    const upload = this.#get(id);
-    await this.#giveUp(upload, 'It was given up');
-    if (upload.stored)
-      throw new TidewaiterError(
-        'E_UPLOAD_DONE',
-        'The upload has become an asset',
-        'Erase the asset, once its retention allows it.',
-      );
+    const open = await this.#open.get(id)?.catch(() => undefined);
+    // One that has all its bytes is not stopped any more.
+    await open?.finishing?.catch(() => undefined);
+    const { stored, object } = await this.#get(id);
+    if (stored) throw become();
+    if (open !== undefined) return this.#end(open, ended('It was given up'));
+    await removeUpload(this.#parts.db, id);
+    await removeDraft(this.#parts.folder, object);
   }
 
-  /** Gives up all that is open. */
+  /** Ends what nothing came for, and removes files that belong to no upload. */
+  async sweep(): Promise<void> {
+    const { db, folder, now } = this.#parts;
+    const all = await this.#all();
+    const sent = all.filter(({ busy: sending }) => sending).map(({ id }) => id);
+    const expired = await removeExpired(db, now(), sent);
+    for (const { object } of expired) await removeDraft(folder, object);
+    for (const open of all) {
+      if (open.busy || (await findUpload(db, open.id)) !== undefined) continue;
+      await this.#letGo(open, ended('Nothing came for too long'));
+    }
+    await sweepDrafts(folder, new Date(now().getTime() - HOUR_MS), (objects) => knownDrafts(db, objects));
+  }
+
+  /** Lets go of all; the next process goes on with them. */
   async close(): Promise<void> {
     this.#closed = true;
-    const all = [...this.#uploads.values()];
-    await Promise.all(all.map((upload) => this.#giveUp(upload, 'The server stops')));
-    for (const upload of all) this.#forget(upload);
-  }
-
-  #get(id: string): OpenUpload {
-    const upload = this.#uploads.get(id);
-    if (upload === undefined) throw ended('It is not known');
-    return upload;
-  }
-
-  #checkRoom(person: string): void {
-    if (this.#closed) throw ended('The server stops');
-    const open = [...this.#uploads.values()].filter(({ stored }) => !stored);
-    const own = open.filter(({ by }) => by === person).length;
-    if (open.length < MOST && own < MOST_OF_A_PERSON) return;
-    throw new TidewaiterError(
-      'E_UPLOADS_OPEN',
-      own < MOST_OF_A_PERSON ? `${MOST} uploads are open` : `You have ${MOST_OF_A_PERSON} open uploads`,
-      'Finish or end some first; an upload that nothing comes for ends after an hour.',
+    clearInterval(this.#sweeping);
+    await Promise.all(
+      (await this.#all()).map(async (open) => {
+        open.fault ??= stopping();
+        await open.finishing?.catch(() => undefined);
+        await open.save().catch(() => undefined);
+        await this.#letGo(open, open.fault);
+      }),
     );
   }
 
-  async #store(upload: OpenUpload): Promise<void> {
-    const { id, caseId, name, by, length, handover } = upload;
+  async #all(): Promise<OpenUpload[]> {
+    const all = await Promise.allSettled(this.#open.values());
+    return all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  }
+
+  async #get(id: string): Promise<UploadRow> {
+    const row = await this.#row(id);
+    if (row === undefined) throw ended('It is not known');
+    return row;
+  }
+
+  /** Undefined once its time is over, unless somebody is sending. */
+  async #row(id: string): Promise<UploadRow | undefined> {
+    const row = await findUpload(this.#parts.db, id);
+    if (row === undefined || row.expires_at > this.#parts.now()) return row;
+    return (await this.#open.get(id)?.catch(() => undefined))?.busy === true ? row : undefined;
+  }
+
+  async #reach(row: UploadRow): Promise<OpenUpload> {
+    let reached = this.#open.get(row.id);
+    if (reached === undefined) {
+      if (this.#closed) throw stopping();
+      reached = this.#takeUp(row);
+      this.#open.set(row.id, reached);
+      reached.catch(() => this.#open.delete(row.id));
+    }
+    const open = await reached;
+    if (open.fault !== undefined) throw open.fault;
+    return open;
+  }
+
+  /** Goes on with an upload that another process began, or this one let go of. */
+  async #takeUp(row: UploadRow): Promise<OpenUpload> {
+    const { db, vault, folder } = this.#parts;
+    const { id, object, keys, tail, received: offset, length, case_id: caseId, person_id: by } = row;
+    if (keys === null) throw ended('It has become an asset');
+    const draft = await vault
+      .draft({ folder, assetId: id, length, mediaTypeOf, state: { object, keys, offset, tail } })
+      .catch(async (error: unknown) => {
+        if (!(error instanceof TidewaiterError && error.code === 'E_VAULT_DAMAGED')) throw error;
+        await removeUpload(db, id);
+        await removeDraft(folder, object);
+        throw ended('What was kept of it is damaged');
+      });
+    if (draft === undefined) throw ended('Its file is not on this server');
     try {
-      const { vault, record } = this.#parts;
-      await vault.put(id, handover, { maxBytes: length, mediaTypeOf }, (tx, stored) =>
-        record(tx, { assetId: id, caseId, name, by }, stored),
-      );
-      upload.stored = true;
+      if (!(await takeUp(db, row, await draft.checkpoint()))) throw busy();
     } catch (error) {
-      this.#forget(upload);
-      handover.break(error instanceof Error ? error : new Error(String(error)));
+      await draft.close();
       throw error;
+    }
+    const { name, metadata } = row;
+    return new OpenUpload(this.#parts, id, { caseId, by, name, metadata, length }, row.opened + 1, draft);
+  }
+
+  /** Of what came before a fault, keeps what can be kept. */
+  async #afterFault(open: OpenUpload, fault: unknown): Promise<void> {
+    const code = fault instanceof TidewaiterError ? fault.code : undefined;
+    if (code === 'E_TOO_LARGE') return this.#end(open, tooLong(open.wanted.length));
+    if (open.fault !== undefined) return;
+    if (code !== 'E_CANCELLED') return this.#letGo(open);
+    try {
+      await open.save();
+      // The connection broke just after the last byte: the client will find that all of it is here.
+      if (open.draft.whole) await this.#finish(open);
+    } catch {
+      await this.#letGo(open);
     }
   }
 
-  async #finish(upload: OpenUpload): Promise<void> {
-    upload.handover.end();
-    await upload.done;
+  async #finish(open: OpenUpload): Promise<void> {
+    return (open.finishing ??= this.#complete(open));
   }
 
-  /** One that has all its bytes is not stopped any more. */
-  async #giveUp(upload: OpenUpload, why: string): Promise<void> {
-    upload.handover.break(ended(why));
-    await upload.done.catch(() => undefined);
+  async #complete(open: OpenUpload): Promise<void> {
+    const {
+      id,
+      draft,
+      wanted: { caseId, by, name },
+    } = open;
+    const { vault, record, db } = this.#parts;
+    try {
+      await vault.complete(draft, async (tx, stored) => {
+        await record(tx, { assetId: id, caseId, name, by }, stored);
+        if (!(await keepStored(tx, id, this.#later(HOUR_MS)))) throw ended('It was given up');
+      });
+      this.#open.delete(id);
+    } catch (error) {
+      const code = error instanceof TidewaiterError ? error.code : '';
+      if (endings.has(code)) await this.#end(open, ended('It cannot become an asset'));
+      else await this.#letGo(open);
+      // When the answer of the database to the commit was lost, it may have taken place.
+      const row = await findUpload(db, id).catch(() => undefined);
+      if (row?.stored !== true) throw error;
+      await removeDraft(this.#parts.folder, draft.object);
+    }
   }
 
-  /** Starts the time after which it is forgotten. */
-  #rest(upload: OpenUpload): void {
-    clearTimeout(upload.timer);
-    upload.expiresAt = new Date(this.#parts.now().getTime() + this.#idleMs);
-    upload.timer = setTimeout(() => {
-      void this.#giveUp(upload, 'Nothing came for too long').then(() => this.#forget(upload));
-    }, this.#idleMs);
-    upload.timer.unref();
+  /** Ends it for good. */
+  async #end(open: OpenUpload, why: TidewaiterError): Promise<void> {
+    open.fault ??= why;
+    await removeUpload(this.#parts.db, open.id);
+    await open.draft.remove();
+    this.#open.delete(open.id);
   }
 
-  #forget(upload: OpenUpload): void {
-    clearTimeout(upload.timer);
-    this.#uploads.delete(upload.id);
+  /** Until its file is let go of nobody else in this process may take it up. */
+  async #letGo(open: OpenUpload, why = busy()): Promise<void> {
+    open.fault ??= why;
+    await open.draft.close();
+    this.#open.delete(open.id);
   }
-}
 
-/** The sender may leave; who it was goes on later. It is not destroyed, so that a refusal can be answered. */
-async function* arriving(source: Readable): AsyncGenerator<Uint8Array> {
-  try {
-    yield* source.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    throw new TidewaiterError(
-      'E_CANCELLED',
-      'The connection broke off before the end of the piece',
-      'Ask how far the upload is (HEAD), and go on from there.',
-      { cause: error },
-    );
+  #later(ms: number): Date {
+    return new Date(this.#parts.now().getTime() + ms);
   }
-}
-
-function ended(why: string): TidewaiterError {
-  return new TidewaiterError('E_UPLOAD_ENDED', `The upload has ended: ${why}`, 'Begin a new one.');
-}
-
-function tooLong(length: number): TidewaiterError {
-  return tooLarge(`The upload was to have ${length} bytes, and more were sent`, 'Begin a new one.');
-}
-
-function tooLarge(message: string, remedy: string): TidewaiterError {
-  return new TidewaiterError('E_TOO_LARGE', message, remedy);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, opendir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
@@ -18,21 +19,41 @@ const SYNC_BYTES = 64 << 20;
 export function fileStore(root: string): ObjectStore {
   const unfinished = join(root, 'unfinished');
 
+  const put: ObjectStore['put'] = async (name, stream) => {
+    const { outer, folder, path } = place(root, name);
+    const draft = join(unfinished, randomUUID());
+    try {
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      await makeFolder(unfinished);
+      await writeDraft(draft, stream);
+      await makeFolder(outer);
+      await makeFolder(folder);
+      await rename(draft, path);
+      await syncFolder(folder);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw spaceError(error, root);
+    }
+  };
+
   return {
-    put: async (name, stream) => {
+    put,
+
+    adopt: async (name, source) => {
       const { outer, folder, path } = place(root, name);
-      const draft = join(unfinished, randomUUID());
+      // The sweep goes by the time of the last writing, which may be long ago.
+      const now = new Date();
+      await utimes(source, now, now);
       try {
         await mkdir(root, { recursive: true, mode: 0o700 });
-        await makeFolder(unfinished);
-        await writeDraft(draft, stream);
         await makeFolder(outer);
         await makeFolder(folder);
-        await rename(draft, path);
+        await link(source, path).catch(whenCode('EEXIST', undefined));
         await syncFolder(folder);
       } catch (error) {
-        await rm(draft, { force: true });
-        throw spaceError(error, root);
+        // On another disk, or one that gives a file a single name only.
+        if (!unlinkable.has(systemCode(error) ?? '')) throw spaceError(error, root);
+        await put(name, createReadStream(source, { highWaterMark: BUFFER_BYTES }));
       }
     },
 
@@ -127,13 +148,21 @@ async function lastWritten(path: string): Promise<Date | undefined> {
 }
 
 function whenMissing<T>(value: T): (error: unknown) => T {
+  return whenCode('ENOENT ENOTDIR', value);
+}
+
+/** @param codes with spaces between them. */
+function whenCode<T>(codes: string, value: T): (error: unknown) => T {
   return (error) => {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return value;
+    if (codes.split(' ').includes(systemCode(error) ?? '?')) return value;
     throw error;
   };
 }
 
-function spaceError(error: unknown, root: string): unknown {
+const unlinkable: ReadonlySet<string> = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** The same error, unless it says that the disk is full. */
+export function spaceError(error: unknown, root: string): unknown {
   if (systemCode(error) !== 'ENOSPC' && systemCode(error) !== 'EDQUOT') return error;
   return new TidewaiterError(
     'E_NO_SPACE',

@@ -8,6 +8,12 @@ export interface ObjectStore {
    * @throws TidewaiterError `E_NO_SPACE`; what the stream throws.
    */
   put(name: string, stream: AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Takes a file of this machine in as an object; nobody writes to it any more. A file on the disk of the store costs no second
+   * writing. The file stays. It may be taken in again, under the same name, by who does not know whether it was.
+   * @throws TidewaiterError `E_NO_SPACE`.
+   */
+  adopt(name: string, path: string): Promise<void>;
   /** Bytes `start` to before `end` of an object (fewer where it ends sooner), or undefined when there is none. */
   open(name: string, range: { readonly start: number; readonly end?: number }): Promise<Readable | undefined>;
   /** Removes an object, if it is there. */

@@ -1,14 +1,8 @@
 import { Readable } from 'node:stream';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
-import {
-  CHUNK_BYTES,
-  chunkCount,
-  inChunks,
-  openChunk,
-  SEALED_CHUNK_BYTES,
-  type ObjectKey,
-} from './chunks.ts';
+import { CHUNK_BYTES, chunkCount, inChunks, openChunk, SEALED_CHUNK_BYTES } from './chunks.ts';
 import { vaultDamaged } from './errors.ts';
+import { keyAt, type ObjectKeys } from './object-keys.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** Plain bytes `start` to before `end` of an object of `bytes` plain bytes. */
@@ -25,7 +19,7 @@ export interface PlainRange {
 export async function unseal(
   objects: ObjectStore,
   object: string,
-  key: ObjectKey,
+  keys: ObjectKeys,
   { start, end, bytes }: PlainRange,
 ): Promise<Readable> {
   const count = chunkCount(bytes);
@@ -36,24 +30,24 @@ export async function unseal(
     start: first * SEALED_CHUNK_BYTES,
     ...(last === count - 1 ? {} : { end: (last + 1) * SEALED_CHUNK_BYTES }),
   });
-  if (source === undefined) throw vaultDamaged(key.assetId, 'its file is gone');
+  if (source === undefined) throw vaultDamaged(keys.assetId, 'its file is gone');
 
   async function* plain(sealed: Readable): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of inChunks(sealed, SEALED_CHUNK_BYTES)) {
         const index = first + chunk.index;
-        const opened = openChunk(key, { index, last: index === count - 1 }, chunk.bytes);
+        const opened = openChunk(keyAt(keys, index), { index, last: index === count - 1 }, chunk.bytes);
         const from = index * CHUNK_BYTES;
         const whole = opened?.length === Math.min(CHUNK_BYTES, bytes - from);
         if (opened === undefined || !whole || (chunk.last && index < last)) {
-          throw vaultDamaged(key.assetId, `chunk ${index} does not verify`);
+          throw vaultDamaged(keys.assetId, `chunk ${index} does not verify`);
         }
         const wanted = opened.subarray(Math.max(0, start - from), Math.max(0, end - from));
         if (wanted.length > 0) yield wanted;
       }
     } catch (error) {
       if (error instanceof TidewaiterError) throw error;
-      throw vaultDamaged(key.assetId, `it cannot be read (${systemCode(error) ?? 'unknown reason'})`, error);
+      throw vaultDamaged(keys.assetId, `it cannot be read (${systemCode(error) ?? 'unknown reason'})`, error);
     }
   }
 

@@ -3,14 +3,15 @@ import type { Readable } from 'node:stream';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { MasterKey } from '../secrets/master-key.ts';
 import type { Database, DatabaseTransaction } from '../store/database.ts';
-import type { ObjectKey } from './chunks.ts';
+import { Draft, type DraftOrder } from './draft.ts';
 import { eraseAsset, type Erasure, type ErasureReason } from './erase.ts';
 import { vaultDamaged, vaultErased, vaultExists, vaultMissing } from './errors.ts';
+import { decodeKeys, encodeKeys, type ObjectKeys } from './object-keys.ts';
 import { newObjectName, type ObjectStore } from './object-store.ts';
 import { keyContext } from './rewrap.ts';
 import { seal, type PutLimits, type Stored } from './seal.ts';
 import { sweepVault, type Swept } from './sweep.ts';
-import type { VaultObjectsTable } from './tables.ts';
+import type {} from './tables.ts';
 import { unseal } from './unseal.ts';
 
 /** Keeps the bytes of assets: each sealed with a key of its own, written once, gone when its key is. */
@@ -29,6 +30,13 @@ export interface Vault {
     limits: PutLimits,
     record: (tx: DatabaseTransaction, stored: Stored) => Promise<void>,
   ): Promise<Stored>;
+  /** Begins an asset that comes in pieces, or goes on with one: see {@link Draft.open}. */
+  draft(order: DraftOrder): Promise<Draft | undefined>;
+  /**
+   * Makes the asset of a whole draft, which is closed and gone then. When it fails the draft is as it was.
+   * @throws TidewaiterError as {@link put}; `E_VAULT_DAMAGED`.
+   */
+  complete(draft: Draft, record: (tx: DatabaseTransaction, stored: Stored) => Promise<void>): Promise<Stored>;
   /**
    * Plain bytes `start` to before `end`; all without a range. Of a large asset only what the range needs is read.
    * @throws TidewaiterError `E_VAULT_MISSING`, `E_VAULT_ERASED`, `E_VAULT_RANGE`, `E_MASTER_KEY`, `E_VAULT_DAMAGED`; the
@@ -64,10 +72,33 @@ const GRACE_SECONDS = 86_400;
 
 export function createVault({ db, masterKey, objects }: VaultParts): Vault {
   const openRange: Vault['open'] = async (assetId, range = { start: 0 }) => {
-    const { object, key, bytes } = await locate(db, masterKey, assetId);
+    const { object, keys, bytes } = await locate(db, masterKey, assetId);
     const { start, end = bytes } = range;
     checkRange(start, end, bytes);
-    return unseal(objects, object, key, { start, end, bytes });
+    return unseal(objects, object, keys, { start, end, bytes });
+  };
+
+  /** @param mine nobody else ever stores this object. */
+  const commit = async (
+    entry: NewObject,
+    mine: boolean,
+    record: (tx: DatabaseTransaction) => Promise<void>,
+  ): Promise<void> => {
+    // When the commit itself fails nobody knows whether it took place, and before we know that nobody stored the object
+    // earlier it may be in use; then it is left to the sweep.
+    let idle = mine;
+    try {
+      await db.transaction().execute(async (tx) => {
+        await claim(tx, entry);
+        idle = true;
+        await record(tx);
+        await checkSource(tx, entry.assetId);
+        idle = false;
+      });
+    } catch (error) {
+      if (idle) await objects.delete(entry.object);
+      throw error;
+    }
   };
 
   return {
@@ -81,19 +112,20 @@ export function createVault({ db, masterKey, objects }: VaultParts): Vault {
       const object = newObjectName();
       await objects.put(object, sealed);
       const result = stored();
-      let done = false;
-      try {
-        await db.transaction().execute(async (tx) => {
-          await claim(tx, { assetId, object, wrapped, ...result });
-          await record(tx, result);
-          await checkSource(tx, assetId);
-          done = true;
-        });
-      } catch (error) {
-        // When the commit itself fails nobody knows whether it took place; then the object is left to the sweep.
-        if (!done) await objects.delete(object);
-        throw error;
-      }
+      await commit({ assetId, object, wrapped, ...result }, true, (tx) => record(tx, result));
+      return result;
+    },
+
+    draft: (order) => Draft.open(masterKey, order),
+
+    complete: async (draft, record) => {
+      const { assetId, object, keys, file } = draft;
+      const result = await draft.stored();
+      await file.sync();
+      await objects.adopt(object, file.path);
+      const wrapped = await masterKey.wrap(encodeKeys(keys.parts), keyContext(assetId));
+      await commit({ assetId, object, wrapped, ...result }, false, (tx) => record(tx, result));
+      await draft.remove();
       return result;
     },
 
@@ -122,7 +154,7 @@ export function createVault({ db, masterKey, objects }: VaultParts): Vault {
 
 interface Located {
   readonly object: string;
-  readonly key: ObjectKey;
+  readonly keys: ObjectKeys;
   readonly sha256: string;
   readonly bytes: number;
 }
@@ -137,7 +169,7 @@ async function locate(db: Database, masterKey: MasterKey, assetId: string): Prom
   if (row === undefined) throw (await isKnown(db, assetId)) ? vaultErased(assetId) : vaultMissing(assetId);
   const { object, sha256, bytes, wrapped_key: wrapped } = row;
   const secret = await masterKey.unwrap(wrapped, keyContext(assetId));
-  return { object, key: { key: createSecretKey(secret), assetId }, sha256, bytes };
+  return { object, keys: { assetId, parts: decodeKeys(secret) }, sha256, bytes };
 }
 
 /** The row of an asset is written with that of its object and stays when that is erased. */
@@ -146,16 +178,16 @@ async function isKnown(db: Database | DatabaseTransaction, assetId: string): Pro
   return row !== undefined;
 }
 
+interface NewObject extends Stored {
+  readonly assetId: string;
+  readonly object: string;
+  readonly wrapped: Buffer;
+}
+
 /** Of two who bring the same id, the second waits here for the first and is refused. */
 async function claim(
   tx: DatabaseTransaction,
-  {
-    assetId,
-    object,
-    sha256,
-    bytes,
-    wrapped,
-  }: Stored & Pick<VaultObjectsTable, 'object'> & { readonly assetId: string; readonly wrapped: Buffer },
+  { assetId, object, sha256, bytes, wrapped }: NewObject,
 ): Promise<void> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('vault_objects')

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { startEmbedded } from '../../platform/embedded/start.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import { openDatabase, type Connection, type Database } from '../../platform/store/database.ts';
-import { databaseFolder, findDatabase } from '../find-database.ts';
+import { databaseFolder, findDatabase, platformExists } from '../find-database.ts';
 import { settleRestore } from './unfinished.ts';
 
 /** A database without the rest of the platform. */
@@ -15,10 +15,11 @@ export interface Reached {
 
 /**
  * The database of the settings: the agency's, the one that runs on the data folder, or that one started for the moment.
- * @throws TidewaiterError `E_RESTORE_UNFINISHED`, `E_DATABASE_FOLDER`, and what starting it throws.
+ * @throws TidewaiterError `E_RESTORE_UNFINISHED`, `E_PLATFORM_NONE`, `E_DATABASE_FOLDER`, and what starting it throws.
  */
 export async function reachDatabase(settings: Settings, log: (line: string) => void): Promise<Reached> {
   if (settings.database.url === undefined) await settleRestore(settings, log);
+  platformExists(settings);
   const running = await findDatabase(settings);
   return running === undefined ? startDatabase(databaseFolder(settings), log) : reach(running);
 }

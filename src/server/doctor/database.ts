@@ -12,6 +12,7 @@ import {
 } from '../../platform/embedded/upgrade/outlook.ts';
 import { shutOutByFips } from '../../platform/people/password-proof.ts';
 import { appsOutsideFips } from '../../platform/people/second-factor.ts';
+import { findForged, nameOf } from '../../governance/permits/seals.ts';
 import { openMasterKey } from '../../platform/secrets/file-master-key.ts';
 import { outsideFips, signingPurposes } from '../../platform/secrets/signing-keys.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
@@ -101,6 +102,7 @@ async function checkServer(settings: Settings): Promise<Finding[]> {
   try {
     const client = await database.connect();
     const findings = [await checkVersion(client), await checkDurable(client), await checkSchema(client)];
+    findings.push(...(await checkSeals(database.db, settings)));
     if (settings.cryptography === 'fips') findings.push(...(await checkFips(database.db, settings)));
     return findings;
   } catch (error) {
@@ -156,6 +158,29 @@ async function checkSchema(client: pg.Client): Promise<Finding> {
     missing === 1 ? 'one step behind' : `${missing} steps behind`,
     'Make a backup and start the server, which takes them.',
   );
+}
+
+/** Rows that would let something run if this installation had written them. */
+async function checkSeals(db: Database, { data }: Settings): Promise<Finding[]> {
+  const what = 'seals';
+  const { rows } = await sql<{
+    there: boolean;
+  }>`select to_regclass('governance_evidence') is not null as there`.execute(db);
+  if (rows[0]?.there !== true) return [];
+  try {
+    const forged = await findForged(db, () => openMasterKey(data));
+    if (forged === undefined) return [];
+    if (forged.length === 0) return [ok(what, 'all rows that permits rest on were written here')];
+    return [
+      warn(
+        what,
+        `rows that permits would rest on were not written by this installation, and count for nothing: ${named(forged.map(nameOf))}`,
+        "Find out who writes to the database, and change the password of the application's account: see docs/permits.md.",
+      ),
+    ];
+  } catch (error) {
+    return [failed(what, error)];
+  }
 }
 
 /** Under the FIPS profile: what is from before, and refused or still used. */

@@ -40,6 +40,16 @@ describe('the doctor looks at the weights of models', () => {
     assert.match(missing.remedy ?? '', new RegExp(`npm install ${name}@1\\.0\\.0`));
   });
 
+  test('which are not installed and nobody should be told to install, as their licence is unclear', async () => {
+    const name = '@nobody/has-these-weights';
+    const card = { ...asItIs.card, licenceClear: false };
+    const findings = await found({ ...asItIs, card, package: { name, version: '1.0.0' } });
+    assert.deepEqual(
+      findings.map(({ state }) => state),
+      ['ok'],
+    );
+  });
+
   test('which are others than those of the card, as they lie in the package or once converted', async () => {
     for (const model of [asItIs, converted]) {
       const [sum, wrong] = await found(other(model));

@@ -24,7 +24,10 @@ export const faceTest: CommandSpec = {
     { flags: '--model <digest>', summary: 'SHA-256 or name of the model that was tested' },
     { flags: '--camera <name>', summary: 'what the captures were made with' },
     { flags: '--purpose <text>', summary: 'what the system is for' },
-    { flags: '--key <file>', summary: 'private key (PEM, Ed25519) that signs; with --verify the public one' },
+    {
+      flags: '--key <file>',
+      summary: 'private key (PEM, Ed25519 or P-256) that signs; with --verify the public one',
+    },
     { flags: '-o, --output <folder>', summary: 'where report.json, report.pdf and groups.csv go' },
     { flags: '--verify <report>', summary: 'compute a report.json again and compare every figure' },
     { flags: '--scores <file>', summary: 'with --verify, the scores it rests on' },

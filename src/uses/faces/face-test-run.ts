@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../core/command.ts';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import { parseSigningKey, parseVerifyKey } from '../../core/signing-key.ts';
-import { readTestPlan } from './report/plan.ts';
-import type { FaceTestClaims } from './report/schema.ts';
-import { parseReport } from './report/sign.ts';
+import { readTestPlan } from '../../governance/faces/plan.ts';
+import type { FaceTestClaims } from '../../governance/faces/schema.ts';
+import { parseReport } from '../../governance/faces/sign.ts';
+import { biasVerdict } from '../../governance/faces/verdict.ts';
 import { countText, ofText, rateText, verdictText } from './report/words.ts';
 import { reportFiles, runFaceTest, writeReport } from './run-test.ts';
 import { verifyFaceTest, type FaceTestCheck } from './verify-test.ts';
@@ -59,14 +60,7 @@ async function test(scores: string, options: Options, io: CommandIo): Promise<nu
   const { claims } = signed;
   if (io.json) await io.emit('result', { output, signed: signed.key !== null, ...claims });
   else await io.stdout.write(`${summary(claims, output, signed.key !== null).join('\n')}\n`);
-  return verdictsOf(claims).every(({ verdict }) => verdict === 'no-difference-found') &&
-    claims.groups.length > 1
-    ? exitCode.done
-    : exitCode.attention;
-}
-
-function verdictsOf({ groups }: FaceTestClaims): FaceTestClaims['groups'][number]['verdict']['fmr'][] {
-  return groups.flatMap(({ verdict }) => [verdict.fmr, verdict.fnmr]);
+  return biasVerdict(claims) === 'passed' ? exitCode.done : exitCode.attention;
 }
 
 function summary(claims: FaceTestClaims, output: string, signed: boolean): string[] {

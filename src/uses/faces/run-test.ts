@@ -8,9 +8,9 @@ import { readTest, type TestFiles } from './read/test-data.ts';
 import { computeReport } from './report/compute.ts';
 import { groupsCsv } from './report/groups-csv.ts';
 import { writeFaceTestPdf } from './report/pdf.ts';
-import type { TestPlan } from './report/plan.ts';
-import type { FaceTestClaims, SignedFaceTest } from './report/schema.ts';
-import { signReport } from './report/sign.ts';
+import type { TestPlan } from '../../governance/faces/plan.ts';
+import type { FaceTestClaims, SignedFaceTest } from '../../governance/faces/schema.ts';
+import { signReport } from '../../governance/faces/sign.ts';
 
 export interface FaceTestJob {
   readonly files: TestFiles;

@@ -3,8 +3,8 @@ import { TidewaiterError } from '../../core/errors.ts';
 import { readTest, type TestFiles } from './read/test-data.ts';
 import { differences, type Difference } from './report/compare.ts';
 import { computeReport } from './report/compute.ts';
-import type { FaceTestClaims, SignedFaceTest } from './report/schema.ts';
-import { isSignedBy } from './report/sign.ts';
+import type { FaceTestClaims, SignedFaceTest } from '../../governance/faces/schema.ts';
+import { isSignedBy } from '../../governance/faces/sign.ts';
 
 /** What came of checking a report by its data. */
 export interface FaceTestCheck {

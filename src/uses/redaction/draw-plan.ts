@@ -1,15 +1,17 @@
-import { area } from '../../core/box.ts';
-import { drawRegions, type DrawnRegion, type Rgb } from '../../media/draw/index.ts';
+import { drawRegions, labelBox, type DrawnRegion, type Rgb } from '../../media/draw/index.ts';
 import type { Surface } from '../../media/surface.ts';
+import { labelsOf } from './labels.ts';
 import type { RedactionPlan } from './plan.ts';
 import type { PlacedRegion } from './timeline.ts';
 
 /** Draws what the plan says for one moment. */
 export function drawPlan(surface: Surface, plan: RedactionPlan, placed: readonly PlacedRegion[]): void {
-  const readable = withoutCrowdedLabels(placed);
+  const labels = labelsOf(placed, ({ region, box }, length) =>
+    labelBox(surface, { box, shape: region.shape }, length),
+  );
   drawRegions(
     surface,
-    placed.map((place) => drawn(place, readable.has(place))),
+    placed.map((place) => drawn(place, labels.get(place))),
   );
   if (plan.keepOnly === undefined) return;
   const { style, boxes } = plan.keepOnly;
@@ -24,30 +26,13 @@ export function drawPlan(surface: Surface, plan: RedactionPlan, placed: readonly
   );
 }
 
-/** Masks often overlap, as a head and its face do; a label on a larger mask speaks for those whose middle it covers. */
-function withoutCrowdedLabels(placed: readonly PlacedRegion[]): ReadonlySet<PlacedRegion> {
-  const kept = new Set<PlacedRegion>();
-  for (const place of placed.toSorted((a, b) => area(b.box) - area(a.box))) {
-    const x = place.box.x + place.box.width / 2;
-    const y = place.box.y + place.box.height / 2;
-    const spokenFor = [...kept].some(
-      ({ region, box }) =>
-        region.label === place.region.label &&
-        Math.abs(x - box.x - box.width / 2) < box.width / 2 &&
-        Math.abs(y - box.y - box.height / 2) < box.height / 2,
-    );
-    if (!spokenFor) kept.add(place);
-  }
-  return kept;
-}
-
-function drawn({ region, box }: PlacedRegion, labelled: boolean): DrawnRegion {
+function drawn({ region, box }: PlacedRegion, label: string | undefined): DrawnRegion {
   return {
     box,
     shape: region.shape,
     style: region.style,
     ...(region.color === undefined ? {} : { color: rgb(region.color) }),
-    ...(region.label === undefined || !labelled ? {} : { label: region.label }),
+    ...(label === undefined ? {} : { label }),
   };
 }
 

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import {
   exitCode,
@@ -13,7 +12,7 @@ import type { SigningKey } from '../../core/signing-key.ts';
 import { redactBatch, type BatchJob } from './batch.ts';
 import { engineOf, engineOptions } from '../../host/engine-options.ts';
 import { needsReview, readPlanFile, redactableFile, redactFile } from './job.ts';
-import { defaultDataDir, openSigningKey } from './record/key-store.ts';
+import { signerOf } from './record/own-key.ts';
 import { outputContainer, pathsFor, pathsIn, type OutputPaths } from './outputs.ts';
 import { profileNames, redactableClasses } from './profile.ts';
 import { builtInReasonTables } from './reasons.ts';
@@ -82,7 +81,10 @@ export const redact: CommandSpec = {
     { flags: '--allow-damage', summary: 'go on where video is damaged, with the damaged frames blank' },
     { flags: '--force', summary: 'replace outputs that are there already' },
     { flags: '--no-check', summary: 'do not look at the output again; the record then says so' },
-    { flags: '--sign-key <file>', summary: 'key (PEM, Ed25519) that signs the record; your own by default' },
+    {
+      flags: '--sign-key <file>',
+      summary: 'key (PEM, Ed25519 or P-256) that signs the record; your own by default',
+    },
     { flags: '--alone', summary: 'work here, though a platform runs' },
     { flags: '--case <id>', summary: 'case of the platform, by id or title; a new one by default' },
     { flags: '--site <id>', summary: 'site of a new case, for who works at several' },
@@ -125,7 +127,7 @@ async function runRedact(inputs: readonly string[], given: CommandOptions, io: C
   const place = await findPlace(options, process.env, process.cwd());
   if (place === undefined) {
     refusePlatformOptions(options);
-    const key = await openSigningKey(defaultDataDir(process.env, homedir()), options.signKey);
+    const key = await signerOf(options.signKey);
     return redactWith({ redact: redactFile, key }, inputs, options, settings, io);
   }
   try {

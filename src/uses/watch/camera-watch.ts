@@ -18,8 +18,8 @@ import type { CameraFile } from './site/schema.ts';
 import { lowestThing, watchTracking } from './tuning.ts';
 
 /**
- * Time between two looks where nothing moves and nobody is followed: people cross no zone in a quarter of a second, and a
- * camera of many frames a second costs little more than its decoding.
+ * Time between two looks where nothing moves, and what is followed keeps its place: people cross no zone in a quarter of a
+ * second, and a camera of many frames a second costs little more than its decoding.
  */
 const calmPace: Seconds = 0.24;
 
@@ -83,7 +83,7 @@ export class CameraWatch {
   readonly #rules: RunningRules;
   readonly #privacy: readonly CameraFile['privacy'][number]['polygon'][];
   /** Set while nothing goes on: when it was last looked, and what was found then. */
-  #calm: { readonly since: Seconds; readonly health: PictureHealth } | undefined;
+  #calm: (Pick<Looked, 'health' | 'tracks'> & { readonly since: Seconds }) | undefined;
 
   constructor(options: CameraWatchOptions) {
     const { camera, picture, budget } = options;
@@ -104,7 +104,7 @@ export class CameraWatch {
     const { picture } = this.#options;
     const { time } = frame;
     if (this.#calm !== undefined && time - this.#calm.since < calmPace)
-      return this.#unchanged(time, this.#calm.health);
+      return this.#unchanged(time, this.#calm);
     const source = this.#privacy.length === 0 ? frame.source : new BlankedSource(frame.source, this.#privacy);
     const motion = this.#gate.look(source, time);
     const health = this.#health.update(motion.luma, time);
@@ -133,15 +133,16 @@ export class CameraWatch {
     }));
     const windows = plan.windows.length + (plan.whole ? 1 : 0);
     const closed = this.#rules.takeClosed(time);
-    const busy =
-      motion.learning || motion.boxes.length > 0 || looks || tracks.length > 0 || changes.length > 0;
-    this.#calm = busy || health.state !== 'good' ? undefined : { since: time, health };
+    const moving = motion.learning || motion.boxes.length > 0 || changes.length > 0;
+    const calm = !moving && health.state === 'good' && this.#tracks.areStill(time);
+    this.#calm = calm ? { since: time, health, tracks } : undefined;
     return { alerts, closed, tracks, seen, observations, health, windows, missed: plan.missed };
   }
 
-  #unchanged(time: Seconds, health: PictureHealth): Looked {
+  #unchanged(time: Seconds, { health, tracks: before }: Pick<Looked, 'health' | 'tracks'>): Looked {
     const closed = this.#rules.takeClosed(time);
-    return { alerts: [], closed, tracks: [], seen: [], observations: [], health, windows: 0, missed: 0 };
+    const tracks = before.map((track) => ({ ...track, seenNow: false }));
+    return { alerts: [], closed, tracks, seen: [], observations: [], health, windows: 0, missed: 0 };
   }
 
   /** Ends the incidents that are still open. */

@@ -29,9 +29,11 @@ export class LiveHealth {
   #wrongSince: number | undefined;
   #bad: { readonly state: PictureHealth['state']; readonly since: number } | undefined;
 
-  /** Pictures come again after they did not: what they suffer from is told anew. */
+  /** Pictures come again after they did not: what they suffer from is told anew, and nothing of before counts. */
   restart(): void {
     this.#told = 'good';
+    [this.#began, this.#looked] = [0, 0];
+    this.#slow = this.#bad = this.#wrongSince = undefined;
   }
 
   /** @returns what is to be told, if anything has changed. */

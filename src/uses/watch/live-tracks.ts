@@ -135,12 +135,21 @@ export class LiveTracks {
 
   /** Where everything followed, sure or not yet, is expected at a time. */
   expected(time: Seconds): { readonly box: PixelBox; readonly still: boolean; readonly lastSeen: Seconds }[] {
-    return [...this.#states].map(([tracklet, { anchor, lastSeen }]) => ({
+    return [...this.#states].map(([tracklet, state]) => ({
       box: tracklet.expectedAt(time),
-      still: time - anchor.time > stillAfter,
-      lastSeen,
+      still: isStill(state, time),
+      lastSeen: state.lastSeen,
     }));
   }
+
+  /** Whether everything followed keeps its place, as parked cars do; also when nothing is. */
+  areStill(time: Seconds): boolean {
+    return [...this.#states.values()].every((state) => isStill(state, time));
+  }
+}
+
+function isStill({ anchor }: State, time: Seconds): boolean {
+  return time - anchor.time > stillAfter;
 }
 
 /** Time after which what keeps its place is looked at again only now and then. */

@@ -99,7 +99,7 @@ class LiveWatch {
   #blanking(): MadeStream<BlankedRecorder> {
     const zones = this.#task.camera.privacy.map(({ polygon }) => polygon);
     return new MadeStream({
-      start: (fps) => new BlankedRecorder({ zones, fps, now: Date.now }),
+      start: () => new BlankedRecorder({ zones, now: Date.now }),
       onHead: (head) => this.#outbox.put({ type: 'head', head }),
       onFragment: (fragment) => this.#outbox.put({ type: 'fragment', fragment }),
     });

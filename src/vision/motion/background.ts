@@ -1,6 +1,6 @@
 import type { Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
-import { lightOf, type Light } from './light.ts';
+import { commonShift, lightOf, type Light } from './light.ts';
 
 /** What a plane showed against the picture learned so far. */
 export interface Foreground {
@@ -32,6 +32,12 @@ const unrestWeight = 4.5;
 const largestUnrest = 20;
 /** Share of the plane that only a change of light, and no object, changes at once. */
 const lightChange = 0.55;
+/** Pixels of the plane below which what changed is noise. */
+export const fewestPixels = 8;
+/** Time between two lessons of a plane in which nothing has changed; between them, every so many rows tell of change. */
+const calmLearning: Seconds = 2;
+const calmRows = 2;
+const calmSample = 21;
 
 /**
  * The background of one camera, learned pixel by pixel on a small luma plane: a running mean and the mean unrest about
@@ -43,8 +49,14 @@ export class Background {
   readonly mean: Float32Array;
   readonly #unrest: Float32Array;
   readonly #mask: Uint8Array;
+  /** When it was learned last. */
   #time: Seconds | undefined;
   #learnUntil: Seconds = 0;
+  /** Whether nothing had changed when it was learned last; then the levels, lowest and highest of each pixel, that are no change. */
+  #calm = false;
+  readonly #lowest: Int16Array;
+  readonly #highest: Int16Array;
+  #firstRow = 0;
 
   constructor(size: Size) {
     this.size = size;
@@ -52,6 +64,8 @@ export class Background {
     this.mean = new Float32Array(pixels);
     this.#unrest = new Float32Array(pixels).fill(calmUnrest);
     this.#mask = new Uint8Array(pixels);
+    this.#lowest = new Int16Array(pixels);
+    this.#highest = new Int16Array(pixels);
   }
 
   /**
@@ -60,9 +74,12 @@ export class Background {
    * @returns the mask belongs to the background and is written again by the next call.
    */
   update(luma: Uint8Array, time: Seconds): Foreground {
+    if (this.#calm && time - this.#time! < calmLearning && this.#isCalm(luma))
+      return { mask: this.#mask.fill(0), share: 0, learning: false };
     const step = this.#time === undefined ? 0 : Math.max(0, time - this.#time);
     const first = this.#time === undefined;
     this.#time = time;
+    this.#calm = false;
     if (first) {
       this.mean.set(luma);
       this.#learnUntil = time + learningTime;
@@ -76,8 +93,44 @@ export class Background {
       this.#learnUntil = time + learningTime;
       return { mask: this.#mask.fill(0), share, learning: true };
     }
-    this.#learn(luma, light, step, time < this.#learnUntil);
-    return { mask: this.#mask, share, learning: time < this.#learnUntil };
+    const learning = time < this.#learnUntil;
+    this.#learn(luma, light, step, learning);
+    if (changed < fewestPixels && !learning) this.#noteCalm();
+    return { mask: this.#mask, share, learning };
+  }
+
+  /**
+   * Whether a plane after one in which nothing had changed has nothing that changed either, as most planes of most cameras:
+   * by half of its rows, the others the next time. Nothing that counts is one row high.
+   */
+  #isCalm(luma: Uint8Array): boolean {
+    const { width, height } = this.size;
+    const lowest = this.#lowest;
+    const highest = this.#highest;
+    const shift = commonShift(luma, this.mean, calmSample);
+    this.#firstRow = (this.#firstRow + 1) % calmRows;
+    let changed = 0;
+    for (let y = this.#firstRow; y < height; y += calmRows) {
+      for (let at = y * width, end = at + width; at < end; at++) {
+        const level = luma[at]! - shift;
+        // The sign of either difference: without a branch, twice as fast.
+        changed += ((level - lowest[at]!) | (highest[at]! - level)) >>> 31;
+      }
+    }
+    return calmRows * changed < fewestPixels;
+  }
+
+  #noteCalm(): void {
+    const { mean } = this;
+    const unrest = this.#unrest;
+    const lowest = this.#lowest;
+    const highest = this.#highest;
+    for (let at = 0; at < mean.length; at++) {
+      const limit = limitOf(unrest[at]!);
+      lowest[at] = Math.ceil(mean[at]! - limit);
+      highest[at] = Math.floor(mean[at]! + limit);
+    }
+    this.#calm = true;
   }
 
   #compare(luma: Uint8Array, { gain, shift }: Light): number {
@@ -90,8 +143,7 @@ export class Background {
       const rowGain = gain[y]!;
       for (const end = at + width; at < end; at++) {
         const difference = Math.abs(luma[at]! - (rowGain * mean[at]! + shift));
-        const limit = calmThreshold + unrestWeight * (unrest[at]! - calmUnrest);
-        const differs = difference > limit ? 1 : 0;
+        const differs = difference > limitOf(unrest[at]!) ? 1 : 0;
         mask[at] = differs;
         changed += differs;
       }
@@ -116,4 +168,9 @@ export class Background {
       }
     }
   }
+}
+
+/** Difference of luma beyond which a pixel of so much unrest has changed. */
+function limitOf(unrest: number): number {
+  return calmThreshold + unrestWeight * (unrest - calmUnrest);
 }

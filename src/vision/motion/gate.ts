@@ -55,8 +55,10 @@ export class MotionGate {
     if (this.#darkness.update(luma)) this.#background = new Background(this.plane);
     const raised = this.#darkness.raise(luma, width, height);
     const { mask, share, learning } = this.#background.update(raised, time);
-    const blobs = learning ? [] : this.#speckle.sift(mask, this.plane, time - this.#time);
+    const step = time - this.#time;
     this.#time = time;
+    if (share === 0 && !learning) this.#speckle.rest(step);
+    const blobs = learning || share === 0 ? [] : this.#speckle.sift(mask, this.plane, step);
     const whole = { x: 0, y: 0, ...this.#picture };
     const boxes = blobs.slice(0, mostBoxes).map(({ box }) => toPixels(box, whole));
     return { boxes, learning, share, luma, dark: this.#darkness.isDark };

@@ -25,14 +25,24 @@ const sharpShare = 0.7;
 const blurredAfter: Seconds = 4;
 /** Likeness of edges above which it is the usual scene that is seen, however badly or dimly. */
 const sameScene = 0.4;
-/** Sharpness is looked at so often, and learned over a longer time than light: dew takes minutes to settle. */
-const sharpEvery: Seconds = 0.25;
+/** Sharpness is learned over a longer time than light: dew takes minutes to settle. */
 const sharpMemory: Seconds = 600;
+/** A picture that is well is judged so often; one that may not be, and one that is still being learned, more closely. */
+const judgedEvery: Seconds = 1;
+const judgedClosely: Seconds = 0.2;
 /** Time of identical pictures after which the stream is frozen: a live sensor always has some noise. */
 const frozenAfter: Seconds = 3;
 /** Time over which the usual picture is learned, and the least of it before anything can be missed. */
 const memory: Seconds = 60;
 const settling: Seconds = 4;
+
+/** A plane with its mean level, its edges between blocks, and the mean of those. */
+interface Judged {
+  readonly luma: Uint8Array;
+  readonly level: number;
+  readonly edges: Float32Array;
+  readonly detail: number;
+}
 
 /** Watches the pictures of one camera for what makes it blind. Works on the motion gate's luma plane. */
 export class HealthWatch {
@@ -42,11 +52,11 @@ export class HealthWatch {
   readonly #sharpness: Sharpness;
   #usualDetail = 0;
   #usualSharp = 0;
-  #sharpAt: Seconds = -Infinity;
   #softSince: Seconds | undefined;
   #last: Uint8Array | undefined;
-  #time: Seconds = 0;
-  #started: Seconds | undefined;
+  /** When a picture was judged last. */
+  #time: Seconds | undefined;
+  #started: Seconds = 0;
   #sameSince: Seconds = 0;
   #state: PictureHealth = { state: 'good', since: 0 };
 
@@ -59,27 +69,39 @@ export class HealthWatch {
 
   /** Takes in the next plane. @param time later than that of the call before. */
   update(luma: Uint8Array, time: Seconds): PictureHealth {
-    const step = this.#started === undefined ? 0 : time - this.#time;
-    this.#started ??= time;
-    this.#time = time;
     if (this.#last === undefined || !sameBytes(this.#last, luma)) this.#sameSince = time;
     this.#last = luma;
-    const edges = gradients(blockMeans(luma, this.#size, this.#blocks), this.#blocks);
+    if (this.#time === undefined) this.#started = time;
+    else if (time - this.#time < (this.#isSettled(time) ? judgedEvery : judgedClosely)) return this.#state;
+    const step = this.#time === undefined ? 0 : time - this.#time;
+    this.#time = time;
+    const means = blockMeans(luma, this.#size, this.#blocks);
+    const edges = gradients(means, this.#blocks);
     const detail = mean(edges);
     const sharp = this.#measure(luma, time);
-    const state = this.#judge(luma, edges, detail, time);
-    if (state !== this.#state.state) this.#state = { state, since: this.#sinceOf(state) };
-    if (state === 'good' && sharp !== undefined && this.#softSince === undefined)
-      this.#learnSharp(sharp, time);
-    if (state === 'good') this.#learn(edges, detail, step, time);
+    const state = this.#judge({ luma, level: mean(means), edges, detail }, time);
+    if (state !== this.#state.state) this.#state = { state, since: this.#sinceOf(state, time) };
+    if (state !== 'good') return this.#state;
+    if (sharp !== undefined && this.#softSince === undefined)
+      this.#usualSharp += this.#rate(sharpMemory, step, time) * (sharp - this.#usualSharp);
+    this.#learn(edges, detail, this.#rate(memory, step, time));
     return this.#state;
   }
 
-  #judge(luma: Uint8Array, edges: Float32Array, detail: number, time: Seconds): PictureHealth['state'] {
-    const level = mean(luma);
+  /** Whether nothing speaks against a picture that is well, and what is usual is known. */
+  #isSettled(time: Seconds): boolean {
+    return (
+      this.#state.state === 'good' &&
+      this.#softSince === undefined &&
+      time - this.#sameSince < frozenAfter &&
+      time - this.#started >= settling
+    );
+  }
+
+  #judge({ luma, level, edges, detail }: Judged, time: Seconds): PictureHealth['state'] {
     if (level < blackMean && deviation(luma, level) < blackDeviation) return 'black';
     if (time - this.#sameSince >= frozenAfter) return 'frozen';
-    if (time - this.#started! < settling || this.#usualDetail < leastDetail) return 'good';
+    if (time - this.#started < settling || this.#usualDetail < leastDetail) return 'good';
     const likeness = correlation(edges, this.#usual);
     if (this.#softSince !== undefined && likeness >= sameScene)
       return time - this.#softSince >= blurredAfter ? 'blurred' : this.#state.state;
@@ -89,15 +111,13 @@ export class HealthWatch {
     return likeness < movedLikeness ? 'moved' : 'good';
   }
 
-  #sinceOf(state: PictureHealth['state']): Seconds {
+  #sinceOf(state: PictureHealth['state'], time: Seconds): Seconds {
     if (state === 'frozen') return this.#sameSince;
-    return state === 'blurred' ? this.#softSince! : this.#time;
+    return state === 'blurred' ? this.#softSince! : time;
   }
 
-  /** @returns the sharpness, when it is time for it and there is enough to see. What cannot be measured stays what it was. */
+  /** @returns the sharpness, when there is enough to see. What cannot be measured stays what it was. */
   #measure(luma: Uint8Array, time: Seconds): number | undefined {
-    if (time - this.#sharpAt < sharpEvery) return undefined;
-    this.#sharpAt = time;
     const sharp = this.#sharpness.measure(luma);
     if (sharp === undefined) return undefined;
     const enough = this.#state.state === 'blurred' ? sharpShare : blurredShare;
@@ -106,15 +126,12 @@ export class HealthWatch {
     return sharp;
   }
 
-  #learnSharp(sharp: number, time: Seconds): void {
-    const age = time - this.#started!;
-    const rate = Math.max(1 - Math.exp(-sharpEvery / sharpMemory), sharpEvery / (age + sharpEvery));
-    this.#usualSharp += rate * (sharp - this.#usualSharp);
+  /** Weight of what was seen for `step` seconds, against what is remembered; at first all counts alike. */
+  #rate(over: Seconds, step: Seconds, time: Seconds): number {
+    return step === 0 ? 1 : Math.max(1 - Math.exp(-step / over), step / (time - this.#started + step));
   }
 
-  #learn(edges: Float32Array, detail: number, step: Seconds, time: Seconds): void {
-    const age = time - this.#started!;
-    const rate = step === 0 ? 1 : Math.max(1 - Math.exp(-step / memory), step / (age + step));
+  #learn(edges: Float32Array, detail: number, rate: number): void {
     this.#usualDetail += rate * (detail - this.#usualDetail);
     for (let at = 0; at < edges.length; at++) {
       this.#usual[at] = this.#usual[at]! + rate * (edges[at]! - this.#usual[at]!);
@@ -129,11 +146,12 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 /** Means of blocks of pixels: noise and flicker of single pixels have gone, what stands in the scene has not. */
 function blockMeans(luma: Uint8Array, { width }: Size, blocks: Size): Float32Array {
   const means = new Float32Array(blocks.width * blocks.height);
-  for (let y = 0; y < blocks.height * block; y++) {
-    const row = Math.floor(y / block) * blocks.width;
-    for (let x = 0; x < blocks.width * block; x++) {
-      const place = row + Math.floor(x / block);
-      means[place] = means[place]! + luma[y * width + x]! / block ** 2;
+  for (let row = 0, place = 0; row < blocks.height; row++) {
+    for (let column = 0, from = row * block * width; column < blocks.width; column++, from += block) {
+      let sum = 0;
+      for (let y = 0, line = from; y < block; y++, line += width)
+        for (let at = line; at < line + block; at++) sum += luma[at]!;
+      means[place++] = sum / block ** 2;
     }
   }
   return means;
@@ -151,7 +169,7 @@ function gradients(means: Float32Array, { width, height }: Size): Float32Array {
   return edges;
 }
 
-function mean(values: Uint8Array | Float32Array): number {
+function mean(values: Float32Array): number {
   let sum = 0;
   for (let at = 0; at < values.length; at++) sum += values[at]!;
   return sum / values.length;

@@ -8,6 +8,8 @@ export interface Light {
 
 /** Rows that share one gain: lamps that flicker against a rolling shutter lay bands of at least some times this. */
 const bandRows = 4;
+/** Every so many pixels tell of the light of all. */
+const sample = 7;
 /** Middle of the differences, levels, up to which a common shift explains the light well enough. */
 const wellExplained = 3;
 /** Gains by bands must leave at most this share of the differences that a common shift leaves. */
@@ -28,22 +30,30 @@ export function lightOf(luma: Uint8Array, mean: Float32Array, size: Size): Light
   return middleDifference(luma, mean, size, banded) <= mustLeave * left ? banded : even;
 }
 
-/** The median difference of a sample of the pixels: what a change of exposure adds to all of them. */
-function commonShift(luma: Uint8Array, mean: Float32Array): number {
+/** The median difference of every so many pixels, whole levels: what a change of exposure adds to all of them. */
+export function commonShift(luma: Uint8Array, mean: Float32Array, every = sample): number {
   const counts = new Uint32Array(511);
-  for (let at = 0; at < luma.length; at += 7) {
+  for (let at = 0; at < luma.length; at += every) {
     const place = Math.round(luma[at]! - mean[at]!) + 255;
     counts[place] = counts[place]! + 1;
   }
   return medianPlace(counts) - 255;
 }
 
-function middleDifference(luma: Uint8Array, mean: Float32Array, { width }: Size, light: Light): number {
+function middleDifference(
+  luma: Uint8Array,
+  mean: Float32Array,
+  { width, height }: Size,
+  { gain, shift }: Light,
+): number {
   const counts = new Uint32Array(512);
-  for (let at = 0; at < luma.length; at += 7) {
-    const expected = light.gain[Math.floor(at / width)]! * mean[at]! + light.shift;
-    const place = Math.min(511, Math.round(2 * Math.abs(luma[at]! - expected)));
-    counts[place] = counts[place]! + 1;
+  for (let y = 0, at = 0; y < height; y++) {
+    const rowGain = gain[y]!;
+    for (const end = (y + 1) * width; at < end; at += sample) {
+      const expected = rowGain * mean[at]! + shift;
+      const place = Math.min(511, Math.round(2 * Math.abs(luma[at]! - expected)));
+      counts[place] = counts[place]! + 1;
+    }
   }
   return medianPlace(counts) / 2;
 }

@@ -1,9 +1,8 @@
 import type { NormalizedBox, Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
+import { fewestPixels } from './background.ts';
 import { findBlobs, type Blob } from './blobs.ts';
 
-/** Changed pixels of the plane below which a place is noise. */
-const fewestPixels = 8;
 /** Places without substance or past, on average of the last moments, from which weather is assumed, and its end. */
 const [weatherFrom, weatherUntil] = [6, 3];
 const memory: Seconds = 2;
@@ -40,10 +39,20 @@ export class Speckle {
         ? solid
         : known.filter(({ looks }) => looks >= looksInWeather).map(({ blob }) => blob);
     const strays = found.filter(({ box }) => !lasting.some((one) => touch(box, one.box, 0))).length;
-    this.#strays += (1 - Math.exp(-step / memory)) * (strays - this.#strays);
-    this.#weather = this.#strays > (this.#weather ? weatherUntil : weatherFrom);
+    this.#count(strays, step);
     this.#before = known;
     return this.#weather ? lasting : found;
+  }
+
+  /** Takes in that nothing changed, as {@link sift} would of an empty mask. */
+  rest(step: Seconds): void {
+    this.#count(0, step);
+    this.#before = [];
+  }
+
+  #count(strays: number, step: Seconds): void {
+    this.#strays += (1 - Math.exp(-step / memory)) * (strays - this.#strays);
+    this.#weather = this.#strays > (this.#weather ? weatherUntil : weatherFrom);
   }
 }
 

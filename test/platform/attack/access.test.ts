@@ -17,7 +17,7 @@ import {
   type AllThings,
 } from './house.ts';
 import { pages, rules, type Given, type Rule } from './routes.ts';
-import { newChannel, type WatchThings } from './watch-things.ts';
+import { newCamera, newChannel, type WatchThings } from './watch-things.ts';
 
 /** Somebody who tries every door. */
 interface Caller {
@@ -256,7 +256,9 @@ describe('who may do what', () => {
     if (['askUpload', 'sendPiece', 'endUpload'].includes(id) && expected(rules[id]!, caller) === 'in')
       uploadId = await beginUpload(caller.headers);
     const channelId = id === 'removeChannel' ? await newChannel(db, 'pier') : things.channelId;
-    const given = { ...things, channelId, personId, tokenId, uploadId, webhookId };
+    const cameraId =
+      id === 'removeCamera' ? await newCamera(db, { site: 'pier', by: randomUUID() }) : things.cameraId;
+    const given = { ...things, cameraId, channelId, personId, tokenId, uploadId, webhookId };
     return { given, headers: caller.headers };
   }
 

@@ -77,6 +77,17 @@ export async function rendering(
   }, 'the job renders');
 }
 
+/** Names of whole objects and of unfinished files in the vault of a server. */
+export function vaultFiles(data: string): { readonly whole: string[]; readonly unfinished: string[] } {
+  const entries = readdirSync(join(data, 'vault'), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const draft = ({ parentPath }: (typeof files)[number]): boolean => /unfinished|drafts/.test(parentPath);
+  return {
+    whole: files.filter((file) => !draft(file)).map(({ name }) => name),
+    unfinished: files.filter(draft).map(({ name }) => name),
+  };
+}
+
 /** Waits for a redaction, and holds that there is one set of outputs and nothing left of the work. */
 export async function doneOnce(
   { url, data }: { readonly url: string; readonly data: string },

@@ -256,6 +256,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   proveLedgerEntry: { ...overseeing, call: get(() => '/ledger/entries/0/proof?size=1') },
   proveLedgerGrowth: { ...overseeing, call: get(() => '/ledger/growth?older=0&newer=1') },
 
+  listBuiltInCharters: {
+    ...{ ...governed, may: ['supervisor', 'ai-governance', 'admin'] },
+    call: get(() => '/governance/built-in-charters'),
+  },
   listRegistrations: { ...governed, call: get(() => '/governance/registrations') },
   registerUse: {
     ...{ ...signing, may: ['supervisor', 'ai-governance', 'admin'] },
@@ -378,6 +382,12 @@ export const rules: Readonly<Record<string, Rule>> = {
     ...signing,
     call: send('POST', () => '/governance/uses/nothing/tests', {
       ...{ kind: 'x', modelDigest: '0'.repeat(64), reportDigest: '0'.repeat(64), passed: true, ...lasting },
+    }),
+  },
+  recordFaceTest: {
+    ...signing,
+    call: send('POST', () => '/governance/uses/nothing/face-tests', {
+      ...{ report: '{}', publicKey: 'x', expires: lasting.expires },
     }),
   },
   recordTraining: {
@@ -716,6 +726,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     }),
   },
 
+  listWatchSites: { may: 'signed-in', scope: 'read', call: get(() => '/watch/sites') },
   getWatchSite: { ...listing, where: 'there', call: get(() => '/watch/sites/pier') },
   putWatchSite: {
     ...watchKeeping,
@@ -732,6 +743,15 @@ export const rules: Readonly<Record<string, Rule>> = {
   changeCamera: {
     ...watchKeeping,
     call: send('PATCH', ({ cameraId }) => `/watch/cameras/${cameraId}`, {}),
+  },
+  removeCamera: {
+    ...watchKeeping,
+    call: send('POST', ({ cameraId }) => `/watch/cameras/${cameraId}/remove`, { reason: 'gone' }),
+  },
+  // Past the door, and refused there: nobody asks the network of whoever runs the tests.
+  discoverCameras: {
+    ...settings,
+    call: send('POST', () => '/watch/discoveries', { credentials: { user: '', password: '' } }),
   },
   listOverrides: { ...reading, may: everybody, call: get(() => '/watch/sites/pier/overrides') },
   setOverride: {

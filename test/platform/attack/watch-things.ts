@@ -32,7 +32,6 @@ export async function newWatchThings(
   const [cameraId, incidentId, alertId, overrideId, asset] = [1, 2, 3, 4, 5].map(() => randomUUID()) as [
     ...[string, string, string, string, string],
   ];
-  const slot = `c${cameraId.slice(0, 8)}`;
   const at = new Date();
   const clocks = JSON.stringify({ high: 60, medium: 180, low: 600 });
   await db
@@ -42,18 +41,10 @@ export async function newWatchThings(
     .execute();
   await db
     .insertInto('watch_site_files')
-    .values({ site_id: site, version: 1, text: siteFile(slot), made_by: by, made_at: at })
+    .values({ site_id: site, version: 1, text: siteFile(slotOf(cameraId)), made_by: by, made_at: at })
     .onConflict((clash) => clash.columns(['site_id', 'version']).doNothing())
     .execute();
-  await db
-    .insertInto('watch_cameras')
-    .values({
-      ...{ id: cameraId, site_id: site, slot, name: 'A camera', detect: null, credentials: null },
-      ...{ source: JSON.stringify({ url: 'rtsp://127.0.0.1:1/x' }), enabled: false },
-      recording: JSON.stringify({ preRoll: 5, postRoll: 10, continuousDays: 0 }),
-      ...{ service_id: randomUUID(), changed_by: by },
-    })
-    .execute();
+  await newCamera(db, { site, by, id: cameraId });
   await db
     .insertInto('findings')
     .values({
@@ -161,4 +152,25 @@ export async function newChannel(db: Database, site: string): Promise<string> {
     })
     .execute();
   return id;
+}
+
+/** A camera that is not watched. */
+export async function newCamera(
+  db: Database,
+  { site, by, id = randomUUID() }: { readonly site: string; readonly by: string; readonly id?: string },
+): Promise<string> {
+  await db
+    .insertInto('watch_cameras')
+    .values({
+      ...{ id, site_id: site, slot: slotOf(id), name: 'A camera', detect: null, credentials: null },
+      ...{ source: JSON.stringify({ url: 'rtsp://127.0.0.1:1/x' }), enabled: false },
+      recording: JSON.stringify({ preRoll: 5, postRoll: 10, continuousDays: 0 }),
+      ...{ service_id: randomUUID(), changed_by: by },
+    })
+    .execute();
+  return id;
+}
+
+function slotOf(camera: string): string {
+  return `c${camera.slice(0, 8)}`;
 }

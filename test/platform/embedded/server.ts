@@ -14,7 +14,8 @@ import { postgresIn, signal } from '../../../src/platform/embedded/processes.ts'
 import { startEmbedded, type EmbeddedServer } from '../../../src/platform/embedded/start.ts';
 import type { ConnectionSettings } from '../../../src/platform/store/database.ts';
 
-const program = fileURLToPath(new URL('parent.ts', import.meta.url));
+/** A program that runs a database on the folder it is given. */
+export const parentProgram = fileURLToPath(new URL('parent.ts', import.meta.url));
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -67,7 +68,7 @@ export interface Parent {
 
 /** Starts one, by default as ourselves, in a process group of its own; killed after the file's tests. */
 export function startParent(folder: string, command: readonly string[] = []): Parent {
-  const [first = '', ...rest] = [...command, process.execPath, program, folder];
+  const [first = '', ...rest] = [...command, process.execPath, parentProgram, folder];
   const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   const gone = once(child, 'exit');
   const lines = createInterface(child.stdout);

@@ -27,6 +27,7 @@ import { restore as restoreBackup } from '../../../src/server/backup/restore.ts'
 import { startTestServer } from '../postgres.ts';
 import { Client, newDataFolder, removeDataFolder, startServing, totp, type Serving } from '../serving.ts';
 import { tidewaiter, type Answer } from './cli.ts';
+import { hashes } from './hashes.ts';
 
 const login = 'first-admin';
 const password = 'seven tides at the quiet pier';
@@ -264,19 +265,4 @@ async function withDatabase<T>(folder: string, work: (db: Database) => Promise<T
   } finally {
     await db.destroy();
   }
-}
-
-/** Number of rows and hash of every table, partitions one by one. */
-async function hashes(db: Database): Promise<Record<string, string>> {
-  const { rows } = await sql<{ name: string }>`
-    select relname::text as name from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not like 'kysely%'`.execute(db);
-  const found: Record<string, string> = {};
-  for (const { name } of rows) {
-    const { rows: sums } = await sql<{ sum: string }>`
-      select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text collate "C")), '') as sum
-      from ${sql.id(name)} t`.execute(db);
-    found[name] = sums[0]?.sum ?? '';
-  }
-  return found;
 }

@@ -8,7 +8,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { showDay, showMoment } from '../../kit/format.ts';
 import { Button, Choice, Field, Form } from '../../kit/form.tsx';
 import { Go, useIdOfPage } from '../../kit/go.tsx';
-import { JobProgress } from '../../kit/job.tsx';
+import { JobAbout, JobProgress } from '../../kit/job.tsx';
 import { More, useList } from '../../kit/list.tsx';
 import { useKeys } from '../../kit/keys.tsx';
 import { useMay, useNames, workers, useSiteNames } from '../../kit/me.ts';
@@ -17,7 +17,7 @@ import { Waiting } from '../../kit/problem.tsx';
 import { Table } from '../../kit/table.tsx';
 import { Uploader } from '../../kit/uploader.tsx';
 import { t } from '../../text/en.ts';
-import { titleOf } from '../uses.ts';
+import { titleOf, uses } from '../uses.ts';
 import { CasePeople, EditCase, ExtendCase, Extensions } from './case-changes.tsx';
 
 /** One case: what it is, what it holds, what was done and handed over. */
@@ -54,7 +54,8 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
     ...(mayExtend ? [{ key: 'x', does: t.cases.extend, run: () => setDialog('extend') }] : []),
     ...(mayRelease ? [{ key: 'r', does: t.releases.send, run: () => setDialog('release') }] : []),
   ]);
-  const nameOfAsset = (id: string): string => assets.items.find((asset) => asset.id === id)?.name ?? id;
+  const nameOfAsset = (id: string): string =>
+    assets.items.find((asset) => asset.id === id)?.name ?? t.activity.madeForViewing;
   return (
     <Page
       title={one.title}
@@ -94,6 +95,7 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
       />
       <CasePeople one={one} mayWork={mayWork} />
       <Extensions one={one} />
+      {uses.map(({ use, CaseWork }) => CaseWork !== undefined && <CaseWork key={use} caseId={one.id} />)}
       <Section title={t.cases.exhibits}>
         {mayWork && one.state === 'open' && <Uploader caseId={one.id} />}
         <Waiting
@@ -105,12 +107,12 @@ function Shown({ one }: { readonly one: Case }): ReactNode {
       </Section>
       {(jobs.data?.items.length ?? 0) > 0 && (
         <Section title={t.jobs.title}>
-          {jobs.data?.items.map(({ id, queue, createdAt }) => (
-            <div key={id} className="tw-row tw-line">
+          {jobs.data?.items.map((job) => (
+            <div key={job.id} className="tw-row tw-line">
               <span>
-                {t.jobs.queues[queue] ?? queue} <span className="tw-quiet">{showMoment(createdAt)}</span>
+                <JobAbout job={job} /> <span className="tw-quiet">{showMoment(job.createdAt)}</span>
               </span>
-              <JobProgress id={id} />
+              <JobProgress id={job.id} />
             </div>
           ))}
         </Section>

@@ -1,3 +1,4 @@
+import { AV_PICTURE_TYPE_I } from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import type { Size } from '../../../core/box.ts';
 import type { Plane, YuvSurface } from '../../surface.ts';
@@ -12,20 +13,26 @@ import { zoneSpans, type RowSpan } from './zone-spans.ts';
 export interface BlankedOptions {
   /** Never recorded: black in every frame. As displayed; cameras send pictures that are not turned. */
   readonly zones: readonly ZonePolygon[];
-  /** Frames per second, about: what the encoder plans with. */
-  readonly fps: number;
   /** Wall time to note for a fragment that comes now, milliseconds since 1970. */
   readonly now: () => number;
 }
 
+/** Frames per second that the encoder plans with, and states: how many come is known when they have come. */
+const planned = 25;
+/** Ticks after which a frame begins a new fragment, a little less than a second: frames do not come to the millisecond. */
+const keyEvery = 0.98 * timescale;
+/** Frames after which one does in any case. */
+const mostFrames = 250;
+
 /**
  * Makes the stream that may be recorded of a camera with privacy zones: frames in, the head and the fragments of an H.264 stream
- * out, a key frame about every second. They go where those of a copied stream would: ring, clips, segments.
+ * out, a key frame about every second, however many frames come. They go where those of a copied stream would: ring, clips, segments.
  */
 export class BlankedRecorder {
   readonly #options: BlankedOptions;
   #encoding: Encoding | undefined;
   #last = -1n;
+  #lastKey: bigint | undefined;
 
   constructor(options: BlankedOptions) {
     this.#options = options;
@@ -41,6 +48,8 @@ export class BlankedRecorder {
     if (pts <= this.#last) return [];
     const surface = frame.surface();
     if (surface === undefined && this.#encoding === undefined) return [];
+    // For the last one before a pause, of which it is not known how long it is shown.
+    const shown = this.#last < 0n ? timescale / planned : Math.min(timescale, Number(pts - this.#last));
     this.#last = pts;
     this.#encoding ??= await this.#start(surface!);
     const { spans, size, encoder } = this.#encoding;
@@ -48,6 +57,11 @@ export class BlankedRecorder {
     try {
       paint(picture, surface, spans);
       picture.pts = pts;
+      picture.duration = BigInt(shown);
+      if (this.#lastKey === undefined || pts - this.#lastKey >= keyEvery) {
+        this.#lastKey = pts;
+        picture.pictType = AV_PICTURE_TYPE_I;
+      }
       return await encoder.push(picture);
     } finally {
       picture.free();
@@ -62,12 +76,11 @@ export class BlankedRecorder {
   }
 
   async #start(first: YuvSurface): Promise<Encoding> {
-    const { zones, fps, now } = this.#options;
+    const { zones, now } = this.#options;
     const size = { width: even(first.width), height: even(first.height) };
     const model = newFrame(size, namedPixelFormat('yuv420p'));
-    const rate = Math.max(1, Math.round(fps));
     try {
-      const encoder = await FragmentEncoder.open(model, { fps: rate, gop: rate, at: now });
+      const encoder = await FragmentEncoder.open(model, { fps: planned, gop: mostFrames, at: now });
       const luma = zoneSpans(zones, size);
       const chroma = zoneSpans(zones, { width: size.width / 2, height: size.height / 2 });
       return { encoder, size, spans: [luma, chroma, chroma] };

@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs';
 import type { ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
+import { TidewaiterError } from '../../../core/errors.ts';
 import { isObjectName, type ObjectStore, type StoredObject } from '../object-store.ts';
 import type { S3Bucket } from './connect.ts';
 import { faultOf, s3Error } from './errors.ts';
@@ -13,6 +15,16 @@ export function s3Store(s3: S3Bucket): ObjectStore {
     put: (name, stream) => {
       checkName(name);
       return putObject(s3, name, stream);
+    },
+
+    adopt: async (name, path) => {
+      checkName(name);
+      try {
+        await putObject(s3, name, createReadStream(path, { highWaterMark: 1 << 20 }));
+      } catch (error) {
+        // Names are random and an object has its name only when it is whole: it was taken in before.
+        if (!(error instanceof TidewaiterError && error.code === 'E_VAULT_EXISTS')) throw error;
+      }
     },
 
     open: (name, range) => {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { TidewaiterError } from '../../../core/errors.ts';
 import type { TestData } from '../report/compute.ts';
-import type { TestPlan } from '../report/plan.ts';
-import type { FaceTestClaims } from '../report/schema.ts';
+import type { TestPlan } from '../../../governance/faces/plan.ts';
+import type { FaceTestClaims } from '../../../governance/faces/schema.ts';
 import { readScores } from './score-file.ts';
 import { readSearches } from './searches.ts';
 import { readTransactions } from './transactions.ts';

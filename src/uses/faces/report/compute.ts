@@ -22,9 +22,9 @@ import { experienceReport } from './experience.ts';
 import { identificationReport } from './identification.ts';
 import { inequityReport } from './inequity.ts';
 import { notesOn } from './notes.ts';
-import type { TestPlan } from './plan.ts';
+import type { TestPlan } from '../../../governance/faces/plan.ts';
 import { qualityReport } from './quality.ts';
-import type { FaceTestClaims, GroupReport } from './schema.ts';
+import type { FaceTestClaims, GroupReport } from '../../../governance/faces/schema.ts';
 
 /** What a test consists of, as read. */
 export interface TestData {

@@ -1,6 +1,6 @@
 import { clopperPearsonInterval, wilsonInterval, type Interval } from '../../../stats/intervals.ts';
 import { quantile } from '../../../stats/quantiles.ts';
-import type { Estimate, Figure } from './schema.ts';
+import type { Estimate, Figure } from '../../../governance/faces/schema.ts';
 
 /** A share with its intervals. @param replicates of the same share, where there are any. */
 export function estimate(

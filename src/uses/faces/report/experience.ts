@@ -4,7 +4,7 @@ import { medianInterval } from '../../../stats/biometric/median-interval.ts';
 import { median } from '../../../stats/quantiles.ts';
 import type { Experience, TransactionFile } from '../read/transactions.ts';
 import { estimate, figure } from './estimates.ts';
-import type { Estimate, ExperienceReport, FaceTestClaims, Figure } from './schema.ts';
+import type { Estimate, ExperienceReport, FaceTestClaims, Figure } from '../../../governance/faces/schema.ts';
 
 interface Rates {
   readonly fmr: Estimate;

@@ -1,5 +1,5 @@
 import { csv, type CsvValue } from '../../../report/csv.ts';
-import type { Estimate, FaceTestClaims, GroupReport } from './schema.ts';
+import type { Estimate, FaceTestClaims, GroupReport } from '../../../governance/faces/schema.ts';
 
 const ofRate = [
   'errors',

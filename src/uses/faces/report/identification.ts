@@ -2,8 +2,8 @@ import { identificationCounts } from '../../../stats/biometric/identification.ts
 import { thresholdAtFmr } from '../../../stats/biometric/scores.ts';
 import type { GroupedSearch } from '../read/searches.ts';
 import { estimate } from './estimates.ts';
-import type { TestPlan } from './plan.ts';
-import type { FaceTestClaims } from './schema.ts';
+import type { TestPlan } from '../../../governance/faces/plan.ts';
+import type { FaceTestClaims } from '../../../governance/faces/schema.ts';
 
 type Identification = NonNullable<FaceTestClaims['identification']>;
 

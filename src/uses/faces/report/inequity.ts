@@ -6,7 +6,7 @@ import {
   type GroupRates,
 } from '../../../stats/biometric/inequity.ts';
 import { figure, percentiles } from './estimates.ts';
-import type { Estimate, FaceTestClaims, Figure, InequityReport } from './schema.ts';
+import type { Estimate, FaceTestClaims, Figure, InequityReport } from '../../../governance/faces/schema.ts';
 
 type Kind = keyof GroupRates;
 

@@ -1,6 +1,6 @@
 import { drawTable } from '../../../report/pdf/table.ts';
 import type { TaggedDocument } from '../../../report/pdf/tagged-document.ts';
-import type { FaceTestClaims } from './schema.ts';
+import type { FaceTestClaims } from '../../../governance/faces/schema.ts';
 import { countText, figureText, rateText, shareText } from './words.ts';
 
 export function experienceSection(document: TaggedDocument, { experience, plan }: FaceTestClaims): void {

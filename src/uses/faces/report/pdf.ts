@@ -3,7 +3,7 @@ import { ink, TaggedDocument } from '../../../report/pdf/tagged-document.ts';
 import { charter } from '../charter.ts';
 import { drawDet, MOST_CURVES } from './det-plot.ts';
 import { experienceSection, identificationSection, qualitySection } from './pdf-more.ts';
-import type { FaceTestClaims, InequityReport, SignedFaceTest } from './schema.ts';
+import type { FaceTestClaims, InequityReport, SignedFaceTest } from '../../../governance/faces/schema.ts';
 import { countText, figureText, intervalText, ofText, rateText, verdictText } from './words.ts';
 
 /** The report for people, as an accessible PDF (PDF/UA-1). The same report gives the same bytes. */

@@ -2,7 +2,7 @@ import type { Comparisons } from '../../../stats/biometric/comparisons.ts';
 import type { QualityColumn } from '../read/score-file.ts';
 import { NOT_ASSESSED } from '../read/quality.ts';
 import { estimate } from './estimates.ts';
-import type { FaceTestClaims } from './schema.ts';
+import type { FaceTestClaims } from '../../../governance/faces/schema.ts';
 
 /** Bands of quality: four of equal width. */
 const BAND = 25;

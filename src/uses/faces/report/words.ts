@@ -1,4 +1,4 @@
-import type { Estimate, Figure, GroupReport } from './schema.ts';
+import type { Estimate, Figure, GroupReport } from '../../../governance/faces/schema.ts';
 
 /** A rate in up to four significant digits. */
 export function rateText(rate: number | null): string {

@@ -3,7 +3,7 @@ import { useApi } from '../../../../web/kit/api.ts';
 import { showMoment } from '../../../../web/kit/format.ts';
 import { Go } from '../../../../web/kit/go.tsx';
 import { useNames } from '../../../../web/kit/me.ts';
-import { Page } from '../../../../web/kit/page.tsx';
+import { Page, Section } from '../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../web/kit/problem.tsx';
 import { Table } from '../../../../web/kit/table.tsx';
 import { t } from '../../../../web/text/en.ts';
@@ -25,7 +25,25 @@ export function ReviewsPage(): ReactNode {
   );
 }
 
-export function ReviewTable({ reviews }: { readonly reviews: readonly RedactionReview[] }): ReactNode {
+/** Reviews of a case's files, where there are any: what waits in them is decided in the studio. */
+export function ReviewsOfCase({ caseId }: { readonly caseId: string }): ReactNode {
+  const reviews = useApi('listReviews', { query: { case: caseId, limit: 50 } }, { everyMs: 5000 });
+  const items = reviews.data?.items ?? [];
+  const waiting = items.filter(({ state }) => state === 'waiting-for-approval').length;
+  if (items.length === 0) return null;
+  return (
+    <Section title={words.list.title}>
+      {waiting > 0 && (
+        <p>
+          <strong>{words.list.waiting(waiting)}</strong>
+        </p>
+      )}
+      <ReviewTable reviews={items} />
+    </Section>
+  );
+}
+
+function ReviewTable({ reviews }: { readonly reviews: readonly RedactionReview[] }): ReactNode {
   const nameOf = useNames();
   const profiles: Readonly<Record<string, string>> = t.redaction.profiles;
   return (

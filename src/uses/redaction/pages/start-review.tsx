@@ -7,6 +7,7 @@ import { Go, useGo } from '../../../../web/kit/go.tsx';
 import { useMay, workers } from '../../../../web/kit/me.ts';
 import { t } from '../../../../web/text/en.ts';
 import { StartRedaction } from './start-redaction.tsx';
+import { Verdict } from './verdict.tsx';
 import { words } from './words.ts';
 
 const redactable = /^(image|video)\//;
@@ -14,6 +15,8 @@ const redactable = /^(image|video)\//;
 /** What redaction can do with an asset: a review by people first, and the whole at once for who wants that. */
 export function RedactionActions({ asset }: { readonly asset: Asset }): ReactNode {
   const may = useMay();
+  if (asset.role === 'output' && asset.erasedAt === null && may([...workers, 'privacy'], asset.site))
+    return <Verdict asset={asset} />;
   const fits = asset.role === 'original' && asset.erasedAt === null && redactable.test(asset.mediaType);
   if (!fits) return null;
   return (

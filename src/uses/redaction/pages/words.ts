@@ -38,6 +38,22 @@ export const words = {
     edits: 'Edits',
     by: 'Started by',
     at: 'Started',
+    waiting: (count: number) =>
+      count === 1 ? 'A review waits for a second person.' : `${count} reviews wait for a second person.`,
+  },
+  verdictOf: {
+    title: 'What came of it',
+    clean: (_: number) => 'The check found nothing that was left uncovered.',
+    'needs-review': (count: number) =>
+      `A person must look at it before release: the check lists ${count} ${count === 1 ? 'spot' : 'spots'}.`,
+    unchecked: 'The output was not looked at again.',
+    covered: 'Covered',
+    nothing: 'Nothing was found to cover',
+    count: (kind: string, covered: number, visible: number) =>
+      `${kind} ${covered}${visible === 0 ? '' : ` (${visible} left visible)`}`,
+    reviewer: 'Reviewed by',
+    nobody: 'Nobody: redacted without a review',
+    more: 'To read',
   },
   evidence: (revision: number) => `Look at revision ${revision} in the studio`,
   loading: {
@@ -173,12 +189,12 @@ export const words = {
     modes: { keep: 'Keep it, but for the spans', mute: 'Mute all of it', drop: 'Leave it out' },
     style: 'Spans are',
     styles: { mute: 'muted', bleep: 'bleeped' },
-    spans: 'Hushed spans',
+    spans: 'Muted or bleeped spans',
     noSpans: 'None. Press h where one begins, and again where it ends.',
-    begin: 'Hush from',
-    end: 'Hush until',
+    begin: 'Mute from',
+    end: 'Mute until',
     remove: (span: string) => `Remove ${span}`,
-    started: 'A hushed span begins here; go to its end and press h again.',
+    started: 'A span begins here; go to its end and press h again.',
   },
   releases: {
     lead: 'Each recipient gets a release of its own. Choose one, and what you cover or leave visible counts for it alone.',
@@ -229,6 +245,7 @@ export const words = {
     sendAll: 'Submit and render',
   },
   approve: {
+    notYours: 'A supervisor or the privacy office approves this.',
     button: 'Decide',
     send: 'Record the decision',
     title: 'Approve or return this review',

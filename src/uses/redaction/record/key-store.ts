@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode, TidewaiterError } from '../../../core/errors.ts';
-import { generateSigningKeyPem, parseSigningKey, type SigningKey } from '../../../core/signing-key.ts';
+import {
+  generateSigningKeyPem,
+  parseSigningKey,
+  type KeyKind,
+  type SigningKey,
+} from '../../../core/signing-key.ts';
 
 /**
  * Where this user's own things are kept: `$TIDEWAITER_DATA`, `$XDG_DATA_HOME/tidewaiter` or
@@ -26,11 +31,17 @@ export function defaultKeyFile(dataDir: string): string {
 
 /**
  * The key that signs records: that of `file`, or this user's own, which is made when it is needed first.
- * @throws TidewaiterError `E_SIGN_KEY`.
+ * @param kind of a key that is made; one that is there stays whatever it is.
+ * @throws TidewaiterError `E_SIGN_KEY`, and what `kind` throws.
  */
-export async function openSigningKey(dataDir: string, file?: string): Promise<SigningKey> {
+export async function openSigningKey(
+  dataDir: string,
+  kind: () => Promise<KeyKind>,
+  file?: string,
+): Promise<SigningKey> {
   const path = file ?? defaultKeyFile(dataDir);
-  const pem = (await readIfThere(path)) ?? (file === undefined ? await makeKey(path) : undefined);
+  const pem =
+    (await readIfThere(path)) ?? (file === undefined ? await makeKey(path, await kind()) : undefined);
   if (pem !== undefined) return parseSigningKey(pem, path);
   throw new TidewaiterError(
     'E_SIGN_KEY',
@@ -49,13 +60,13 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** Only its owner may read it, and it has its name only when it is whole; of two that are made at once one stays. */
-async function makeKey(path: string): Promise<string> {
+async function makeKey(path: string, kind: KeyKind): Promise<string> {
   const draft = `${path}.${randomUUID()}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const handle = await open(draft, 'wx', 0o600);
     try {
-      await handle.writeFile(generateSigningKeyPem());
+      await handle.writeFile(generateSigningKeyPem(kind));
       await handle.sync();
     } finally {
       await handle.close();

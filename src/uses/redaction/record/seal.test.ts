@@ -16,7 +16,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checkChain, parseLine } from '../../../core/chain.ts';
-import type { SigningKey } from '../../../core/signing-key.ts';
+import type { KeyKind, SigningKey } from '../../../core/signing-key.ts';
 import { madeAt, publish, sealedFolder } from '../../../../test/sealed-folder.ts';
 import { openSigningKey } from './key-store.ts';
 import { chainFileName, isSealed, sealRecord } from './seal.ts';
@@ -30,13 +30,14 @@ const nobody = 2 ** 22 + 1;
 let folder = '';
 let key: SigningKey;
 let count = 0;
+const usual = (): Promise<KeyKind> => Promise.resolve('ed25519');
 const fresh = (): string => join(folder, `case-${(count += 1)}`);
 const chainOf = (at: string): Buffer => readFileSync(join(at, chainFileName));
 const now = new Date(madeAt);
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tidewaiter-seal-'));
-  key = await openSigningKey(join(folder, 'data'));
+  key = await openSigningKey(join(folder, 'data'), usual);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -44,7 +45,7 @@ describe('the key of this user', () => {
   test('is made once, and only its owner may read it', async () => {
     const dataDir = join(folder, 'data');
     const pem = readFileSync(join(dataDir, 'signing-key.pem'), 'utf8');
-    await openSigningKey(dataDir);
+    await openSigningKey(dataDir, usual);
     assert.equal(readFileSync(join(dataDir, 'signing-key.pem'), 'utf8'), pem);
     assert.equal(statSync(join(dataDir, 'signing-key.pem')).mode & 0o777, 0o600);
     assert.equal(statSync(dataDir).mode & 0o777, 0o700);
@@ -52,13 +53,13 @@ describe('the key of this user', () => {
 
   test('is one key when several ask for it at once', async () => {
     const dataDir = fresh();
-    const keys = await Promise.all(Array.from({ length: 8 }, () => openSigningKey(dataDir)));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => openSigningKey(dataDir, usual)));
     assert.ok(keys.every(({ publicKey }) => publicKey.equals(keys[0]!.publicKey)));
   });
 
   test('is not made where another one was named', async () => {
     const missing = join(fresh(), 'key.pem');
-    await assert.rejects(openSigningKey(folder, missing), { code: 'E_SIGN_KEY' });
+    await assert.rejects(openSigningKey(folder, usual, missing), { code: 'E_SIGN_KEY' });
     assert.equal(existsSync(missing), false);
   });
 });
@@ -156,7 +157,7 @@ describe('sealing', () => {
     const dataDir = join(at, 'data');
     const parts = [0, 1, 2, 3].map((part) => records.filter((_, index) => index % 4 === part));
     await Promise.all(parts.map((part) => run(process.execPath, [sealer, dataDir, ...part])));
-    const { sound, lines } = checkChain(chainOf(at), [(await openSigningKey(dataDir)).publicKey]);
+    const { sound, lines } = checkChain(chainOf(at), [(await openSigningKey(dataDir, usual)).publicKey]);
     assert.equal(sound, true);
     assert.deepEqual(
       lines.map(({ entry }) => entry?.files['record']?.file).sort(),

@@ -8,7 +8,7 @@ import type { Talk } from './talk.ts';
 const PIECE_BYTES = 8 * 2 ** 20;
 const PIECE_MS = 120_000;
 const ASK_MS = 70_000;
-/** A platform that restarts forgets uploads; one that does so again and again is not waited for. */
+/** A platform that lost an upload, as after it was restored from a backup, gets it anew; one that does so again and again is not waited for. */
 const MOST_TRIES = 5;
 
 const tus = { 'tus-resumable': '1.0.0' };
@@ -90,7 +90,7 @@ async function offsetOf(talk: Talk, id: string, size: number): Promise<number | 
   const signal = talk.until(ASK_MS);
   const { headers, status } = await talk.raw(`/uploads/${id}`, { method: 'HEAD', headers: tus, signal });
   if (status === 200) return Number(headers.get('upload-offset'));
-  // A platform that was restarted knows whole assets, and no uploads.
+  // An hour after it was whole the platform knows the asset, and the upload no more.
   return talk.once('getAsset', { params: { id } }).then(
     () => size,
     (error: unknown) => {
@@ -111,7 +111,7 @@ async function piece(file: FileHandle, offset: number, size: number): Promise<Ui
   );
 }
 
-/** Nothing of what was sent is kept; when the platform cannot be told, it ends the upload by itself after an hour. */
+/** Nothing of what was sent is kept; when the platform cannot be told, it ends the upload by itself after a day. */
 async function giveUp(talk: Talk, id: string): Promise<void> {
   const signal = AbortSignal.timeout(5_000);
   await talk.raw(`/uploads/${id}`, { method: 'DELETE', headers: tus, signal }).catch(() => undefined);

@@ -30,7 +30,11 @@ import type { ReviewBase, ReviewRules } from './base.ts';
 import { glancesAt } from './similar-looks.ts';
 import { sightings } from './sightings.ts';
 
-const analysisInput = z.strictObject({ review: z.uuid() });
+const analysisInput = z.strictObject({
+  review: z.uuid(),
+  /** Its source, for who looks at the job. */
+  asset: z.uuid().optional(),
+});
 
 /** Rows that are kept at once. */
 const BATCH = 2_000;

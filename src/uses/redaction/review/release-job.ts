@@ -24,7 +24,12 @@ import { readEdits } from '../records.ts';
 import { applyEdits } from './apply.ts';
 import { BaseStore } from './base-store.ts';
 
-const releaseInput = z.strictObject({ release: z.uuid() });
+const releaseInput = z.strictObject({
+  release: z.uuid(),
+  /** The review that it is made from and its source, for who looks at the job. */
+  review: z.uuid().optional(),
+  asset: z.uuid().optional(),
+});
 
 /** Signs the records of releases. */
 export const recordKeys = 'redaction-records';

@@ -71,9 +71,10 @@ export function releaseRoutes(platform: Platform, bases: BaseStore): Route[] {
           checkRevision(review, body.revision);
           const edits = await readEdits(tx, review.id);
           const plan = sha256(formatPlan(applyEdits(base, edits, body.release)));
-          const { site_id: siteId, case_id: caseId } = review;
+          const { site_id: siteId, case_id: caseId, asset_id: asset } = review;
           const by = principal.personId;
-          const job = await jobs.enqueue(tx, { kind, siteId, caseId, input: { release: id }, by });
+          const input = { release: id, review: review.id, asset };
+          const job = await jobs.enqueue(tx, { kind, siteId, caseId, input, by });
           await tx
             .insertInto('redaction_releases')
             .values({

@@ -44,7 +44,8 @@ export function reviewRoutes(platform: Platform, bases: BaseStore): Route[] {
           if (asset === undefined || asset.erased_at !== null || asset.role !== 'original') throw notFound();
           const { case_id: caseId, site_id: siteId } = asset;
           const by = principal.personId;
-          const job = await jobs.enqueue(tx, { kind, siteId, caseId, input: { review: id }, by });
+          const input = { review: id, asset: body.asset };
+          const job = await jobs.enqueue(tx, { kind, siteId, caseId, input, by });
           await tx
             .insertInto('redaction_reviews')
             .values({

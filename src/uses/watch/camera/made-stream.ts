@@ -4,26 +4,24 @@ import type { Fragment, StreamHead } from '../../../media/live/fragment.ts';
 import type { StreamPart } from '../../../media/live/record/index.ts';
 
 export interface MadeStreamOptions<Recorder> {
-  /** @param fps about. */
-  readonly start: (fps: number) => Recorder;
+  readonly start: () => Recorder;
   readonly onHead: (head: StreamHead) => void;
   readonly onFragment: (fragment: Fragment) => void;
 }
 
-/** Frames after which it is known how many come in a second. */
-const enough = 8;
-/** A pause after which another recording begins: a fragment must not last through it. */
-const longestPause: Seconds = 2.5;
+/** A pause after which another recording begins: a fragment must not last through it. Slow cameras may take longer. */
+const [usualPause, longestPause] = [2.5, 10] as const;
+/** Gaps of a slow camera that its next one may take. */
+const gaps = 3;
 
 /** A stream that is encoded here, told like one that a camera sends: in stream time, with wall times of arrival. */
 export class MadeStream<Recorder extends { end(): Promise<StreamPart[]> }> {
   readonly #options: MadeStreamOptions<Recorder>;
   #recorder: Recorder | undefined;
   #size = '';
-  /** Of the frames seen before a recorder was started, and of the last one. */
-  #first: Seconds | undefined;
-  #seen = 0;
   #last = { time: 0, at: 0 };
+  /** Between the last two frames. */
+  #gap: Seconds = 0;
   /** Stream time of the recorder's first picture; what its own times are off by. */
   #began: Seconds = 0;
   #offset: Seconds | undefined;
@@ -40,14 +38,14 @@ export class MadeStream<Recorder extends { end(): Promise<StreamPart[]> }> {
     record: (recorder: Recorder) => Promise<StreamPart[]>,
   ): Promise<void> {
     const size = `${width}x${height}`;
-    if (size !== this.#size || time - this.#last.time > longestPause) await this.end();
+    const gap = time - this.#last.time;
+    const pause = Math.min(longestPause, Math.max(usualPause, gaps * this.#gap));
+    if (size !== this.#size || gap > pause) await this.end();
     this.#size = size;
+    this.#gap = gap;
     this.#last = { time, at };
-    this.#first ??= time;
-    this.#seen++;
     if (this.#recorder === undefined) {
-      if (this.#seen < enough) return;
-      this.#recorder = this.#options.start((this.#seen - 1) / Math.max(0.1, time - this.#first));
+      this.#recorder = this.#options.start();
       [this.#began, this.#offset] = [time, undefined];
     }
     this.#tell(await record(this.#recorder));
@@ -56,7 +54,7 @@ export class MadeStream<Recorder extends { end(): Promise<StreamPart[]> }> {
   /** Gives out the rest. It may be pushed to again. */
   async end(): Promise<void> {
     const recorder = this.#recorder;
-    [this.#recorder, this.#first, this.#seen] = [undefined, undefined, 0];
+    this.#recorder = undefined;
     if (recorder !== undefined) this.#tell(await recorder.end());
   }
 

@@ -44,7 +44,7 @@ async function play(
   const masking = new Masking(camera.privacy, put);
   const zones = camera.privacy.map(({ polygon }) => polygon);
   const seen = new MadeStream({
-    start: (fps) => new BlankedRecorder({ zones, fps, now: Date.now }),
+    start: () => new BlankedRecorder({ zones, now: Date.now }),
     onHead: (head) => put({ type: 'head', head }),
     onFragment: (fragment) => put({ type: 'fragment', fragment }),
   });

@@ -4,6 +4,7 @@ import { IncidentEvidence } from './incident-evidence.tsx';
 import {
   LazyAlerts,
   LazyArming,
+  LazyCameras,
   LazyChannels,
   LazyCoverage,
   LazyEditor,
@@ -36,6 +37,7 @@ export const watchPages: UsePages = {
     { path: 'rules', Page: LazyEditor },
     { path: 'suppressions', Page: LazySuppressions },
     { path: 'recordings', Page: LazyRecordings },
+    { path: 'cameras', Page: LazyCameras },
     { path: 'channels', Page: LazyChannels },
     { path: 'test-clips', Page: LazyTestClips },
   ],

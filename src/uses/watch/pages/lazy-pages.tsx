@@ -28,6 +28,7 @@ export const LazyArming = later(async () => (await import('./reports/arming-page
 export const LazyRecordings = later(
   async () => (await import('./recordings/recordings-page.tsx')).RecordingsPage,
 );
+export const LazyCameras = later(async () => (await import('./cameras/cameras-page.tsx')).CamerasPage);
 export const LazyChannels = later(async () => (await import('./channels/channels-page.tsx')).ChannelsPage);
 export const LazyTestClips = later(
   async () => (await import('./test-clips/test-clips-page.tsx')).TestClipsPage,

@@ -13,6 +13,7 @@ const onDuty: readonly Role[] = ['operator', 'officer', 'investigator', 'supervi
 /** Pages that not everybody at a site sees. */
 const narrowed: Partial<Record<Place, readonly Role[]>> = {
   handover: onDuty,
+  cameras: keepers,
   channels: keepers,
   'test-clips': testers,
 };

@@ -1,3 +1,4 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type Answer, useApi } from '../../../../web/kit/api.ts';
 import { useFilters } from '../../../../web/kit/go.tsx';
@@ -9,17 +10,19 @@ export type Incident = Answer<'listIncidents'>['items'][number];
 export type Alert = Answer<'listAlerts'>['items'][number];
 export type Severity = Incident['severity'];
 
+export type DeskSite = Answer<'listWatchSites'>['items'][number];
+
 const STORED = 'tidewaiter-watch-site';
 
 /** The site that the desk looks after: of the address, else the last one, else the first. */
 export function useDeskSite(): {
   readonly site: string | undefined;
-  readonly sites: readonly { readonly id: string; readonly name: string }[];
+  readonly sites: readonly DeskSite[];
   readonly isPending: boolean;
   readonly choose: (site: string) => void;
 } {
   const [filters, change] = useFilters();
-  const { data, isPending } = useApi('listSites', {});
+  const { data, isPending } = useApi('listWatchSites', {});
   const sites = data?.items ?? [];
   const wanted = filters['site'] ?? localStorage.getItem(STORED) ?? '';
   const site = (sites.find(({ id }) => id === wanted) ?? sites[0])?.id;
@@ -29,15 +32,28 @@ export function useDeskSite(): {
   return { site, sites, isPending, choose: (id) => change({ site: id }) };
 }
 
-/** Cameras of a site by their id, in the order of their names. */
-export function useCameras(site: string | undefined): ReadonlyMap<string, Camera> {
-  const { data } = useApi(
-    'listCameras',
-    { query: { site: site ?? '', limit: 200 } },
-    { enabled: site !== undefined },
-  );
+export function useCameraList(site: string | undefined): UseQueryResult<Answer<'listCameras'>> {
+  const query = { site: site ?? '', limit: 200, removed: 'yes' as const };
+  return useApi('listCameras', { query }, { enabled: site !== undefined });
+}
+
+/** Cameras of a site by their id, in the order of their names, those that were removed too: what they told names them. */
+export function useEveryCamera(site: string | undefined): ReadonlyMap<string, Camera> {
+  const { data } = useCameraList(site);
   const sorted = [...(data?.items ?? [])].sort((a, b) => a.name.localeCompare(b.name));
   return new Map(sorted.map((camera) => [camera.id, camera]));
+}
+
+/** Those that are watched, or switched off for a time. */
+export function useCameras(site: string | undefined): ReadonlyMap<string, Camera> {
+  return new Map([...useEveryCamera(site)].filter(([, { removedAt }]) => removedAt === null));
+}
+
+/** The newest site file; it is not asked for where there is none. */
+export function useSiteFile(site: string): UseQueryResult<Answer<'getWatchSite'>> {
+  const { sites } = useDeskSite();
+  const enabled = sites.some(({ id, version }) => id === site && version !== null);
+  return useApi('getWatchSite', { params: { site } }, { enabled });
 }
 
 export function nameOfCamera(cameras: ReadonlyMap<string, Camera>, id: string): string {

@@ -6,7 +6,9 @@ import { Page } from '../../../../web/kit/page.tsx';
 import { t } from '../../../../web/text/en.ts';
 import type { LinkState } from './events.ts';
 import { placesFor } from './places.ts';
+import { NoSite, Ready } from './ready.tsx';
 import { useDeskSite } from './site.ts';
+import { SiteZone } from './zone.ts';
 import './watch.css';
 
 /** What stands around every page of the desk: the ways to the others, and the site. */
@@ -14,6 +16,8 @@ export function WatchPage({
   title,
   lead,
   link,
+  at,
+  needs,
   actions,
   children,
 }: {
@@ -21,6 +25,10 @@ export function WatchPage({
   readonly lead?: ReactNode;
   /** How the connection to the site does, where the page is live. */
   readonly link?: LinkState;
+  /** The site whose clock counts, where that is not the chosen one. */
+  readonly at?: string;
+  /** What a site must have before there is anything to show. */
+  readonly needs?: 'file' | 'camera';
   readonly actions?: ReactNode;
   /** Shown once there is a site. */
   readonly children: (site: string) => ReactNode;
@@ -63,7 +71,15 @@ export function WatchPage({
           </>
         }
       >
-        {site === undefined ? !isPending && <p>{t.watch.noSite}</p> : children(site)}
+        <SiteZone value={sites.find(({ id }) => id === (at ?? site))?.timeZone}>
+          {site === undefined ? (
+            !isPending && <NoSite />
+          ) : (
+            <Ready site={site} needs={needs}>
+              {() => children(site)}
+            </Ready>
+          )}
+        </SiteZone>
       </Page>
     </div>
   );

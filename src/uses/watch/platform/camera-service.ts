@@ -189,7 +189,8 @@ class Sight {
 
   health(health: CameraHealth): Promise<void> {
     this.#health = health;
-    return this.#say(health.since);
+    // What was counted over a time in which nothing came would make that one in which it saw.
+    return this.#say(Math.max(health.since, this.#live.since));
   }
 
   end(): Promise<void> {

@@ -60,7 +60,8 @@ export async function coverageOf(
 export async function gapsAt(db: Database, site: string, from: Date, to: Date): Promise<Gap[]> {
   const { rows } = await sql<Gap>`
     with cameras as (
-      select id, tstzrange(greatest(created_at, ${from}), greatest(created_at, ${from}, ${to})) as period
+      select id, tstzrange(greatest(created_at, ${from}),
+        greatest(created_at, ${from}, least(${to}::timestamptz, removed_at))) as period
       from watch_cameras where site_id = ${site}
     ), unseen as (
       select c.id, unnest(tstzmultirange(c.period) - coalesce(

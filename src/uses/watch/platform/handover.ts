@@ -121,7 +121,9 @@ export async function handoverOf({ db }: Platform, site: string, from: Date, to:
 /** The same on paper; times are those of the site. */
 export function handoverText(report: Handover): string {
   const clock = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone: report.timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' },
+    ...{ timeZone: report.timeZone, hourCycle: 'h23', timeZoneName: 'short' },
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
   });
   const at = (moment: Date): string => clock.format(moment).replace(',', '');
   const incident = (one: HandoverIncident): string[] => [
@@ -164,7 +166,10 @@ export function handoverText(report: Handover): string {
     ...part('Test clips', report.tests.flatMap(incident)),
     '',
     'Load',
-    `  ${load.incidents} incidents in ${load.operatorHours.toFixed(1)} operator-hours`,
+    load.operatorHours > 0
+      ? `  ${load.incidents - load.unattended} incidents in ${load.operatorHours.toFixed(1)} operator-hours`
+      : '  no operator hours',
+    ...(load.unattended > 0 ? [`  ${load.unattended} incidents in hours without anybody at the desk`] : []),
     `  in ten minutes: ${load.tenMinutes.mean.toFixed(2)} on average, ${load.tenMinutes.most} at most; ${load.tenMinutes.above} of ${load.tenMinutes.intervals} above ${steadyPerTenMinutes} (EEMUA 191), ${load.tenMinutes.floods} with ${floodPerTenMinutes} or more`,
     `  acknowledged (n = ${load.acknowledged.n}): median ${seconds(load.acknowledged.medianSeconds)}, 95 % within ${seconds(load.acknowledged.p95Seconds)}`,
     `  dismissed: ${load.decided.dismissed} of ${load.decided.n} decided`,

@@ -10,8 +10,11 @@ export const floodPerTenMinutes = 10;
 export interface OperatorLoad {
   /** Incidents: one thing to look at each. */
   readonly incidents: number;
-  /** Hours in which somebody worked at the desk, times how many did; an hour in which nobody did counts as one person's. */
+  /** Those of them that came in an hour in which nobody worked at the desk. */
+  readonly unattended: number;
+  /** Hours times how many people worked at the desk in each; an hour in which nobody did adds nothing. */
   readonly operatorHours: number;
+  /** Of the incidents of hours in which somebody was there; null when nobody ever was. */
   readonly perOperatorHour: number | null;
   readonly tenMinutes: {
     readonly intervals: number;
@@ -64,11 +67,14 @@ export async function loadOf(db: Database, site: string, from: Date, to: Date): 
     from watch_incidents where ${shown}`.execute(db);
   const {
     rows: [desk],
-  } = await sql<{ hours: number }>`
-    select coalesce(sum(part * greatest(1, people)), 0)::float8 as hours from (
+  } = await sql<{ hours: number; unattended: number }>`
+    select coalesce(sum(part * people), 0)::float8 as hours,
+      coalesce(sum(told) filter (where people = 0), 0)::int as unattended from (
       select extract(epoch from least(hour + interval '1 hour', ${to}) - greatest(hour, ${from})) / 3600 as part,
         (select count(distinct s.made_by) from watch_steps s join watch_incidents i on i.id = s.incident_id
-         where i.site_id = ${site} and not i.test and s.at >= hour and s.at < hour + interval '1 hour') as people
+         where i.site_id = ${site} and not i.test and s.at >= hour and s.at < hour + interval '1 hour') as people,
+        (select count(*) from watch_incidents
+         where ${shown} and created_at >= hour and created_at < hour + interval '1 hour') as told
       from generate_series(date_trunc('hour', ${from}::timestamptz, 'UTC'),
         ${to}::timestamptz - interval '1 microsecond', interval '1 hour') hour) as hours`.execute(db);
   const {
@@ -90,10 +96,10 @@ export async function loadOf(db: Database, site: string, from: Date, to: Date): 
     decided = 0,
     dismissed = 0,
   } = counts ?? {};
-  const operatorHours = desk?.hours ?? 0;
+  const { hours: operatorHours = 0, unattended = 0 } = desk ?? {};
   return {
-    ...{ incidents, operatorHours },
-    perOperatorHour: operatorHours > 0 ? incidents / operatorHours : null,
+    ...{ incidents, unattended, operatorHours },
+    perOperatorHour: operatorHours > 0 ? (incidents - unattended) / operatorHours : null,
     tenMinutes: tens ?? { intervals: 0, mean: 0, most: 0, above: 0, floods: 0 },
     acknowledged: { n: acknowledged, medianSeconds: median, p95Seconds: p95 },
     decided: { n: decided, dismissed },

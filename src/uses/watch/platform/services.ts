@@ -1,3 +1,4 @@
+import { policiesAsTheyAre } from '../../../governance/charters/enforced.ts';
 import { PermitGate } from '../../../governance/permits/gate.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import type { ServiceKind } from '../../../platform/services/kind.ts';
@@ -25,7 +26,8 @@ export function watchServices(
 ): WatchServices {
   const gate = (): PermitGate => {
     const { db, keys, settings, now } = platform();
-    return new PermitGate({ db, keys, mode: settings.governance, now });
+    const policies = policiesAsTheyAre(settings.policies);
+    return new PermitGate({ db, keys, mode: settings.governance, policies, now });
   };
   return {
     camera: cameraService({ platform, gate, run }),

@@ -66,6 +66,9 @@ export interface WatchCamerasTable {
   generation: Generated<number>;
   version: Generated<number>;
   changed_by: string;
+  /** It is watched no more; what it told stays. */
+  removed_at: Moment;
+  removed_why: string | null;
   created_at: Created;
 }
 

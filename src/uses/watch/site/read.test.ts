@@ -73,6 +73,35 @@ describe('the site file', () => {
     }
   });
 
+  test('a key that is not known is named with the one that was meant, and pixels are told from shares', () => {
+    const wrong: [from: string, to: string, said: string][] = [
+      [
+        'polygon: [[0, 0]',
+        'points: [[0, 0]',
+        'line 11: cameras[0].zones[0].points: there is no such key; polygon',
+      ],
+      ['zone: dock }', 'zone: dock, inertai: 3 }', 'inertai: there is no such key; inertia is what'],
+      [
+        'site: Port\n',
+        'site: Port\ncolour: red\n',
+        'colour: there is no such key; here may stand site, timeZone',
+      ],
+      [
+        '[1, 1]]',
+        '[640, 480]]',
+        'polygon[2][0]: a position is a share of the picture, from 0 to 1, and no pixels',
+      ],
+    ];
+    for (const [from, to, said] of wrong)
+      assert.throws(
+        () => parseSite(good.replace(from, to), 'port.yaml'),
+        (error) => {
+          assert.ok(error instanceof TidewaiterError && error.message.includes(said), String(error));
+          return true;
+        },
+      );
+  });
+
   test('an empty file, a list and a bomb of aliases are refused like any other', () => {
     const bomb = `a: &a [x, x]\n${[...'bcdefghij'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[at]}`).join(', ')}]`).join('\n')}`;
     for (const text of ['', '[]', 'just words', bomb])

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { z } from 'zod';
 import { LineCounter, parseDocument, isMap, isPair, isScalar, type Document, type Node } from 'yaml';
 import { systemCode, TidewaiterError } from '../../../core/errors.ts';
 import type { Calendar, Period, TimeOfDay } from '../calendar/calendar.ts';
+import { unknownKeyText } from './meant-key.ts';
 import { siteSchema, type CameraFile, type SiteFile } from './schema.ts';
 
 /** A site as its file describes it. */
@@ -43,10 +45,7 @@ export function parseSite(text: string, name: string): Site {
   };
   const parsed = siteSchema.safeParse(contentOf(document, refuse));
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const key = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-    const path = [...issue.path.filter((part) => typeof part !== 'symbol'), ...key];
-    const what = key.length > 0 ? 'there is no such key' : lowered(issue.message);
+    const { path, what } = faultOf(document, parsed.error.issues);
     return refuse(lineOf(path), `${keyText(path)}: ${what}`);
   }
   const found = findFault(parsed.data);
@@ -72,6 +71,26 @@ export function parseSite(text: string, name: string): Site {
       })),
     },
   };
+}
+
+/** The first thing that is wrong; a key that is not known before one that is missing, as it is often that one. */
+function faultOf(document: Document, issues: readonly z.core.$ZodIssue[]): { path: Path; what: string } {
+  const first = issues[0]!;
+  const place = ({ path }: z.core.$ZodIssue): Path => path.filter((part) => typeof part !== 'symbol');
+  const within = place(first).slice(0, -1);
+  const unknown = issues.find(
+    (issue) =>
+      issue.code === 'unrecognized_keys' && (issue === first || keyText(place(issue)) === keyText(within)),
+  );
+  if (unknown?.code !== 'unrecognized_keys') return { path: place(first), what: lowered(first.message) };
+  const path = place(unknown);
+  const key = unknown.keys[0]!;
+  const missing = issues
+    .map(place)
+    .filter((other) => other.length === path.length + 1 && keyText(other.slice(0, -1)) === keyText(path))
+    .filter((other) => !document.hasIn(other))
+    .map((other) => String(other.at(-1)));
+  return { path: [...path, key], what: unknownKeyText(path, key, missing) };
 }
 
 function contentOf(document: Document, refuse: (line: number, what: string) => never): unknown {

@@ -3,8 +3,11 @@ import { isTimeZone } from '../calendar/zone-time.ts';
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use small letters, digits and hyphens');
 const share = z.number().min(0).max(1);
+const notPixels =
+  'a position is a share of the picture, from 0 to 1, and no pixels: divide x by its width, and y by its height';
+const position = z.number().min(0, notPixels).max(1, notPixels);
 /** x and y as fractions of the picture, from its top-left corner. */
-const point = z.tuple([share, share]);
+const point = z.tuple([position, position]);
 const polygon = z.array(point).min(3).max(64);
 const date = z.iso.date('write it as 2026-12-25');
 const moment = z.iso.datetime({ offset: true, error: 'write it as 2026-12-25T18:00:00-06:00' });

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { showDuration, showMoment } from '../../../kit/format.ts';
 import { Choice } from '../../../kit/form.tsx';
-import { Go, useFilters } from '../../../kit/go.tsx';
-import { JobState } from '../../../kit/job.tsx';
+import { useFilters } from '../../../kit/go.tsx';
+import { JobAbout, JobState } from '../../../kit/job.tsx';
 import { More, useList } from '../../../kit/list.tsx';
 import { useSiteNames } from '../../../kit/me.ts';
 import { Waiting } from '../../../kit/problem.tsx';
@@ -38,10 +38,7 @@ export function JobsPart(): ReactNode {
           columns={[
             {
               title: t.jobs.what,
-              show: ({ queue, case: at }) => {
-                const name = t.jobs.queues[queue] ?? queue;
-                return at === null ? name : <Go to={`/cases/${at}`}>{name}</Go>;
-              },
+              show: (job) => <JobAbout job={job} />,
             },
             { title: t.cases.state, show: (job) => <JobState job={job} /> },
             { title: t.cases.site, show: ({ site }) => siteOf(site) },

@@ -7,6 +7,7 @@ import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
 import { officeNames, wordOf } from './offices.ts';
+import { RegisterButton } from './register.tsx';
 
 const words = t.oversight;
 
@@ -16,7 +17,17 @@ export function ReviewsPart(): ReactNode {
   const items = registrations.data?.items ?? [];
   return (
     <>
-      <Waiting query={registrations} empty={items.length === 0 && <p>{words.reviews.none}</p>} />
+      <RegisterButton />
+      <Waiting
+        query={registrations}
+        empty={
+          items.length === 0 && (
+            <p>
+              {words.reviews.none} {words.reviews.how}
+            </p>
+          )
+        }
+      />
       {items.length > 0 && (
         <Table
           caption={words.title}

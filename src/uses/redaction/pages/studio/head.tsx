@@ -43,6 +43,9 @@ export function Head({
         <Key letter="U" onClick={() => redo(studio)} disabled={!editable}>
           {words.keys.redo}
         </Key>
+        {review.state === 'waiting-for-approval' && next === 'reopen' && (
+          <span>{words.approve.notYours}</span>
+        )}
         {next === 'reopen' && (
           <Key letter="S" onClick={onAsk}>
             {words.reopen}

@@ -1,8 +1,9 @@
-import { area, type PixelBox, type Size } from '../../../../core/box.ts';
+import type { PixelBox, Size } from '../../../../core/box.ts';
 import { Canvas } from '../../../../media/draw/canvas.ts';
 import { storedShape, type DrawnRegion, type Rgb } from '../../../../media/draw/region.ts';
 import { withSamples } from '../../../../media/draw/samples.ts';
 import { upright, type RgbSurface } from '../../../../media/surface.ts';
+import { labelsOf } from '../../labels.ts';
 import type { RedactionPlan, Region } from '../../plan.ts';
 import type { Placed } from './placed.ts';
 
@@ -103,17 +104,18 @@ function labels(
   context.fillStyle = '#fff';
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const spoken: PixelBox[] = [];
-  for (const { region, box } of [...drawn].sort((a, b) => area(b.box) - area(a.box))) {
-    const { label = '' } = region;
-    const size = Math.min(box.height * 0.4, (box.width * 0.9) / (0.62 * Math.max(1, label.length)), 28);
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const isSpokenFor = spoken.some(
-      (other) => x > other.x && x < other.x + other.width && y > other.y && y < other.y + other.height,
-    );
-    if (label === '' || size < 7 || isSpokenFor) continue;
-    spoken.push(box);
-    context.font = `bold ${size}px "Roboto Mono Web", monospace`;
-    context.fillText(label, x, y);
+  const texts = labelsOf(drawn, ({ box }, length) => {
+    const size = letterSize(box, length);
+    const width = 0.62 * length * size;
+    const [x, y] = [box.x + (box.width - width) / 2, box.y + (box.height - size) / 2];
+    return size < 7 ? undefined : { x, y, width, height: size };
+  });
+  for (const [{ box }, text] of texts) {
+    context.font = `bold ${letterSize(box, text.length)}px "Roboto Mono Web", monospace`;
+    context.fillText(text, box.x + box.width / 2, box.y + box.height / 2);
   }
+}
+
+function letterSize({ width, height }: PixelBox, length: number): number {
+  return Math.min(height * 0.4, (width * 0.9) / (0.62 * Math.max(1, length)), 28);
 }

@@ -1,7 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useDo } from '../../../../../web/kit/api.ts';
 import { Dialog } from '../../../../../web/kit/dialog.tsx';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { Button, Field, Form } from '../../../../../web/kit/form.tsx';
 import { useKeys } from '../../../../../web/kit/keys.tsx';
 import { More, useList } from '../../../../../web/kit/list.tsx';
@@ -10,6 +9,7 @@ import { Problem, Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { ChoiceFields, choiceOf, type Channel } from './choice.tsx';
+import { useMoment } from '../zone.ts';
 
 const words = t.watch.channels;
 const AGAIN_MS = 3000;
@@ -94,6 +94,7 @@ export function ChannelDetails({
 }
 
 function Messages({ id }: { readonly id: string }): ReactNode {
+  const showMoment = useMoment();
   const list = useList('listChannelMessages', { params: { id } }, AGAIN_MS);
   return (
     <>

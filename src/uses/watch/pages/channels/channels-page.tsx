@@ -1,5 +1,4 @@
 import { useState, type ReactNode } from 'react';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { useFilters } from '../../../../../web/kit/go.tsx';
 import { useKeys } from '../../../../../web/kit/keys.tsx';
@@ -10,6 +9,7 @@ import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { keepers } from '../places.ts';
 import { WatchPage } from '../watch-page.tsx';
+import { useMoment } from '../zone.ts';
 import { AddChannel } from './add-channel.tsx';
 import { ChannelDetails } from './channel-details.tsx';
 import type { Channel } from './choice.tsx';
@@ -33,6 +33,7 @@ function Channels({ site }: { readonly site: string }): ReactNode {
 }
 
 function List({ site }: { readonly site: string }): ReactNode {
+  const showMoment = useMoment();
   const list = useList('listChannels', { params: { site } }, AGAIN_MS);
   const [filters, change] = useFilters();
   const [adding, setAdding] = useState(false);
@@ -99,6 +100,7 @@ function carries({ choice: { severities = [], steps = [] } }: Channel): string {
 
 /** Whether what is sent arrives. */
 function State({ channel }: { readonly channel: Channel }): ReactNode {
+  const showMoment = useMoment();
   const { enabled, problem, retryAt, waiting, dead, lastSentAt } = channel;
   const [why, again] = [problem ?? undefined, retryAt ?? undefined];
   return (

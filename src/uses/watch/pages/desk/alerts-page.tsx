@@ -6,7 +6,8 @@ import { More } from '../../../../../web/kit/list.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { useSiteEvents, type LinkState } from '../events.ts';
-import { nameOfCamera, useCameras, useDeskSite } from '../site.ts';
+import { NoCameras } from '../ready.tsx';
+import { nameOfCamera, useDeskSite, useEveryCamera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { DeskFilters, shownOf } from './desk-filters.tsx';
 import { useHerald } from './herald.ts';
@@ -56,7 +57,8 @@ function Desk({
   readonly onLink: (state: LinkState) => void;
 }): ReactNode {
   const [filters, change] = useFilters();
-  const cameras = useCameras(site);
+  const cameras = useEveryCamera(site);
+  const isBare = useDeskSite().sites.some(({ id, version }) => id === site && version === null);
   const show = shownOf(filters['show']);
   const { camera = '', rule = '', severity = '' } = filters;
   const queue = useQueue(site, { show: show === 'suppressed' ? 'waiting' : show, camera, rule, severity });
@@ -93,6 +95,7 @@ function Desk({
       <p className="usa-sr-only" role="status" aria-live="polite">
         {herald.said}
       </p>
+      {isBare && <NoCameras site={site} />}
       <DeskFilters filters={filters} change={change} cameras={cameras} site={site} />
       {show === 'suppressed' ? (
         <SuppressedAlerts site={site} filters={filters} cameras={cameras} />

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
-import { useApi } from '../../../../../web/kit/api.ts';
 import { Choice } from '../../../../../web/kit/form.tsx';
 import { t } from '../../../../../web/text/en.ts';
-import type { Camera } from '../site.ts';
+import { useSiteFile, type Camera } from '../site.ts';
 import { readSiteText } from '../site-text.ts';
 import type { QueueFilter } from './queue.ts';
 
@@ -27,7 +26,7 @@ export function DeskFilters({
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly site: string;
 }): ReactNode {
-  const { data } = useApi('getWatchSite', { params: { site } });
+  const { data } = useSiteFile(site);
   const named = readSiteText(data?.text ?? '').cameras.flatMap(({ rules }) => rules.map(({ id }) => id));
   const rules = [...new Set(named)].sort();
   const choice = (

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { t } from '../../../../../web/text/en.ts';
 import { useNow } from '../clock.ts';
 import { AckClock, SeveritySign } from '../signs.tsx';
 import { nameOfCamera, type Camera, type Incident } from '../site.ts';
+import { useMoment } from '../zone.ts';
 
 /** Incidents, one below the other, with the clock of each. */
 export function QueueList({
@@ -17,6 +17,7 @@ export function QueueList({
   readonly current: string | undefined;
   readonly onChoose: (index: number) => void;
 }): ReactNode {
+  const showMoment = useMoment();
   const now = useNow();
   return (
     <ol className="tw-queue ww-queue" aria-label={t.watch.alerts.queue}>

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { More, useList } from '../../../../../web/kit/list.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { SeveritySign, suppressedText } from '../signs.tsx';
 import { asText, nameOfCamera, type Camera } from '../site.ts';
+import { useMoment } from '../zone.ts';
 
 const words = t.watch.alerts;
 
@@ -19,6 +19,7 @@ export function SuppressedAlerts({
   readonly filters: Readonly<Record<string, string>>;
   readonly cameras: ReadonlyMap<string, Camera>;
 }): ReactNode {
+  const showMoment = useMoment();
   const alerts = useList('listAlerts', {
     query: {
       ...{ site, suppressed: 'yes' as const },

@@ -4,7 +4,7 @@ import { Button } from '../../../../../web/kit/form.tsx';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Problem } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
-import { nameOfCamera, useCameras } from '../site.ts';
+import { nameOfCamera, useEveryCamera } from '../site.ts';
 
 const words = t.watch.backTest;
 const DAY_MS = 86_400_000;
@@ -45,7 +45,7 @@ function Result({
   readonly site: string;
   readonly result: Answer<'backTestSite'>;
 }): ReactNode {
-  const cameras = useCameras(site);
+  const cameras = useEveryCamera(site);
   const { rules, gone, notTestable, withoutTracks } = result;
   return (
     <>

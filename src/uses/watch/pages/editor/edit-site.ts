@@ -1,4 +1,4 @@
-import { isMap, isSeq, parseDocument, type Document } from 'yaml';
+import { Document, isMap, isSeq, parseDocument } from 'yaml';
 import type { CameraText, Point, RuleText } from '../site-text.ts';
 
 export type ShapeKind = 'zones' | 'lines' | 'privacy';
@@ -17,6 +17,21 @@ export function shapesOf({ zones, privacy, lines }: CameraText): readonly Shape[
     ...privacy.map(({ name, polygon }) => ({ kind: 'privacy' as const, name, points: polygon })),
     ...lines.map(({ id, from, to }) => ({ kind: 'lines' as const, name: id, points: [from, to] })),
   ];
+}
+
+/** The site file of a site that has none yet, with its first camera. */
+export function firstFile(
+  { name, timeZone }: { readonly name: string; readonly timeZone: string },
+  id: string,
+): string {
+  return new Document({ site: name, timeZone, cameras: [{ id }] }).toString({ lineWidth: 0 });
+}
+
+/** Puts a further camera into the file, without zones and rules. */
+export function addPlace(source: string, id: string): string {
+  const document = parseDocument(source);
+  document.addIn(['cameras'], document.createNode({ id }));
+  return write(document);
 }
 
 /** Puts a shape into the file, in place of the one of its name. Comments and order of the file stay. */

@@ -1,13 +1,15 @@
 import { useState, type ReactNode } from 'react';
-import { useApi } from '../../../../../web/kit/api.ts';
+import { Go } from '../../../../../web/kit/go.tsx';
+import { useMay } from '../../../../../web/kit/me.ts';
 import { Facts } from '../../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { useQueue } from '../desk/queue.ts';
 import { useSiteEvents, type LinkState } from '../events.ts';
+import { keepers } from '../places.ts';
 import { cameraState } from '../signs.tsx';
 import { readSiteText } from '../site-text.ts';
-import { useCameras } from '../site.ts';
+import { useCameras, useSiteFile } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { Sketch } from './sketch.tsx';
 
@@ -18,7 +20,7 @@ const everything = { show: 'waiting', camera: '', rule: '', severity: '' } as co
 export function PlanPage(): ReactNode {
   const [link, setLink] = useState<LinkState>('connecting');
   return (
-    <WatchPage title={words.title} lead={words.lead} link={link}>
+    <WatchPage title={words.title} lead={words.lead} link={link} needs="file">
       {(site) => <Plan key={site} site={site} onLink={setLink} />}
     </WatchPage>
   );
@@ -31,8 +33,9 @@ function Plan({
   readonly site: string;
   readonly onLink: (state: LinkState) => void;
 }): ReactNode {
-  const file = useApi('getWatchSite', { params: { site } });
+  const file = useSiteFile(site);
   const cameras = [...useCameras(site).values()];
+  const may = useMay()(keepers, site);
   const queue = useQueue(site, everything);
   useSiteEvents(site, onLink, queue.take);
   if (file.data === undefined) return <Waiting query={file} />;
@@ -52,8 +55,11 @@ function Plan({
           <li key={place.id} className={waiting > 0 ? 'ww-place ww-place--waiting' : 'ww-place'}>
             <h2>{camera?.name ?? place.id}</h2>
             <p>
-              {camera === undefined ? words.unset : cameraState(camera)} ·{' '}
-              <strong>{waiting > 0 ? words.waiting(waiting) : words.quiet}</strong>
+              {camera === undefined ? words.unset : cameraState(camera)}{' '}
+              {camera === undefined && may && (
+                <Go to={`/watch/cameras?add=${place.id}`}>{t.watch.cameras.addStream}</Go>
+              )}{' '}
+              · <strong>{waiting > 0 ? words.waiting(waiting) : words.quiet}</strong>
             </p>
             <Sketch camera={place} />
             <Facts facts={named.filter(([, names]) => names !== '')} />

@@ -2,12 +2,14 @@ import { useState, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, keyOf } from '../../../../../web/kit/api.ts';
 import { Area, Button, Choice, Field } from '../../../../../web/kit/form.tsx';
+import { Go, useFilters } from '../../../../../web/kit/go.tsx';
 import { useKeys } from '../../../../../web/kit/keys.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Problem } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { readSiteText, type Point } from '../site-text.ts';
+import { cameraState } from '../signs.tsx';
 import { useCameras } from '../site.ts';
 import { useMaskedPicture } from '../wall/painted.tsx';
 import { BackTest } from './back-test.tsx';
@@ -26,14 +28,14 @@ export function SiteEditor({
 }: {
   readonly site: string;
   readonly text: string;
-  /** Undefined when the site has no file yet. */
-  readonly version: number | undefined;
+  readonly version: number;
 }): ReactNode {
   const [text, setText] = useState(first);
   const [saved, setSaved] = useState(first);
   const [version, setVersion] = useState(firstVersion);
   const [past, setPast] = useState<readonly string[]>([]);
-  const [slot, setSlot] = useState('');
+  const [filters] = useFilters();
+  const [slot, setSlot] = useState(filters['camera'] ?? '');
   const [kind, setKind] = useState<ShapeKind>('zones');
   const [name, setName] = useState('');
   const [drawing, setDrawing] = useState<ShapeKind>();
@@ -61,11 +63,9 @@ export function SiteEditor({
   const save = async (): Promise<void> => {
     setError(undefined);
     try {
-      const given = { params: { site }, body: { text } };
-      const { body } = await api.call(
-        'putWatchSite',
-        version === undefined ? given : { ...given, ifMatch: `"${version}"` },
-      );
+      const { body } = await api.call('putWatchSite', {
+        ...{ params: { site }, body: { text }, ifMatch: `"${version}"` },
+      });
       setVersion(body.version);
       setSaved(text);
       setSaid(words.saved(body.version));
@@ -107,6 +107,16 @@ export function SiteEditor({
         )}
         {camera !== undefined && (
           <>
+            {watched === undefined ? (
+              <p role="note">
+                {words.noStream(camera.id)}{' '}
+                {may && <Go to={`/watch/cameras?add=${camera.id}`}>{t.watch.cameras.addStream}</Go>}
+              </p>
+            ) : (
+              picture === undefined && (
+                <p role="note">{words.noPicture(watched.name, cameraState(watched))}</p>
+              )
+            )}
             <Canvas
               camera={camera}
               picture={picture}
@@ -175,11 +185,7 @@ export function SiteEditor({
         <Problem error={error} />
         {may ? (
           <div className="tw-row">
-            <Button
-              kind="plain"
-              disabled={text === saved && version !== undefined}
-              onClick={() => void save()}
-            >
+            <Button kind="plain" disabled={text === saved} onClick={() => void save()}>
               {words.save}
             </Button>
             <Button disabled={past.length === 0} onClick={undo}>

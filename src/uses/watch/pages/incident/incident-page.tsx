@@ -1,6 +1,5 @@
 import { useState, type ReactNode } from 'react';
 import { useApi } from '../../../../../web/kit/api.ts';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { Button, Choice } from '../../../../../web/kit/form.tsx';
 import { useIdOfPage } from '../../../../../web/kit/go.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
@@ -11,8 +10,9 @@ import { useNow } from '../clock.ts';
 import { desk, Steps } from '../desk/steps.tsx';
 import { useSiteEvents, type LinkState } from '../events.ts';
 import { AckClock, SeveritySign } from '../signs.tsx';
-import { hasRoute, nameOfCamera, useCameras } from '../site.ts';
+import { hasRoute, nameOfCamera, useEveryCamera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
+import { useMoment } from '../zone.ts';
 import { AlertPicture } from './alert-picture.tsx';
 import { Assign } from './assign.tsx';
 import { ReasonCard } from './reason-card.tsx';
@@ -29,11 +29,11 @@ const hasEvidence = hasRoute('/watch/incidents/{id}/evidence');
 export function IncidentPage(): ReactNode {
   const id = useIdOfPage();
   const incident = useApi('getIncident', { params: { id } });
-  const cameras = useCameras(incident.data?.site);
+  const cameras = useEveryCamera(incident.data?.site);
   const [link, setLink] = useState<LinkState>('connecting');
   const title = words.title(nameOfCamera(cameras, incident.data?.camera ?? ''));
   return (
-    <WatchPage title={title} link={link}>
+    <WatchPage title={title} link={link} {...(incident.data === undefined ? {} : { at: incident.data.site })}>
       {() =>
         incident.data === undefined ? (
           <Waiting query={incident} />
@@ -51,9 +51,10 @@ function Shown({
   onLink,
 }: {
   readonly incident: NonNullable<ReturnType<typeof useApi<'getIncident'>>['data']>;
-  readonly cameras: ReturnType<typeof useCameras>;
+  readonly cameras: ReturnType<typeof useEveryCamera>;
   readonly onLink: (state: LinkState) => void;
 }): ReactNode {
+  const showMoment = useMoment();
   const { alerts, site } = incident;
   const [chosen, setChosen] = useState<string>();
   const [asking, setAsking] = useState(false);

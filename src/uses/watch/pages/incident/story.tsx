@@ -1,14 +1,15 @@
 import type { ReactNode } from 'react';
 import type { Answer } from '../../../../../web/kit/api.ts';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { useNames } from '../../../../../web/kit/me.ts';
 import { t } from '../../../../../web/text/en.ts';
 import { asText } from '../site.ts';
+import { useMoment } from '../zone.ts';
 
 const words = t.watch.incident;
 
 /** What was done about it, oldest first. */
 export function Story({ steps }: { readonly steps: Answer<'getIncident'>['steps'] }): ReactNode {
+  const showMoment = useMoment();
   const nameOf = useNames();
   if (steps.length === 0) return <p className="tw-quiet">{words.nothingDone}</p>;
   const reasons: Readonly<Record<string, string>> = t.watch.dismissals;

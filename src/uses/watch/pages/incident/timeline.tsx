@@ -1,18 +1,17 @@
-import { useMemo, type ReactNode } from 'react';
+import { useContext, useMemo, type ReactNode } from 'react';
 import { useApi } from '../../../../../web/kit/api.ts';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { Go } from '../../../../../web/kit/go.tsx';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { suppressedText } from '../signs.tsx';
 import { asText, nameOfCamera, type Camera, type Incident } from '../site.ts';
+import { SiteZone, useMoment } from '../zone.ts';
 import './incident.css';
 
 const words = t.watch.incident;
 /** Before the first and after the last alert. */
 const AROUND_MS = 15 * 60_000;
-const clock = new Intl.DateTimeFormat(t.locale, { timeStyle: 'medium' });
 
 /** What all cameras of the site told around an incident, a lane for each, and as a list. */
 export function Timeline({
@@ -22,6 +21,9 @@ export function Timeline({
   readonly incident: Incident;
   readonly cameras: ReadonlyMap<string, Camera>;
 }): ReactNode {
+  const showMoment = useMoment();
+  const timeZone = useContext(SiteZone);
+  const clock = new Intl.DateTimeFormat(t.locale, { timeStyle: 'medium', timeZone });
   const { site, startedAt, lastAlertAt } = incident;
   const [from, to] = useMemo(
     () => [

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useDo, type Answer } from '../../../../../web/kit/api.ts';
 import { Dialog } from '../../../../../web/kit/dialog.tsx';
 import { Area, Button, Field, Form } from '../../../../../web/kit/form.tsx';
-import { showMoment, showPercent } from '../../../../../web/kit/format.ts';
+import { showPercent } from '../../../../../web/kit/format.ts';
 import { Go } from '../../../../../web/kit/go.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
 import { t } from '../../../../../web/text/en.ts';
@@ -11,6 +11,7 @@ import { Shapes } from '../editor/sketch.tsx';
 import type { CameraText } from '../site-text.ts';
 import type { Camera } from '../site.ts';
 import { Painted, useMaskedPicture } from '../wall/painted.tsx';
+import { useMoment } from '../zone.ts';
 
 const words = t.watch.suppressions;
 const USUAL_DAYS = 30;
@@ -27,6 +28,7 @@ export function Suppression({
   readonly camera: Camera | undefined;
   readonly place: CameraText | undefined;
 }): ReactNode {
+  const showMoment = useMoment();
   const [step, setStep] = useState<Step>();
   const may = useMay();
   const { condition, evidence, state, site } = learned;

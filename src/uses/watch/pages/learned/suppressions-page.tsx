@@ -1,12 +1,12 @@
 import { useState, type ReactNode } from 'react';
-import { useApi, useDo } from '../../../../../web/kit/api.ts';
+import { useDo } from '../../../../../web/kit/api.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { More, useList } from '../../../../../web/kit/list.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
 import { Problem, Waiting } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { readSiteText } from '../site-text.ts';
-import { useCameras } from '../site.ts';
+import { useEveryCamera, useSiteFile } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { Suppression, type Learned } from './suppression.tsx';
 
@@ -15,7 +15,7 @@ const words = t.watch.suppressions;
 /** What was learned from dismissals, and what people decided about it. */
 export function SuppressionsPage(): ReactNode {
   return (
-    <WatchPage title={words.title} lead={words.lead}>
+    <WatchPage title={words.title} lead={words.lead} needs="file">
       {(site) => <Suppressions key={site} site={site} />}
     </WatchPage>
   );
@@ -24,8 +24,8 @@ export function SuppressionsPage(): ReactNode {
 function Suppressions({ site }: { readonly site: string }): ReactNode {
   const params = { site };
   const list = useList('listSuppressions', { params });
-  const file = useApi('getWatchSite', { params });
-  const cameras = useCameras(site);
+  const file = useSiteFile(site);
+  const cameras = useEveryCamera(site);
   const may = useMay();
   const look = useDo('proposeSuppressions', ['listSuppressions']);
   const [found, setFound] = useState('');

@@ -7,7 +7,7 @@ import { Section } from '../../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
-import { useCameras, type Camera } from '../site.ts';
+import { useEveryCamera, type Camera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { RecordedDay } from './recorded-day.tsx';
 import { showDayOf, timeAt } from './site-clock.ts';
@@ -30,7 +30,7 @@ export function RecordingsPage(): ReactNode {
 function Recordings({ site }: { readonly site: string }): ReactNode {
   const [filters, change] = useFilters();
   const [until, setUntil] = useState(() => dayOf(new Date().toISOString()));
-  const cameras = [...useCameras(site).values()];
+  const cameras = [...useEveryCamera(site).values()];
   const camera =
     cameras.find(({ id }) => id === filters['camera']) ??
     cameras.find(({ recording }) => recording.continuousDays > 0) ??

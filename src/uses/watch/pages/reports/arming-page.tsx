@@ -1,6 +1,5 @@
 import { useState, type ReactNode } from 'react';
 import { useApi, useDo, type Answer } from '../../../../../web/kit/api.ts';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { More, useList } from '../../../../../web/kit/list.tsx';
 import { useMay, useNames } from '../../../../../web/kit/me.ts';
@@ -10,8 +9,9 @@ import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { useSiteEvents, type LinkState } from '../events.ts';
 import { readSiteText } from '../site-text.ts';
-import { asText, nameOfCamera, useCameras, type Camera } from '../site.ts';
+import { asText, nameOfCamera, useEveryCamera, type Camera, useSiteFile } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
+import { useMoment } from '../zone.ts';
 import { SetOverride } from './set-override.tsx';
 import { SiteCalendar } from './site-calendar.tsx';
 
@@ -22,7 +22,7 @@ type Override = Answer<'listOverrides'>['items'][number];
 export function ArmingPage(): ReactNode {
   const [link, setLink] = useState<LinkState>('connecting');
   return (
-    <WatchPage title={words.title} lead={words.lead} link={link}>
+    <WatchPage title={words.title} lead={words.lead} link={link} needs="file">
       {(site) => <Arming key={site} site={site} onLink={setLink} />}
     </WatchPage>
   );
@@ -38,8 +38,8 @@ function Arming({
   const params = { site };
   const now = useApi('listOverrides', { params, query: { now: 'yes', limit: 200 } });
   const past = useList('listOverrides', { params });
-  const file = useApi('getWatchSite', { params });
-  const cameras = useCameras(site);
+  const file = useSiteFile(site);
+  const cameras = useEveryCamera(site);
   const may = useMay()(['operator', 'supervisor'], site);
   const end = useDo('endOverride', ['listOverrides']);
   useSiteEvents(site, onLink, () => undefined);
@@ -92,6 +92,7 @@ function OverrideTable({
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly onEnd?: (id: string) => void;
 }): ReactNode {
+  const showMoment = useMoment();
   const nameOf = useNames();
   const placeOf = ({ camera, zone }: Override): string =>
     camera === null

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useContext, type ReactNode } from 'react';
 import { useQueries } from '@tanstack/react-query';
 import { api, keyOf, type Answer } from '../../../../../web/kit/api.ts';
 import { showPercent } from '../../../../../web/kit/format.ts';
@@ -6,13 +6,13 @@ import { Problem } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { useCameras, type Camera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
+import { SiteZone } from '../zone.ts';
 import { usePeriod } from './period.tsx';
 import './reports.css';
 
 const words = t.watch.coverage;
 type Hour = Answer<'getCoverage'>['hours'][number];
 type Sign = keyof typeof words.signs;
-const hourText = new Intl.DateTimeFormat(t.locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 /** Seeing so much of what there was of an hour counts as the whole: a camera that begins anew takes some seconds. */
 const WHOLE = 0.99;
 const HALF = 0.5;
@@ -21,7 +21,7 @@ const HALF = 0.5;
 export function CoveragePage(): ReactNode {
   const { from, to, choice } = usePeriod('24');
   return (
-    <WatchPage title={words.title} lead={words.lead} actions={choice}>
+    <WatchPage title={words.title} lead={words.lead} actions={choice} needs="camera">
       {(site) => <Coverage site={site} from={from} to={to} />}
     </WatchPage>
   );
@@ -101,6 +101,10 @@ function Row({
   readonly cameras: readonly Camera[];
   readonly of: (index: number) => Hour | undefined;
 }): ReactNode {
+  const hourText = new Intl.DateTimeFormat(t.locale, {
+    ...{ weekday: 'short', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZone: useContext(SiteZone), timeZoneName: 'short' },
+  });
   return (
     <tr>
       <th scope="row">{hourText.format(new Date(hour))}</th>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApi, type Answer } from '../../../../../web/kit/api.ts';
-import { showDuration, showMoment } from '../../../../../web/kit/format.ts';
+import { showDuration } from '../../../../../web/kit/format.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { Go } from '../../../../../web/kit/go.tsx';
 import { Section } from '../../../../../web/kit/page.tsx';
@@ -9,6 +9,7 @@ import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { asNumber } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
+import { useMoment } from '../zone.ts';
 import { LoadTiles } from './load-page.tsx';
 import { usePeriod } from './period.tsx';
 import './reports.css';
@@ -43,6 +44,7 @@ function Handover({
   readonly from: string;
   readonly to: string;
 }): ReactNode {
+  const showMoment = useMoment();
   const report = useApi('getHandover', { params: { site }, query: { from, to } });
   if (report.data === undefined) return <Waiting query={report} />;
   const { siteName, open, happened, tests, gaps, overrides, load } = report.data;
@@ -100,6 +102,7 @@ function Handover({
 }
 
 function Lines({ title, rows }: { readonly title: string; readonly rows: Report['open'] }): ReactNode {
+  const showMoment = useMoment();
   const severities: Readonly<Record<string, string>> = t.watch.severity;
   const states: Readonly<Record<string, string>> = t.watch.states;
   return (

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { useApi, type Answer } from '../../../../../web/kit/api.ts';
-import { showDuration, showMoment, showNumber, showPercent } from '../../../../../web/kit/format.ts';
+import { showDuration, showNumber, showPercent } from '../../../../../web/kit/format.ts';
 import { Tile } from '../../../../../web/kit/measured.tsx';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
-import { asNumber, nameOfCamera, useCameras } from '../site.ts';
+import { asNumber, nameOfCamera, useEveryCamera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
+import { useMoment } from '../zone.ts';
 import { usePeriod } from './period.tsx';
 import { wilson } from './wilson.ts';
 
@@ -32,8 +33,9 @@ function Load({
   readonly from: string;
   readonly to: string;
 }): ReactNode {
+  const showMoment = useMoment();
   const load = useApi('getOperatorLoad', { params: { site }, query: { from, to } });
-  const cameras = useCameras(site);
+  const cameras = useEveryCamera(site);
   if (load.data === undefined) return <Waiting query={load} />;
   const { noisiest } = load.data;
   return (
@@ -72,7 +74,7 @@ function Load({
 
 /** The figures of a period, each with what it rests on. */
 export function LoadTiles({ load }: { readonly load: Answer<'getOperatorLoad'> }): ReactNode {
-  const { incidents, operatorHours, tenMinutes, acknowledged, decided } = load;
+  const { incidents, unattended, operatorHours, tenMinutes, acknowledged, decided } = load;
   const perHour = asNumber(load.perOperatorHour);
   const [median, p95] = [asNumber(acknowledged.medianSeconds), asNumber(acknowledged.p95Seconds)];
   const [low, high] = wilson(decided.dismissed, decided.n);
@@ -82,8 +84,11 @@ export function LoadTiles({ load }: { readonly load: Answer<'getOperatorLoad'> }
       <Tile
         title={words.perHour}
         value={perHour === undefined ? words.none : showNumber(perHour)}
-        note={words.hours(showNumber(operatorHours))}
+        note={operatorHours === 0 ? words.noHours : words.hours(showNumber(operatorHours))}
       />
+      {unattended > 0 && (
+        <Tile title={words.unattended} value={unattended} note={words.unattendedNote(incidents)} />
+      )}
       <Tile
         title={words.ten}
         value={showNumber(tenMinutes.mean)}

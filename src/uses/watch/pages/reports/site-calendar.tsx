@@ -1,15 +1,16 @@
 import type { ReactNode } from 'react';
 import type { Answer } from '../../../../../web/kit/api.ts';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { useNames } from '../../../../../web/kit/me.ts';
 import { Facts } from '../../../../../web/kit/page.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { readSiteText } from '../site-text.ts';
+import { useMoment } from '../zone.ts';
 
 const words = t.watch.arming;
 
 /** When the site is open, as its file says. */
 export function SiteCalendar({ view }: { readonly view: Answer<'getWatchSite'> }): ReactNode {
+  const showMoment = useMoment();
   const nameOf = useNames();
   const { open, holidays, exceptions, timeZone } = readSiteText(view.text);
   const hours = (given: readonly string[] | undefined): string =>

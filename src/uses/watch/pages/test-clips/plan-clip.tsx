@@ -1,11 +1,11 @@
 import { useState, type ReactNode } from 'react';
-import { useApi, useDo } from '../../../../../web/kit/api.ts';
+import { useDo } from '../../../../../web/kit/api.ts';
 import { Dialog } from '../../../../../web/kit/dialog.tsx';
 import { Area, Choice, Field, Form } from '../../../../../web/kit/form.tsx';
 import { useList } from '../../../../../web/kit/list.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { readSiteText } from '../site-text.ts';
-import type { Camera } from '../site.ts';
+import { useSiteFile, type Camera } from '../site.ts';
 
 const words = t.watch.testClips;
 const USUAL_SECONDS = 10;
@@ -21,7 +21,7 @@ export function PlanClip({
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly onClose: () => void;
 }): ReactNode {
-  const file = useApi('getWatchSite', { params: { site } });
+  const file = useSiteFile(site);
   const cases = useList('listCases', { query: { site } });
   const [chosen, setChosen] = useState({ camera: '', case: '', when: 'once' });
   const plan = useDo('planInjection', ['listInjectionPlans']);

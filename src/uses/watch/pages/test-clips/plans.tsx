@@ -1,6 +1,5 @@
 import { useState, type ReactNode } from 'react';
 import { useDo, type Answer } from '../../../../../web/kit/api.ts';
-import { showMoment } from '../../../../../web/kit/format.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { useKeys } from '../../../../../web/kit/keys.tsx';
 import { More, useList } from '../../../../../web/kit/list.tsx';
@@ -8,7 +7,8 @@ import { Section } from '../../../../../web/kit/page.tsx';
 import { Problem, Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
-import { nameOfCamera, useCameras } from '../site.ts';
+import { nameOfCamera, useEveryCamera } from '../site.ts';
+import { useMoment } from '../zone.ts';
 import { PlanClip } from './plan-clip.tsx';
 
 const words = t.watch.testClips;
@@ -19,7 +19,8 @@ type Plan = Answer<'listInjectionPlans'>['items'][number];
 export function Plans({ site }: { readonly site: string }): ReactNode {
   const list = useList('listInjectionPlans', { params: { site } }, AGAIN_MS);
   const end = useDo('endInjectionPlan', ['listInjectionPlans']);
-  const cameras = useCameras(site);
+  const cameras = useEveryCamera(site);
+  const showMoment = useMoment();
   const [planning, setPlanning] = useState(false);
   useKeys([{ key: 'n', does: words.add, run: () => setPlanning(true) }]);
   return (
@@ -47,7 +48,7 @@ export function Plans({ site }: { readonly site: string }): ReactNode {
               show: ({ expect }) => words.expectOf(expect.rule, expect.withinSeconds),
             },
             { title: words.when, show: whenOf },
-            { title: words.next, show: nextOf },
+            { title: words.next, show: (plan) => nextOf(plan, showMoment) },
             {
               title: words.end,
               show: (plan) =>
@@ -76,7 +77,7 @@ function whenOf({ repeat }: Plan): string {
   return words.repeated(everyHours) + (hours === undefined ? '' : words.between(hours.from, hours.to));
 }
 
-function nextOf({ nextAt, endedAt, problem }: Plan): string {
+function nextOf({ nextAt, endedAt, problem }: Plan, showMoment: (iso: string) => string): string {
   const next =
     typeof endedAt === 'string'
       ? words.ended(showMoment(endedAt))

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApi } from '../../../../../web/kit/api.ts';
-import { showDuration, showMoment, showPercent } from '../../../../../web/kit/format.ts';
+import { showDuration, showPercent } from '../../../../../web/kit/format.ts';
 import { useMay } from '../../../../../web/kit/me.ts';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
@@ -8,8 +8,9 @@ import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { testers } from '../places.ts';
 import { usePeriod } from '../reports/period.tsx';
-import { asNumber, nameOfCamera, useCameras } from '../site.ts';
+import { asNumber, nameOfCamera, useEveryCamera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
+import { useMoment } from '../zone.ts';
 import { Plans } from './plans.tsx';
 
 const words = t.watch.testClips;
@@ -52,7 +53,7 @@ interface Share {
 
 function Figures({ site, query }: Asked): ReactNode {
   const report = useApi('getInjectionReport', { params: { site }, query }, { everyMs: AGAIN_MS });
-  const cameras = useCameras(site);
+  const cameras = useEveryCamera(site);
   const share = ({ some, of, interval }: Share): string =>
     interval === null
       ? words.nothing
@@ -95,8 +96,9 @@ function Figures({ site, query }: Asked): ReactNode {
 }
 
 function Plays({ site, query }: Asked): ReactNode {
+  const showMoment = useMoment();
   const plays = useApi('listInjectionPlays', { params: { site }, query }, { everyMs: AGAIN_MS });
-  const cameras = useCameras(site);
+  const cameras = useEveryCamera(site);
   return (
     <Section title={words.plays}>
       {plays.data === undefined ? (

@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useApi, type Answer } from '../../../../../web/kit/api.ts';
-import { showDuration, showMoment, showPercent } from '../../../../../web/kit/format.ts';
+import { showDuration, showPercent } from '../../../../../web/kit/format.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { Go } from '../../../../../web/kit/go.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
@@ -8,6 +8,7 @@ import { t } from '../../../../../web/text/en.ts';
 import { AskReason, unmasked } from '../incident/reveal.tsx';
 import { cameraState, SeveritySign } from '../signs.tsx';
 import { hasRoute, type Camera, type Incident } from '../site.ts';
+import { useMoment } from '../zone.ts';
 import { LiveView } from './live-view.tsx';
 import { Painted } from './painted.tsx';
 import type { TimedPicture } from './use-pictures.ts';
@@ -37,6 +38,7 @@ export function Tile({
   readonly withPictures: boolean;
   readonly now: number;
 }): ReactNode {
+  const showMoment = useMoment();
   const [first] = incidents;
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState<string>();

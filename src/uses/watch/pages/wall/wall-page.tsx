@@ -35,6 +35,7 @@ export function WallPage(): ReactNode {
       <WatchPage
         title={words.title}
         link={link}
+        needs="camera"
         {...(hasPictures ? {} : { lead: words.unmaskedOff })}
         actions={
           <Choice

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import type { Selectable, SelectQueryBuilder } from 'kysely';
 import { z } from 'zod';
-import { TidewaiterError } from '../../../../core/errors.ts';
+import { TidewaiterError, type ErrorReport } from '../../../../core/errors.ts';
 import { page, pageOf, pageQuery } from '../../../../platform/http/paging.ts';
 import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
@@ -10,7 +10,8 @@ import type { Platform } from '../../../../platform/platform.ts';
 import { atRow, everybody, idParams, visibleSites } from '../../../../platform/routes/access.ts';
 import { changedSince, etag, seenVersion } from '../../../../platform/routes/case-checks.ts';
 import { resumeService, startService, stopService } from '../../../../platform/services/services.ts';
-import type { DatabaseTransaction } from '../../../../platform/store/database.ts';
+import type { Database, DatabaseTransaction } from '../../../../platform/store/database.ts';
+import type { Tables } from '../../../../platform/store/tables.ts';
 import { parseSite } from '../../site/read.ts';
 import { atSiteOfBody, keepers } from '../access.ts';
 import { credentialContext, restartCameras, slotOf } from '../cameras.ts';
@@ -60,6 +61,11 @@ const cameraView = z.object({
   state: z.enum(['off', 'connecting', 'seeing', 'blind']),
   why: z.string().nullable().describe('What it suffers from: `frozen`, `black`, or a code of the errors.'),
   since: z.iso.datetime(),
+  problem: z
+    .object({ code: z.string(), message: z.string(), remedy: z.string() })
+    .nullable()
+    .describe('Why watching it broke off, until it has gone well for minutes.'),
+  removedAt: z.iso.datetime().nullable(),
   version: z.int(),
 });
 
@@ -78,6 +84,8 @@ const changes = z
 /** Cameras that are watched: where they are, and how they do. */
 export function cameraRoutes(platform: Platform, services: WatchServices): Route[] {
   const { db, secrets, now } = platform;
+  const found = async (id: string): Promise<CameraRow> =>
+    camerasOf(db).where('watch_cameras.id', '=', id).executeTakeFirstOrThrow(notFound);
   const wrapped = (id: string, given: z.output<typeof credentials>): Buffer | null =>
     given === null ? null : secrets.wrap(Buffer.from(JSON.stringify(given)), credentialContext(id));
   return [
@@ -88,13 +96,17 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
       tag: 'Watch',
       summary: 'Cameras at the sites you work at, and whether they see',
       access: { kind: 'role', roles: everybody, scope: 'read', at: 'own-sites' },
-      query: pageQuery.extend({ site: z.string().max(63).optional() }),
+      query: pageQuery.extend({
+        site: z.string().max(63).optional(),
+        removed: z.literal('yes').optional().describe('Those that were removed too.'),
+      }),
       answer: pageOf(cameraView),
       handle: async ({ query, principal }) => {
-        let wanted = db.selectFrom('watch_cameras').selectAll('watch_cameras');
+        let wanted = camerasOf(db);
         const sites = visibleSites(principal);
         if (sites !== undefined) wanted = wanted.where('site_id', 'in', [...sites]);
         if (query.site !== undefined) wanted = wanted.where('site_id', '=', query.site);
+        if (query.removed === undefined) wanted = wanted.where('removed_at', 'is', null);
         const { items, next } = await page(wanted, 'watch_cameras', query);
         return { body: { items: items.map(toCamera), ...(next === undefined ? {} : { next }) } };
       },
@@ -112,14 +124,14 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
       handle: async ({ body, principal }) => {
         const id = randomUUID();
         const by = principal.personId;
-        const row = await db.transaction().execute(async (tx) => {
+        await db.transaction().execute(async (tx) => {
           await checkSlot(tx, body.site, body.slot);
           const act = { by, at: now() };
           const settings = { camera: id, revision: 1 };
           const { camera: kind } = services;
           const serviceId = await startService(tx, { kind, siteId: body.site, settings, ...act });
           if (!body.enabled) await stopService(tx, { id: serviceId, ...act });
-          const made = await tx
+          await tx
             .insertInto('watch_cameras')
             .values({
               ...{ id, site_id: body.site, slot: body.slot, name: body.name },
@@ -129,16 +141,15 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
               recording: JSON.stringify(body.recording),
               ...{ enabled: body.enabled, service_id: serviceId, changed_by: by },
             })
-            .returningAll()
-            .executeTakeFirstOrThrow();
+            .execute();
           await append(tx, {
             ...{ kind: 'watch.camera-added', at: now(), actor: by, siteId: body.site },
             ...{ subjects: { camera: id }, facts: { enabled: body.enabled } },
           });
           await tell(tx, body.site, 'camera', id);
-          return made;
         });
-        committed(row.site_id);
+        committed(body.site);
+        const row = await found(id);
         return { body: toCamera(row), headers: { etag: etag(row.version) } };
       },
     }),
@@ -152,12 +163,7 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
       params: idParams,
       answer: cameraView,
       handle: async ({ params }) => {
-        const row = await db
-          .selectFrom('watch_cameras')
-          .selectAll()
-          .where('id', '=', params.id)
-          .executeTakeFirst();
-        if (row === undefined) throw notFound();
+        const row = await found(params.id);
         return { body: toCamera(row), headers: { etag: etag(row.version) } };
       },
     }),
@@ -174,14 +180,15 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
       handle: async ({ params, body, headers, principal }) => {
         const seen = seenVersion(headers['if-match']);
         const by = principal.personId;
-        const row = await db.transaction().execute(async (tx) => {
+        const site = await db.transaction().execute(async (tx) => {
           const before = await tx
             .selectFrom('watch_cameras')
             .selectAll()
             .where('id', '=', params.id)
+            .where('removed_at', 'is', null)
             .forNoKeyUpdate()
-            .executeTakeFirst();
-          if (before?.version !== seen) throw changedSince();
+            .executeTakeFirstOrThrow(notFound);
+          if (before.version !== seen) throw changedSince();
           if (body.enabled === true) await checkSlot(tx, before.site_id, before.slot);
           const changed = await tx
             .updateTable('watch_cameras')
@@ -211,21 +218,79 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
             facts: { version: changed.version, enabled: changed.enabled },
           });
           await tell(tx, changed.site_id, 'camera', changed.id);
-          return changed;
+          return changed.site_id;
         });
-        committed(row.site_id);
+        committed(site);
+        const row = await found(params.id);
         return { body: toCamera(row), headers: { etag: etag(row.version) } };
       },
     }),
+    removeRoute(platform),
   ];
 }
 
-export function toCamera(row: Selectable<WatchCamerasTable>): z.input<typeof cameraView> {
+/** Ends watching a camera; what it told and recorded stays as long as it would have. */
+function removeRoute({ db, now }: Platform): Route {
+  return route({
+    method: 'POST',
+    path: '/watch/cameras/:id/remove',
+    id: 'removeCamera',
+    tag: 'Watch',
+    summary: 'Watch a camera no more; its incidents and recordings stay, its user and password are forgotten',
+    access: atRow(db, 'watch_cameras', keepers, 'settings'),
+    params: idParams,
+    body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+    status: 204,
+    handle: async ({ params, body, principal }) => {
+      const act = { by: principal.personId, at: now() };
+      const site = await db.transaction().execute(async (tx) => {
+        const gone = await tx
+          .updateTable('watch_cameras')
+          .set((eb) => ({
+            ...{ removed_at: act.at, removed_why: body.reason, changed_by: act.by },
+            ...{ enabled: false, credentials: null, version: eb('version', '+', 1) },
+          }))
+          .where('id', '=', params.id)
+          .where('removed_at', 'is', null)
+          .returning(['id', 'site_id', 'service_id'])
+          .executeTakeFirstOrThrow(notFound);
+        await stopService(tx, { id: gone.service_id, ...act });
+        await append(tx, {
+          ...{ kind: 'watch.camera-removed', at: act.at, actor: act.by, siteId: gone.site_id },
+          ...{ subjects: { camera: gone.id }, facts: {} },
+        });
+        await tell(tx, gone.site_id, 'camera', gone.id);
+        return gone.site_id;
+      });
+      committed(site);
+      return { body: undefined };
+    },
+  });
+}
+
+type CameraRow = Selectable<WatchCamerasTable> & { readonly problem: ErrorReport | null };
+
+/** Cameras, each with what last went wrong with its service. */
+export function camerasOf(db: Database): SelectQueryBuilder<Tables, 'watch_cameras', CameraRow> {
+  return db
+    .selectFrom('watch_cameras')
+    .selectAll('watch_cameras')
+    .select((eb) =>
+      eb
+        .selectFrom('services')
+        .select('last_error')
+        .whereRef('services.id', '=', 'watch_cameras.service_id')
+        .as('problem'),
+    );
+}
+
+export function toCamera(row: CameraRow): z.input<typeof cameraView> {
   return {
     ...{ id: row.id, site: row.site_id, slot: row.slot, name: row.name },
     ...{ source: row.source, detect: row.detect, hasCredentials: row.credentials !== null },
     ...{ recording: row.recording, enabled: row.enabled, service: row.service_id },
     ...{ state: row.state, why: row.why, since: row.since.toISOString(), version: row.version },
+    ...{ problem: row.problem, removedAt: row.removed_at?.toISOString() ?? null },
   };
 }
 

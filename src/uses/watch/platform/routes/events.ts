@@ -5,7 +5,7 @@ import type { Platform } from '../../../../platform/platform.ts';
 import { everybody } from '../../../../platform/routes/access.ts';
 import { atSite } from '../access.ts';
 import { eventRange, eventsAfter, type WatchEvent } from '../events.ts';
-import { toCamera } from './cameras.ts';
+import { camerasOf, toCamera } from './cameras.ts';
 import { toIncident } from './incidents.ts';
 import { toOverride } from './overrides.ts';
 import { siteParams } from './sites.ts';
@@ -27,11 +27,7 @@ export function eventRoutes({ db }: Platform): Route[] {
         return row && toIncident(row);
       }
       case 'camera': {
-        const row = await db
-          .selectFrom('watch_cameras')
-          .selectAll()
-          .where('id', '=', about)
-          .executeTakeFirst();
+        const row = await camerasOf(db).where('watch_cameras.id', '=', about).executeTakeFirst();
         return row && toCamera(row);
       }
       case 'override': {

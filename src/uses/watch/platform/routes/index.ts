@@ -6,6 +6,7 @@ import { backTestRoutes } from './back-test.ts';
 import { cameraRoutes } from './cameras.ts';
 import { capFeedRoute } from './cap-feed.ts';
 import { channelRoutes } from './channels.ts';
+import { discoveryRoute } from './discovery.ts';
 import { eventRoutes } from './events.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { incidentRoutes } from './incidents.ts';
@@ -24,6 +25,7 @@ export function watchRoutes(platform: Platform, services: WatchServices): Route[
   return [
     ...watchSiteRoutes(platform, services),
     ...cameraRoutes(platform, services),
+    discoveryRoute(),
     ...overrideRoutes(platform, services),
     ...incidentRoutes(platform),
     ...alertRoutes(platform),

@@ -14,7 +14,12 @@ const period = z.object({ from: moment, to: moment });
 const LONGEST_DAYS = 31;
 
 const loadView = z.object({
-  ...{ incidents: z.int(), operatorHours: z.number(), perOperatorHour: z.number().nullable() },
+  ...{ incidents: z.int(), operatorHours: z.number() },
+  unattended: z.int().describe('Incidents of hours in which nobody worked at the desk.'),
+  perOperatorHour: z
+    .number()
+    .nullable()
+    .describe('Of the hours in which somebody did; null when nobody ever did.'),
   tenMinutes: z
     .object({
       ...{ intervals: z.int(), mean: z.number(), most: z.int() },

@@ -4,7 +4,7 @@ import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
 import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
-import { everybody } from '../../../../platform/routes/access.ts';
+import { everybody, visibleSites } from '../../../../platform/routes/access.ts';
 import { changedSince, etag, seenVersion } from '../../../../platform/routes/case-checks.ts';
 import { startService } from '../../../../platform/services/services.ts';
 import type { Database, DatabaseTransaction } from '../../../../platform/store/database.ts';
@@ -21,6 +21,11 @@ const clocks = z
 /** A person at a screen notices a high one within a minute; nobody should be chased for a low one. */
 const usualClocks: Clocks = { high: 60, medium: 180, low: 600 };
 
+const siteLine = z.object({
+  ...{ id: z.string(), name: z.string(), timeZone: z.string() },
+  version: z.int().nullable().describe('Of its site file; null while it has none.'),
+});
+
 const siteView = z.object({
   site: z.string(),
   version: z.int(),
@@ -36,6 +41,28 @@ export const siteParams = z.object({ site: z.string().min(1).max(63) });
 /** What a site looks like to its cameras, and when it should be quiet. */
 export function watchSiteRoutes({ db, now }: Platform, services: WatchServices): Route[] {
   return [
+    route({
+      method: 'GET',
+      path: '/watch/sites',
+      id: 'listWatchSites',
+      tag: 'Watch',
+      summary: 'The sites you work at, and which of them have a site file',
+      access: { kind: 'signed-in', scope: 'read' },
+      answer: z.object({ items: z.array(siteLine) }),
+      handle: async ({ principal }) => {
+        const visible = visibleSites(principal);
+        const rows = await db
+          .selectFrom('sites')
+          .leftJoin('watch_sites', 'site_id', 'id')
+          .select(['id', 'name', 'time_zone', 'version'])
+          .orderBy('name')
+          .execute();
+        const items = rows
+          .filter(({ id }) => visible?.includes(id) ?? true)
+          .map(({ id, name, time_zone: timeZone, version }) => ({ id, name, timeZone, version }));
+        return { body: { items } };
+      },
+    }),
     route({
       method: 'GET',
       path: '/watch/sites/:site',

@@ -161,7 +161,7 @@ export type FaceTestClaims = z.infer<typeof claimsSchema>;
 
 export const signedReportSchema = z.strictObject({
   claims: claimsSchema,
-  /** Ed25519 over the canonical JSON of `claims`, base64; null when nobody signed. */
+  /** Over the canonical JSON of `claims`, base64; null when nobody signed. */
   signature: z.string().nullable(),
   /** Fingerprint of the key that signed. */
   key: z.string().nullable(),

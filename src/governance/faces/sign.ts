@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { canonicalJson } from '../../../core/canonical-json.ts';
-import { TidewaiterError } from '../../../core/errors.ts';
-import { keyFingerprint, signBytes, verifyText, type SigningKey } from '../../../core/signing-key.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { TidewaiterError } from '../../core/errors.ts';
+import { keyFingerprint, signBytes, verifyText, type SigningKey } from '../../core/signing-key.ts';
 import { signedReportSchema, type FaceTestClaims, type SignedFaceTest } from './schema.ts';
 
 /** @param key undefined for a report that nobody vouches for. */

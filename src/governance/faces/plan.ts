@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { systemCode, TidewaiterError } from '../../../core/errors.ts';
-import { UNKNOWN_DESIGN_EFFECT, USUAL_LEVEL } from '../../../stats/biometric/planner.ts';
+import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { UNKNOWN_DESIGN_EFFECT, USUAL_LEVEL } from '../../stats/biometric/planner.ts';
 
 const share = z.number().gt(0).lt(1);
 const comparisonGoals = (perSubject: number) =>

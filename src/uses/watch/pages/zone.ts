@@ -1,0 +1,11 @@
+import { createContext, useContext } from 'react';
+import { showMoment, showMomentAt } from '../../../../web/kit/format.ts';
+
+/** The time zone of the site that a page is about. */
+export const SiteZone = createContext<string | undefined>(undefined);
+
+/** Shows moments as the clock at the site does, with the name of its zone: who reads them may sit elsewhere. */
+export function useMoment(): (iso: string) => string {
+  const zone = useContext(SiteZone);
+  return zone === undefined ? showMoment : (iso) => showMomentAt(iso, zone);
+}
