@@ -20,7 +20,7 @@ describe('decisions in the oversight console', () => {
   let registration: string;
 
   before(async () => {
-    const office = await openOffice(db);
+    const office = await openOffice(db, house.platform.keys);
     registration = await office.approved(use);
     const officer = await newSession(house, office.people.officer);
     for (let at = 0; at < 40; at++) {

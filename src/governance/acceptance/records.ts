@@ -156,11 +156,10 @@ export async function takeReport(
 const UNIQUE = '23505';
 
 async function onlyOnce(message: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await underRules(work());
-  } catch (error) {
+  const refusing = work().catch((error: unknown) => {
     throw error instanceof pg.DatabaseError && error.code === UNIQUE ? twice(message) : error;
-  }
+  });
+  await underRules(refusing);
 }
 
 function twice(message: string): TidewaiterError {

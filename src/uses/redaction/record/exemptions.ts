@@ -2,12 +2,14 @@ import { csv } from '../../../report/csv.ts';
 import { formatTime, type Seconds } from '../../../core/time.ts';
 import type { RedactionRecord } from './schema.ts';
 
-/** One thing that was withheld. Times are seconds of the source's clock; absent for pictures. */
+/** One thing that was withheld. Times are seconds of the source's clock; a region of a picture has a place in their stead. */
 export interface Exemption {
   readonly id: string;
   readonly class: string;
   readonly start?: Seconds;
   readonly end?: Seconds;
+  /** x, y, width and height in pixels. */
+  readonly box?: readonly [number, number, number, number];
   readonly style: string;
   readonly code?: string;
   readonly basis?: string;
@@ -19,12 +21,13 @@ export function exemptions(record: RedactionRecord): Exemption[] {
   const bases = new Map(record.reasons.map(({ code, basis }) => [code, basis]));
   const timed = record.source.kind === 'video';
   const whole = timed ? { start: 0, end: record.source.duration } : {};
-  const regions = record.covered.map(({ id, class: name, start, end, style, reason, origin }) => {
+  const regions = record.covered.map(({ id, class: name, start, end, box, style, reason, origin }) => {
     const basis = reason === undefined ? undefined : bases.get(reason);
     return {
       id,
       class: name,
       ...(timed ? { start, end } : {}),
+      ...(box === undefined ? {} : { box }),
       style,
       ...(reason === undefined ? {} : { code: reason }),
       ...(basis === undefined ? {} : { basis }),
@@ -60,6 +63,7 @@ const header = [
   'class',
   'start',
   'end',
+  'place',
   'style',
   'reason_code',
   'statutory_basis',
@@ -72,18 +76,19 @@ const header = [
 
 /**
  * The exemption log as CSV: a row for each thing that was withheld, with empty columns for the person who reviews. Times
- * are `h:mm:ss.mmm`.
+ * are `h:mm:ss.mmm`, places of pictures `x y width height` in pixels.
  */
 export function exemptionLog(record: RedactionRecord): string {
   const time = (seconds: Seconds | undefined): string => (seconds === undefined ? '' : formatTime(seconds));
   return csv(
     header,
-    exemptions(record).map(({ id, class: name, start, end, style, code, basis, proposedBy }) => [
+    exemptions(record).map(({ id, class: name, start, end, box, style, code, basis, proposedBy }) => [
       record.output.file,
       id,
       name,
       time(start),
       time(end),
+      placeOf(box),
       style,
       code,
       basis,
@@ -91,4 +96,9 @@ export function exemptionLog(record: RedactionRecord): string {
       ...['', '', '', ''],
     ]),
   );
+}
+
+/** Where a region of a picture lies, in whole pixels; empty for others. */
+export function placeOf(box: Exemption['box']): string {
+  return box?.map((side) => Math.round(side)).join(' ') ?? '';
 }

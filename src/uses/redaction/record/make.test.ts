@@ -116,7 +116,7 @@ describe('the exemption log', () => {
     assert.deepEqual(rest, []);
     assert.equal(
       header?.join(),
-      'file,id,class,start,end,style,reason_code,statutory_basis,proposed_by,reviewed_by,reviewed_on,decision,remarks',
+      'file,id,class,start,end,place,style,reason_code,statutory_basis,proposed_by,reviewed_by,reviewed_on,decision,remarks',
     );
     assert.deepEqual(face, [
       'clip.redacted.mp4',
@@ -124,6 +124,7 @@ describe('the exemption log', () => {
       'face',
       '0:00:00.500',
       '0:00:04.250',
+      '',
       'solid',
       '(b)(6)',
       '5 U.S.C. 552(b)(6)',
@@ -133,8 +134,8 @@ describe('the exemption log', () => {
       '',
       '',
     ]);
-    assert.equal(plate?.[8], 'person');
-    assert.deepEqual(box?.slice(6, 9), ['', '', 'rule']);
+    assert.equal(plate?.[9], 'person');
+    assert.deepEqual(box?.slice(7, 10), ['', '', 'rule']);
   });
 
   test('has rows for sound and for what lies outside of the boxes to keep', () => {
@@ -146,10 +147,10 @@ describe('the exemption log', () => {
     assert.deepEqual(
       rows(exemptionLog(smallRecord('clip', output, { plan })))
         .slice(1)
-        .map((row) => row.slice(1, 6)),
+        .map((row) => row.slice(1, 7)),
       [
-        ['outside', 'outside', '0:00:00.000', '0:00:10.000', 'solid'],
-        ['sound-1', 'sound', '0:00:01.000', '0:00:02.000', 'bleep'],
+        ['outside', 'outside', '0:00:00.000', '0:00:10.000', '', 'solid'],
+        ['sound-1', 'sound', '0:00:01.000', '0:00:02.000', '', 'bleep'],
       ],
     );
     const muted = smallPlan({ regions: [], audio: { mode: 'mute' } });
@@ -159,10 +160,10 @@ describe('the exemption log', () => {
     assert.equal(rows(exemptionLog(smallRecord('clip', output, { plan: muted, rendered }))).length, 2);
   });
 
-  test('of a picture has no times, and disarms the names of files', () => {
+  test('of a picture has places instead of times, and disarms the names of files', () => {
     const plan = smallPlan();
     const picture = { ...plan, source: { ...plan.source, kind: 'picture' as const, duration: 0 } };
     const text = exemptionLog(smallRecord('=HYPERLINK()', output, { plan: picture }));
-    assert.match(text, /\r\n'=HYPERLINK\(\)\.redacted\.mp4,face-1,face,,,solid,/);
+    assert.match(text, /\r\n'=HYPERLINK\(\)\.redacted\.mp4,face-1,face,,,\d+ \d+ \d+ \d+,solid,/);
   });
 });

@@ -1,11 +1,11 @@
 import type { Permit } from '../../../core/permit.ts';
 import { version } from '../../../core/version.ts';
 import type { CheckReport } from '../check/report.ts';
-import type { RedactionPlan } from '../plan.ts';
+import type { RedactionPlan, Region } from '../plan.ts';
 import type { ReasonTable } from '../reasons.ts';
 import type { Rendered } from '../work.ts';
 import { usedReasons } from './used-reasons.ts';
-import type { RecordAttachment, RecordedFile, RedactionRecord } from './schema.ts';
+import type { CoveredRegion, RecordAttachment, RecordedFile, RedactionRecord } from './schema.ts';
 
 /** What a record is made of. */
 export interface RecordParts {
@@ -86,20 +86,29 @@ export function countRegions(plan: RedactionPlan): RedactionRecord['regions'] {
 }
 
 function coveredRegions(plan: RedactionPlan): RedactionRecord['covered'] {
+  const isPicture = plan.source.kind === 'picture';
   return plan.regions
     .filter(({ redact }) => redact)
-    .map(({ id, class: name, kind, subject, start, end, style, reason, origin, score }) => ({
+    .map(({ id, class: name, kind, subject, start, end, keyframes, style, reason, origin, score }) => ({
       id,
       class: name,
       ...(kind === undefined ? {} : { kind }),
       ...(subject === undefined ? {} : { subject }),
       start,
       end,
+      ...(isPicture ? boxOf(keyframes) : {}),
       style,
       ...(reason === undefined ? {} : { reason }),
       origin,
       ...(score === undefined ? {} : { score }),
     }));
+}
+
+/** A region of a picture has one keyframe. */
+function boxOf([key]: Region['keyframes']): Pick<CoveredRegion, 'box'> {
+  if (key === undefined) return {};
+  const [, ...box] = key;
+  return { box };
 }
 
 function permitSummary(permit: Permit): NonNullable<RedactionRecord['permit']> {

@@ -1,7 +1,7 @@
 import { drawTable } from '../../../report/pdf/table.ts';
 import type { TaggedDocument } from '../../../report/pdf/tagged-document.ts';
 import { formatTime, type Seconds } from '../../../core/time.ts';
-import { exemptions, type Exemption } from './exemptions.ts';
+import { exemptions, placeOf, type Exemption } from './exemptions.ts';
 import type { RedactionRecord } from './schema.ts';
 
 /** Some twenty-five pages: beyond it nobody turns them, and the record and the CSV log hold all. */
@@ -17,7 +17,7 @@ export function exemptionSection(document: TaggedDocument, record: RedactionReco
     return;
   }
   document.heading(3, 'What was withheld');
-  regionTable(document, withheld);
+  regionTable(document, withheld, record.source.kind);
 }
 
 function reasonTable(
@@ -52,15 +52,23 @@ function reasonTable(
     );
 }
 
-function regionTable(document: TaggedDocument, withheld: readonly Exemption[]): void {
+function regionTable(
+  document: TaggedDocument,
+  withheld: readonly Exemption[],
+  kind: RedactionRecord['source']['kind'],
+): void {
   const time = (seconds: Seconds | undefined): string => (seconds === undefined ? '' : formatTime(seconds));
   drawTable(document, {
-    summary: 'Everything that was withheld, with time, style, reason and who proposed it',
+    summary: `Everything that was withheld, with ${kind === 'video' ? 'time' : 'place'}, style, reason and who proposed it`,
     columns: [
       { title: 'Region', share: 1.7 },
       { title: 'Class', share: 1.1 },
-      { title: 'From', share: 1.3 },
-      { title: 'To', share: 1.3 },
+      ...(kind === 'video'
+        ? [
+            { title: 'From', share: 1.3 },
+            { title: 'To', share: 1.3 },
+          ]
+        : [{ title: 'Place (x y width height, pixels)', share: 2.6 }]),
       { title: 'Style', share: 1.2 },
       { title: 'Reason', share: 1.2 },
       { title: 'Statutory basis', share: 2.2 },
@@ -68,11 +76,10 @@ function regionTable(document: TaggedDocument, withheld: readonly Exemption[]): 
     ],
     rows: withheld
       .slice(0, MOST_ROWS)
-      .map(({ id, class: name, start, end, style, code, basis, proposedBy }) => [
+      .map(({ id, class: name, start, end, box, style, code, basis, proposedBy }) => [
         id,
         name,
-        time(start),
-        time(end),
+        ...(kind === 'video' ? [time(start), time(end)] : [placeOf(box)]),
         style,
         code ?? '',
         basis ?? '',

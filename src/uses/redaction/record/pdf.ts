@@ -101,7 +101,7 @@ function framesSection(
     thumbnails.map(({ time, jpeg, alt }) => ({
       jpeg,
       alt,
-      caption: source.kind === 'video' ? formatTime(time) : 'as released',
+      caption: source.kind === 'video' ? formatTime(time) : 'the whole picture, made small',
     })),
   );
 }

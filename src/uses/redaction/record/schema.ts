@@ -10,6 +10,8 @@ const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 const fileSchema = z.strictObject({ file: z.string().min(1), sha256: digestSchema, bytes: z.int().min(0) });
 export type RecordedFile = z.infer<typeof fileSchema>;
 
+const boxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+
 /** A covered region. Times are seconds of the source's own clock, the first and last moment at which it is drawn. */
 const coveredSchema = z.strictObject({
   id: z.string(),
@@ -18,6 +20,8 @@ const coveredSchema = z.strictObject({
   subject: z.string().optional(),
   start: z.number(),
   end: z.number(),
+  /** In a picture, where it lies: x, y, width and height in pixels. */
+  box: boxSchema.optional(),
   style: z.string(),
   /** A code of `reasons`. */
   reason: z.string().optional(),
@@ -47,7 +51,6 @@ const permitSchema = z.discriminatedUnion('kind', [
 ]);
 
 const spanSchema = z.tuple([z.number(), z.number()]);
-const boxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 
 export const attachmentKinds = ['csv', 'pdf'] as const;
 const attachmentSchema = fileSchema.extend({ kind: z.enum(attachmentKinds) });
