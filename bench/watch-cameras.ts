@@ -110,8 +110,8 @@ async function stagesOf(
   const place = join(folder, nameOf(kind).replaceAll(/\W/g, '-'));
   mkdirSync(place);
   const [clip, frames] = [join(place, 'clip.mp4'), join(place, '%05d.jpg')];
-  // A camera runs for days: what is compiled while it runs, and the scene, are known.
-  const learning = (short ? 10 : 60) * fps;
+  // A camera runs for days: what is compiled while it runs, and the scene, are known. The clip of people is no longer than it is.
+  const learning = (short || busy ? 10 : 60) * fps;
   const count = String(learning + (short ? 40 : 500));
   const input = busy ? ['-i', pedestrianClip] : ['-loop', '1', '-i', join(place, 'still.png')];
   // Nobody is there: the middle of 39 pictures, of which each has people in other places.
