@@ -23,13 +23,6 @@ export async function underRules<T>(work: Promise<T>): Promise<T> {
         'Check the ids.',
         { cause: error },
       );
-    if (error.code === TWICE)
-      throw new TidewaiterError(
-        'E_GOVERNANCE',
-        'Not allowed: there is one on record already',
-        'Look at what is there; a new version of a use has a higher revision in its charter.',
-        { cause: error },
-      );
     if (!REFUSED.has(error.code ?? '')) throw error;
     throw new TidewaiterError(
       'E_GOVERNANCE',
@@ -37,5 +30,17 @@ export async function underRules<T>(work: Promise<T>): Promise<T> {
       'See docs/permits.md for who may do what, and what a permit needs.',
       { cause: error },
     );
+  }
+}
+
+/**
+ * As {@link underRules}, for what may be on record once.
+ * @param twice what is said when it is there already.
+ */
+export async function onlyOnce<T>(work: Promise<T>, twice: () => TidewaiterError): Promise<T> {
+  try {
+    return await underRules(work);
+  } catch (error) {
+    throw error instanceof pg.DatabaseError && error.code === TWICE ? twice() : error;
   }
 }

@@ -23,7 +23,9 @@ describe('the console, from the one-time code on', () => {
     await page.getByRole('button', { name: 'Add this site' }).click();
     await page.getByRole('button', { name: 'Redact a sample' }).click();
     await page.getByRole('heading', { name: 'Sample request' }).waitFor();
-    const output = page.getByRole('link', { name: 'sample.redacted.jpg', exact: true });
+    const output = page
+      .getByRole('region', { name: 'Exhibits' })
+      .getByRole('link', { name: 'sample.redacted.jpg', exact: true });
     await output.waitFor({ timeout: 60_000 });
     const [download] = await Promise.all([
       page.waitForEvent('download'),

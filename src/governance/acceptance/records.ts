@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ColumnType, JSONColumnType } from 'kysely';
-import pg from 'pg';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256 } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import { recordTest } from '../permits/evidence.ts';
 import { forgedNames, nameOf, sealRow, type Governed } from '../permits/seals.ts';
-import { underRules } from '../rules.ts';
+import { onlyOnce } from '../rules.ts';
 import type { Verdict } from './measures.ts';
 import { holds } from '../signed-claims.ts';
 import type { CommitmentClaims, SignedCommitment, SignedReport } from './signed.ts';
@@ -58,7 +57,7 @@ export async function registerSet(
 ): Promise<void> {
   if (!holds(sealed)) throw unsigned('The commitment is not what its key signed');
   const { claims, publicKey } = sealed;
-  await onlyOnce('This set is registered already', () =>
+  await onlyOnce(
     db.transaction().execute(async (tx) => {
       await tx
         .insertInto('acceptance_sets')
@@ -73,6 +72,7 @@ export async function registerSet(
         facts: { commitment: claims.commitment, use: claims.plan.use, items: claims.items },
       });
     }),
+    () => twice('This set is registered already'),
   );
 }
 
@@ -114,10 +114,10 @@ export async function takeReport(
     .executeTakeFirst();
   // The same report again, because the first time was broken off before its test was recorded.
   const again = kept !== undefined && kept.report_digest === reportDigest && kept.test_id === null;
-  if (kept !== undefined && !again) throw twice('This key had its one submission for this set');
+  if (kept !== undefined && !again) throw twice(hadItsOne);
   const id = kept?.id ?? randomUUID();
   if (!again)
-    await onlyOnce('This key had its one submission for this set', () =>
+    await onlyOnce(
       db.transaction().execute(async (tx) => {
         await tx
           .insertInto('acceptance_submissions')
@@ -131,6 +131,7 @@ export async function takeReport(
           facts: { commitment, model: digest, report: reportDigest, verdict: claims.verdict },
         });
       }),
+      () => twice(hadItsOne),
     );
   if (claims.verdict === 'not-estimable') return { id };
   const testedAt = new Date(claims.madeAt);
@@ -153,14 +154,7 @@ export async function takeReport(
   return { id, test: test.id, ...(test.suspension === undefined ? {} : { suspension: test.suspension }) };
 }
 
-const UNIQUE = '23505';
-
-async function onlyOnce(message: string, work: () => Promise<void>): Promise<void> {
-  const refusing = work().catch((error: unknown) => {
-    throw error instanceof pg.DatabaseError && error.code === UNIQUE ? twice(message) : error;
-  });
-  await underRules(refusing);
-}
+const hadItsOne = 'This key had its one submission for this set';
 
 function twice(message: string): TidewaiterError {
   return new TidewaiterError('E_ACCEPT_TWICE', message, 'Seal a new set for another test.');

@@ -127,67 +127,11 @@ const rules = [
         and (moment <= w.granted_at + interval '30 days'
           or governance_reported(w.id, forged) <= w.granted_at + interval '30 days'))
   $$`,
-  // Of each kind the newest, as it is judged now: one that is forged counts for nothing, one that failed always counts.
-  `create function governance_newest_tests(of_use text, of_model text, forged text[])
-    returns table (kind text, passed boolean, expires timestamptz) language sql stable as $$
-    select distinct on (t.kind) t.kind, t.passed, t.expires from governance_tests t
-      where t.use = of_use and t.model_digest = of_model
-        and (not t.passed or governance_counts('governance_tests', t.place::text, t.seal, forged))
-      order by t.kind, t.place desc
-  $$`,
+  // It comes again, with the rest of the rules, in the step on face tests and roles.
   `drop function governance_lacks(uuid, text, timestamptz)`,
-  // What is missing for a use at a site: an empty list is the only answer under which models run.
-  `create function governance_lacks(wanted uuid, at_site text, moment timestamptz, forged text[] default '{}')
-    returns text[] language sql stable as $$
-    with r as (select * from governance_registrations where id = wanted
-      and governance_counts('governance_registrations', id::text, seal, forged))
-    select array(
-      select 'registration' where not exists (select 1 from r)
-      union all
-      select 'sign-off ' || office from unnest(array['privacy', 'civil-rights', 'ocio', 'caio']) as o (office)
-        where coalesce((select s.verdict from governance_sign_offs s
-          where s.registration_id = wanted and s.office = o.office and (s.verdict <> 'signed'
-            or governance_counts('governance_sign_offs', s.place::text, s.seal, forged))
-          order by s.place desc limit 1), '') <> 'signed'
-      union all
-      select 'test of ' || (m ->> 'id') from r, jsonb_array_elements(r.models) m
-        where (not exists (select 1 from governance_newest_tests(r.use, m ->> 'digest', forged))
-            and not governance_waived(wanted, at_site, 'tests', moment, forged))
-          or exists (select 1 from governance_newest_tests(r.use, m ->> 'digest', forged) newest
-            where not newest.passed
-              or (newest.expires <= moment and not governance_waived(wanted, at_site, 'tests', moment, forged)))
-      union all
-      select 'suspended' where exists (select 1 from governance_registrations g
-        join governance_suspensions s on s.use = g.use
-        where g.id = wanted and governance_lifted(s.id, forged) is null)
-    )
-  $$`,
 ];
 
 const people = [
-  `create or replace function check_may_decide(person uuid, wanted text, at_site text) returns void language plpgsql as $$
-    declare required training_requirements; enforced boolean; unread uuid;
-    begin
-      select * into required from training_requirements r where r.use = wanted order by r.place desc limit 1;
-      enforced := current_setting('tidewaiter.governance', true) = 'enforced' or governance_mode() = 'enforced';
-      if (enforced or coalesce(required.required, false))
-        and not exists (select 1 from governance_training t where t.person_id = person and t.use = wanted
-          and t.seal is not null
-          and (not coalesce(required.required, false) or required.module is null or t.module = required.module)
-          and t.completed_at <= now() and now() < t.expires)
-        and not exists (select 1 from governance_registrations g where g.use = wanted
-          and governance_waived(g.id, at_site, 'training', now())) then
-        raise exception 'You have no current training for %', wanted using errcode = 'TW001', detail = 'E_TRAINING',
-          hint = 'Pass the module ' || coalesce(required.module, 'of this use') || ' first: it is listed under your training.';
-      end if;
-      for unread in select n.id from (select distinct on (site) id, site from officer_notices
-          where use = wanted and site in (at_site, '*') order by site, place desc) n
-        where not exists (select 1 from officer_notice_readers a where a.notice_id = n.id and a.person_id = person)
-      loop
-        raise exception 'The notice about AI in this queue is new to you' using errcode = 'TW001', detail = 'E_NOTICE_UNREAD',
-          hint = 'Read the notice of ' || wanted || ' and acknowledge it, then decide.';
-      end loop;
-    end $$`,
   `create or replace function governance_checks_mode() returns trigger language plpgsql as $$
     begin
       if new.mode = 'evaluation' and not (governance_holds(new.proposed_by::uuid, 'admin')

@@ -3,7 +3,7 @@ import type { SchemaStep } from '../../platform/store/migrate.ts';
 
 /**
  * Uses of face recognition rest on tests for bias that a lab signed, and people on the training that their role needs in a
- * use. The functions are those of the step with the seals, with these rules in them.
+ * use. The functions that judge stand here once, with the seals of the step before.
  */
 export const faceTestsAndRolesStep: SchemaStep = {
   name: '2026-11-23-0750-face-tests-and-roles',
@@ -41,7 +41,7 @@ const tests = [
    * Of each kind the newest, as it is judged now: one that is forged counts for nothing, nor does a test for bias that passed
    * by somebody's word; one that failed always counts.
    */
-  `create or replace function governance_newest_tests(of_use text, of_model text, forged text[])
+  `create function governance_newest_tests(of_use text, of_model text, forged text[])
     returns table (kind text, passed boolean, expires timestamptz) language sql stable as $$
     select distinct on (t.kind) t.kind, t.passed, t.expires from governance_tests t
       where t.use = of_use and t.model_digest = of_model
@@ -50,7 +50,7 @@ const tests = [
       order by t.kind, t.place desc
   $$`,
   // What is missing for a use at a site: an empty list is the only answer under which models run.
-  `create or replace function governance_lacks(wanted uuid, at_site text, moment timestamptz, forged text[] default '{}')
+  `create function governance_lacks(wanted uuid, at_site text, moment timestamptz, forged text[] default '{}')
     returns text[] language sql stable as $$
     with r as (select * from governance_registrations where id = wanted
       and governance_counts('governance_registrations', id::text, seal, forged))

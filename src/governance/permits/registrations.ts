@@ -10,7 +10,7 @@ import { dayOf } from '../charters/days.ts';
 import { isRunning, judgeCharter } from '../charters/judge.ts';
 import { builtInPolicies } from '../charters/policies.ts';
 import type { Policy } from '../charters/policy.ts';
-import { underRules } from '../rules.ts';
+import { onlyOnce, underRules } from '../rules.ts';
 import { mustEnforce } from './mode.ts';
 import type { Office } from './offices.ts';
 import { sealRow, type Governed } from './seals.ts';
@@ -85,7 +85,7 @@ export async function register({ db, keys }: Governed, wanted: NewRegistration):
     );
   const id = randomUUID();
   const digest = sha256(canonicalJson(charter));
-  await underRules(
+  await onlyOnce(
     db.transaction().execute(async (tx) => {
       await tx
         .insertInto('governance_registrations')
@@ -101,6 +101,12 @@ export async function register({ db, keys }: Governed, wanted: NewRegistration):
         facts: { use: charter.use, version: charter.revision, charter: digest },
       });
     }),
+    () =>
+      new TidewaiterError(
+        'E_GOVERNANCE',
+        `Of version ${charter.revision} of ${charter.use} there is one on record already`,
+        'Look at what is there; a new version has a higher revision in its charter.',
+      ),
   );
   return id;
 }

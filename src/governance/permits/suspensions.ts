@@ -7,7 +7,7 @@ import type { Database, DatabaseTransaction } from '../../platform/store/databas
 import { underRules } from '../rules.ts';
 import { membersOfOffices } from './offices.ts';
 import { act, forgedNames, type Governed } from './seals.ts';
-import type { SuspensionCause } from './tables.ts';
+import type { SuspensionCause, SuspensionsTable } from './tables.ts';
 
 /** Why a use is to stop. */
 export interface NewSuspension {
@@ -40,14 +40,7 @@ export async function suspend(
 }
 
 /** A suspension, and how it was lifted if it was. */
-export interface KeptSuspension {
-  readonly id: string;
-  readonly use: string;
-  readonly cause: SuspensionCause;
-  readonly reason: string;
-  readonly suspended_by: string;
-  readonly suspended_at: Date;
-  readonly told: readonly string[];
+export interface KeptSuspension extends SuspensionsTable {
   readonly lifted_at: Date | null;
   readonly lifted_by: string | null;
   readonly lift_reason: string | null;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   eventually,
+  joined,
   nothingLost,
   postmasterOf,
   progress,
@@ -10,15 +11,7 @@ import {
   startParent,
   startWriter,
 } from '../../../test/platform/embedded/server.ts';
-import type { ConnectionSettings } from '../store/database.ts';
-import { joinEmbedded } from './join.ts';
 import { postgresIn } from './processes.ts';
-
-async function joined(folder: string): Promise<ConnectionSettings> {
-  const connection = await joinEmbedded(folder);
-  assert.ok(connection !== undefined, 'a server runs');
-  return connection;
-}
 
 test('PostgreSQL killed under a writer comes back by itself and has every acknowledged row', async (t) => {
   const server = await start(t, scratch());

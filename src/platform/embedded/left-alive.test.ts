@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   eventually,
   isRoot,
+  joined,
   nothingLost,
   postmasterOf,
   progress,
@@ -16,14 +17,8 @@ import {
   startWriter,
 } from '../../../test/platform/embedded/server.ts';
 import { needs } from '../../../test/needs.ts';
-import type { ConnectionSettings } from '../store/database.ts';
-import { joinEmbedded } from './join.ts';
 import { pidFilePath } from './pid-file.ts';
 import { isPostmaster, postgresIn } from './processes.ts';
-
-async function joined(folder: string): Promise<ConnectionSettings> {
-  return (await joinEmbedded(folder)) ?? assert.fail('no server runs');
-}
 
 /** Postmasters on a folder: two at a time would spoil it. */
 function postmasters(folder: string): number[] {

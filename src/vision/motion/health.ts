@@ -1,6 +1,7 @@
 import type { Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
 import { Sharpness } from './sharpness.ts';
+import { blockMeans } from './block-means.ts';
 
 /** Whether a camera sees what it should, and since when it does not. */
 export interface PictureHealth {
@@ -75,7 +76,7 @@ export class HealthWatch {
     else if (time - this.#time < (this.#isSettled(time) ? judgedEvery : judgedClosely)) return this.#state;
     const step = this.#time === undefined ? 0 : time - this.#time;
     this.#time = time;
-    const means = blockMeans(luma, this.#size, this.#blocks);
+    const { means } = blockMeans(luma, this.#size, block);
     const edges = gradients(means, this.#blocks);
     const detail = mean(edges);
     const sharp = this.#measure(luma, time);
@@ -141,20 +142,6 @@ export class HealthWatch {
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
-}
-
-/** Means of blocks of pixels: noise and flicker of single pixels have gone, what stands in the scene has not. */
-function blockMeans(luma: Uint8Array, { width }: Size, blocks: Size): Float32Array {
-  const means = new Float32Array(blocks.width * blocks.height);
-  for (let row = 0, place = 0; row < blocks.height; row++) {
-    for (let column = 0, from = row * block * width; column < blocks.width; column++, from += block) {
-      let sum = 0;
-      for (let y = 0, line = from; y < block; y++, line += width)
-        for (let at = line; at < line + block; at++) sum += luma[at]!;
-      means[place++] = sum / block ** 2;
-    }
-  }
-  return means;
 }
 
 /** Absolute differences to the right and lower neighbours: where things have edges, whatever the light. */

@@ -1,4 +1,5 @@
 import type { Size } from '../../core/box.ts';
+import { blockMeans } from './block-means.ts';
 
 /** Side of the cells whose differences tell how much there is to see at all, pixels of the plane. */
 const cell = 8;
@@ -30,7 +31,7 @@ export class Sharpness {
     this.#last = luma;
     if (last === undefined) return undefined;
     const noise = noiseBetween(last, luma) ** 2;
-    const cells = cellMeans(luma, this.#size);
+    const cells = blockMeans(luma, this.#size, cell);
     const coarse = meanSquare(cells.means, cells.size) - (2 * noise) / cell ** 2;
     if (coarse < Math.max(leastCoarse ** 2, leastOverNoise * noise)) return undefined;
     const fine = meanSquare(luma, this.#size) - 2 * noise;
@@ -56,23 +57,6 @@ function noiseBetween(a: Uint8Array, b: Uint8Array): number {
     below += here;
   }
   return 0;
-}
-
-function cellMeans(
-  luma: Uint8Array,
-  { width, height }: Size,
-): { readonly means: Float32Array; readonly size: Size } {
-  const size = { width: Math.floor(width / cell), height: Math.floor(height / cell) };
-  const means = new Float32Array(size.width * size.height);
-  for (let row = 0, place = 0; row < size.height; row++) {
-    for (let column = 0, from = row * cell * width; column < size.width; column++, from += cell) {
-      let sum = 0;
-      for (let y = 0, line = from; y < cell; y++, line += width)
-        for (let at = line; at < line + cell; at++) sum += luma[at]!;
-      means[place++] = sum / cell ** 2;
-    }
-  }
-  return { means, size };
 }
 
 /** Of the differences to the right and lower neighbours. */

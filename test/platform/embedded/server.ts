@@ -10,6 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { TidewaiterError } from '../../../src/core/errors.ts';
+import { joinEmbedded } from '../../../src/platform/embedded/join.ts';
 import { postgresIn, signal } from '../../../src/platform/embedded/processes.ts';
 import { startEmbedded, type EmbeddedServer } from '../../../src/platform/embedded/start.ts';
 import type { ConnectionSettings } from '../../../src/platform/store/database.ts';
@@ -55,6 +56,11 @@ export async function start(
   const server = await startEmbedded({ folder, log: (line) => lines.push(line), onFailed });
   t.after(() => server.stop());
   return { ...server, lines };
+}
+
+/** How to reach the database that runs on a folder. */
+export async function joined(folder: string): Promise<ConnectionSettings> {
+  return (await joinEmbedded(folder)) ?? assert.fail('no server runs');
 }
 
 /** A process of its own that runs a database. */

@@ -7,6 +7,7 @@ import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { useSiteEvents, type LinkState } from '../events.ts';
+import { Choose } from '../choose.tsx';
 import { keepers } from '../places.ts';
 import { useCameraList, useCameras } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
@@ -78,14 +79,12 @@ function List({
             {
               title: words.name,
               show: ({ id, name }) => (
-                <Button
-                  kind="unstyled"
-                  className="ww-choose"
-                  aria-pressed={id === chosen?.id}
-                  onClick={() => change({ camera: id === chosen?.id ? '' : id })}
+                <Choose
+                  chosen={id === chosen?.id}
+                  onChoose={() => change({ camera: id === chosen?.id ? '' : id })}
                 >
                   {name}
-                </Button>
+                </Choose>
               ),
               by: ({ name }) => name,
             },

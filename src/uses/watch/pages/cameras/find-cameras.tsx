@@ -1,13 +1,13 @@
 import { useState, type ReactNode } from 'react';
 import { useDo, type Answer } from '../../../../../web/kit/api.ts';
 import { Dialog } from '../../../../../web/kit/dialog.tsx';
-import { Button, Field, Form } from '../../../../../web/kit/form.tsx';
+import { Button, Form } from '../../../../../web/kit/form.tsx';
 import { t } from '../../../../../web/text/en.ts';
+import { LoginFields, type Login } from './login-fields.tsx';
 import type { Filled } from './stream-fields.tsx';
 
 const words = t.watch.cameras;
 type Found = Answer<'discoverCameras'>['items'][number];
-type Login = NonNullable<Filled['login']>;
 
 /** Asks the network which cameras are there; one that is used is added with what it told. */
 export function FindCameras({
@@ -32,16 +32,7 @@ export function FindCameras({
           await find.mutateAsync({ body: { credentials: credentials ?? null } });
         }}
       >
-        <div className="ww-pair">
-          <Field label={words.user} name="user" maxLength={200} autoComplete="off" />
-          <Field
-            label={words.password}
-            name="password"
-            type="password"
-            maxLength={500}
-            autoComplete="new-password"
-          />
-        </div>
+        <LoginFields />
       </Form>
       {items !== undefined && (
         <section aria-label={words.found} role="status">

@@ -3,11 +3,11 @@ import type { Body } from '../../../../../web/kit/api.ts';
 import { Choice, Field, type Values } from '../../../../../web/kit/form.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import type { Camera } from '../site.ts';
+import { LoginFields, type Login } from './login-fields.tsx';
 
 const words = t.watch.cameras;
 const transports = Object.entries(words.transports);
 type NewCamera = Body<'addCamera'>;
-type Login = { readonly user: string; readonly password: string };
 
 /** What is filled in already: of a camera that was found, or that is changed. */
 export interface Filled {
@@ -68,23 +68,7 @@ export function StreamFields({
       )}
       {login === 'new' && (
         <>
-          <div className="ww-pair">
-            <Field
-              label={words.user}
-              name="user"
-              maxLength={200}
-              autoComplete="off"
-              defaultValue={filled.login?.user}
-            />
-            <Field
-              label={words.password}
-              name="password"
-              type="password"
-              maxLength={500}
-              autoComplete="new-password"
-              defaultValue={filled.login?.password}
-            />
-          </div>
+          <LoginFields filled={filled.login} />
           <p className="tw-quiet">{words.secretHint}</p>
         </>
       )}

@@ -7,6 +7,7 @@ import { useMay } from '../../../../../web/kit/me.ts';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
+import { Choose } from '../choose.tsx';
 import { keepers } from '../places.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { useMoment } from '../zone.ts';
@@ -57,14 +58,12 @@ function List({ site }: { readonly site: string }): ReactNode {
             {
               title: words.name,
               show: ({ id, name }) => (
-                <Button
-                  kind="unstyled"
-                  className="ww-choose"
-                  aria-pressed={id === chosen?.id}
-                  onClick={() => change({ channel: id === chosen?.id ? '' : id })}
+                <Choose
+                  chosen={id === chosen?.id}
+                  onChoose={() => change({ channel: id === chosen?.id ? '' : id })}
                 >
                   {name}
-                </Button>
+                </Choose>
               ),
               by: ({ name }) => name,
             },

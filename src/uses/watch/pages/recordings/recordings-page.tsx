@@ -1,12 +1,13 @@
 import { useState, type ReactNode } from 'react';
 import { useApi, type Answer } from '../../../../../web/kit/api.ts';
 import { dayOf, endOfDay, showBytes, showDuration, showNumber } from '../../../../../web/kit/format.ts';
-import { Button, Choice, Field } from '../../../../../web/kit/form.tsx';
+import { Choice, Field } from '../../../../../web/kit/form.tsx';
 import { useFilters } from '../../../../../web/kit/go.tsx';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
+import { Choose } from '../choose.tsx';
 import { useEveryCamera, type Camera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
 import { RecordedDay } from './recorded-day.tsx';
@@ -105,14 +106,9 @@ function Days({
               {
                 title: words.day,
                 show: (one) => (
-                  <Button
-                    kind="unstyled"
-                    aria-pressed={one.day === day}
-                    className="ww-choose"
-                    onClick={() => onChoose(one.day)}
-                  >
+                  <Choose chosen={one.day === day} onChoose={() => onChoose(one.day)}>
                     {showDayOf(one.day)}
-                  </Button>
+                  </Choose>
                 ),
                 by: (one) => one.day,
               },
