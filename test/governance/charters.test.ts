@@ -11,6 +11,7 @@ import {
   type Waiver,
 } from '../../src/governance/charters/charter.ts';
 import { checkCharter } from '../../src/governance/charters/check.ts';
+import type { CrosswalkLine } from '../../src/governance/charters/crosswalk.ts';
 import { readFieldName } from '../../src/governance/charters/field-names.ts';
 import { judgeCharter } from '../../src/governance/charters/judge.ts';
 import { loadCharter, loadPolicy } from '../../src/governance/charters/load.ts';
@@ -141,6 +142,19 @@ describe('a test of a proxy', () => {
     const ended = { ...testersPolicy, ends: '2026-11-21' };
     assert.deepEqual(judged([made], [ended]), ['proxy/tester']);
     assert.deepEqual(judged([made], [ended, testersPolicy]), []);
+  });
+
+  test('of a stranger meets no provision that asks for a charter without proxies', () => {
+    const lawful = (policies: readonly Policy[]): readonly CrosswalkLine[] =>
+      judgeCharter(withTests([made]), policies, day).crosswalk.filter(({ by, missing }) =>
+        [...by, ...missing].some((words) => words.includes('protected attribute')),
+      );
+    const known = lawful([...builtInPolicies, testersPolicy]);
+    const unknown = lawful(builtInPolicies);
+    assert.ok(known.length > 0);
+    assert.equal(unknown.length, known.length);
+    assert.ok(known.every(({ missing }) => missing.length === 0));
+    assert.ok(unknown.every(({ status }) => status === 'not-met'));
   });
 
   test('that an author made up is refused: unsigned, changed, borrowed, or with a key of their own', () => {

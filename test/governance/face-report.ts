@@ -21,10 +21,12 @@ export function faceReport(
   change: (claims: FaceTestClaims) => Partial<FaceTestClaims> = () => ({}),
   key = lab,
 ): string {
-  const comparisons = clusteredTest({
+  const { scores: normal, ...rest } = clusteredTest({
     ...{ seed: 'fair', groups: 2, subjects: 60, matedPerSubject: 10, nonmated: 3000 },
     ...{ fmr: 0.1, ratio: 1, fnmr: 0.2, subjectEffect: 0.1, ...made },
   });
+  // In the middle of the range that the use is registered for.
+  const comparisons = { ...rest, scores: normal.map((score) => score + 0.45) };
   const scores = {
     ...({
       comparisons,

@@ -113,6 +113,19 @@ describe('a use of face recognition', () => {
     assert.deepEqual(await lacks(registration), ['face-bias test of m']);
   });
 
+  test('takes no test at a threshold that it is not registered for', async () => {
+    const registration = await office.approved('threshold', 1, faces('threshold'));
+    for (const threshold of [0.2, 0.8]) {
+      await record(
+        'threshold',
+        faceReport({}, () => ({ threshold })),
+      );
+      assert.deepEqual(await lacks(registration), ['face-bias test of m']);
+    }
+    await record('threshold', fair);
+    assert.deepEqual(await lacks(registration), []);
+  });
+
   test('runs while its newest test holds, and stops when that is over or failed', async () => {
     const registration = await office.approved('runs', 1, faces('runs'));
     await record('runs', fair);

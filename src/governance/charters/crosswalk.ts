@@ -1,5 +1,5 @@
 import type { Charter, Evidence } from './charter.ts';
-import { checkCharter } from './check.ts';
+import { checkCharter, checkTesters } from './check.ts';
 import { addMonths, type Day } from './days.ts';
 import { policiesOn, type Policy, type Provision } from './policy.ts';
 import { waiverHolds } from './waivers.ts';
@@ -21,7 +21,7 @@ export interface CrosswalkLine {
  * For each provision of the policies that are in force on a day: whether the use meets it, by what, and what is missing.
  */
 export function crosswalk(charter: Charter, policies: readonly Policy[], on: Day): CrosswalkLine[] {
-  const lawful = !checkCharter(charter, on).some(
+  const lawful = ![...checkCharter(charter, on), ...checkTesters(charter, policies, on)].some(
     ({ level, rule }) => level === 'error' && /^(red-line|protected|proxy)\//.test(rule),
   );
   return policiesOn(policies, on).flatMap(({ id, provisions }) =>

@@ -56,7 +56,7 @@ export async function recordFaceTest(
     throw refused('The report says "not estimable"', 'Test as many people of each group as planned.');
   return recordTest(governed, {
     ...{ use, kind: FACE_BIAS, modelDigest, reportDigest: sha256(text), passed: verdict === 'passed' },
-    ...{ publisher: keyFingerprint(key), testedAt, expires, by, now },
+    ...{ publisher: keyFingerprint(key), threshold: claims.threshold, testedAt, expires, by, now },
   });
 }
 

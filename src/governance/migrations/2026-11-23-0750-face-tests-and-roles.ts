@@ -26,6 +26,8 @@ const released: Readonly<Record<string, readonly [use: string, ...roles: string[
 const columns = [
   // Fingerprint of the key that signed the report. Empty where somebody recorded a test by hand, and left out of its seal then.
   `alter table governance_tests add column publisher text check (publisher ~ '^[0-9a-f]{64}$')`,
+  // Of a test for bias, the threshold at which errors were counted: `threshold` of the report.
+  `alter table governance_tests add column threshold double precision`,
   `alter table training_releases add column use text, add column roles text[]`,
   `alter table training_releases disable trigger training_releases_keeps`,
   ...Object.entries(released).map(
@@ -42,8 +44,8 @@ const tests = [
    * by somebody's word; one that failed always counts.
    */
   `create function governance_newest_tests(of_use text, of_model text, forged text[])
-    returns table (kind text, passed boolean, expires timestamptz) language sql stable as $$
-    select distinct on (t.kind) t.kind, t.passed, t.expires from governance_tests t
+    returns table (kind text, passed boolean, expires timestamptz, threshold double precision) language sql stable as $$
+    select distinct on (t.kind) t.kind, t.passed, t.expires, t.threshold from governance_tests t
       where t.use = of_use and t.model_digest = of_model
         and (not t.passed or (governance_counts('governance_tests', t.place::text, t.seal, forged)
           and (t.kind <> 'face-bias' or t.publisher is not null)))
@@ -70,11 +72,12 @@ const tests = [
             where not newest.passed
               or (newest.expires <= moment and not governance_waived(wanted, at_site, 'tests', moment, forged)))
       union all
-      -- Words of faceDeeds in charters/words.ts. No waiver stands in for this one.
+      -- Words of faceDeeds in charters/words.ts. No waiver stands in for this one. Groups that are served alike at one threshold may not be at another.
       select 'face-bias test of ' || (m ->> 'id') from r, jsonb_array_elements(r.models) m
         where r.charter -> 'does' ?| array['capture-faces', 'compare-faces-one-to-one', 'search-faces']
           and not exists (select 1 from governance_newest_tests(r.use, m ->> 'digest', forged) newest
-            where newest.kind = 'face-bias' and newest.passed and newest.expires > moment)
+            where newest.kind = 'face-bias' and newest.passed and newest.expires > moment
+              and newest.threshold between (m -> 'threshold' ->> 0)::double precision and (m -> 'threshold' ->> 1)::double precision)
       union all
       select 'suspended' where exists (select 1 from governance_registrations g
         join governance_suspensions s on s.use = g.use

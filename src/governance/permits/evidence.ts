@@ -20,6 +20,8 @@ export interface TestResult {
   readonly reportDigest: string;
   /** Fingerprint of the key by which its signature was verified; absent for what somebody says of a report. */
   readonly publisher?: string;
+  /** Of a test for bias, where errors were counted: it holds for a registration whose range has this in it. */
+  readonly threshold?: number;
   readonly passed: boolean;
   readonly testedAt: Date;
   /** At most 36 months later. */
@@ -35,7 +37,19 @@ export interface TestResult {
  */
 export async function recordTest(
   { db, keys }: Governed,
-  { use, kind, modelDigest, reportDigest, publisher, passed, testedAt, expires, by, now }: TestResult,
+  {
+    use,
+    kind,
+    modelDigest,
+    reportDigest,
+    publisher,
+    threshold,
+    passed,
+    testedAt,
+    expires,
+    by,
+    now,
+  }: TestResult,
 ): Promise<{ readonly id: string; readonly suspension?: string }> {
   if (kind === FACE_BIAS && publisher === undefined)
     throw new TidewaiterError(
@@ -43,7 +57,10 @@ export async function recordTest(
       'A test for bias is recorded from the report that a lab signed',
       'Give the report and the key of the lab: see docs/face-testing.md.',
     );
-  const signed = publisher === undefined ? {} : { publisher };
+  const signed = {
+    ...(publisher !== undefined && { publisher }),
+    ...(threshold !== undefined && { threshold }),
+  };
   return underRules(
     db.transaction().execute(async (tx) => {
       const id = randomUUID();

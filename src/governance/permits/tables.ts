@@ -48,6 +48,8 @@ export interface TestsTable extends Sealed {
   readonly report_digest: string;
   /** Fingerprint of the key that signed the report, where that was verified. */
   readonly publisher: Named<string>;
+  /** Of a test for bias, the threshold at which errors were counted. */
+  readonly threshold: Named<number>;
   readonly passed: boolean;
   readonly tested_at: Date;
   readonly expires: Date;

@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeF
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { startTestServer } from '../../../test/platform/postgres.ts';
+import { onSmallDisk } from '../../../test/platform/small-disk.ts';
 import { collect, recordAsset, testFolder, testVault } from '../../../test/platform/vault-parts.ts';
 import { store } from '../migrations/2026-11-22-1700-store.ts';
 import { vault as vaultStep } from '../migrations/2026-11-22-1720-vault.ts';
@@ -128,6 +129,43 @@ describe('a draft', () => {
     });
     assert.equal(await vault.draft({ ...wanted, state: { ...short, object: 'f'.repeat(32) } }), undefined);
     await (await open({ ...wanted, state })).remove();
+  });
+
+  test('that found the disk full says so, and goes on when there is room', async (t) => {
+    const bytes = Buffer.alloc(20 * CHUNK_BYTES + 5, 'what came before is kept; ');
+    const disk = testFolder();
+    const module = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
+    const code = `
+      const { rmSync, writeFileSync } = await import('node:fs');
+      const { Draft } = await import(${module('draft.ts')});
+      const { openMasterKey } = await import(${module('../secrets/file-master-key.ts')});
+      const disk = ${JSON.stringify(disk)};
+      const key = await openMasterKey(disk + '/data');
+      const bytes = Buffer.alloc(${bytes.length}, 'what came before is kept; ');
+      const order = { folder: disk + '/drafts', assetId: ${JSON.stringify(randomUUID())}, length: bytes.length };
+      order.mediaTypeOf = () => 'text/plain';
+      writeFileSync(disk + '/other', Buffer.alloc(${4 * 2 ** 20}));
+      let draft = await Draft.open(key, order);
+      let state = await draft.checkpoint();
+      const pieceBytes = 100_000;
+      const add = async () => {
+        while (draft.offset < bytes.length) {
+          await draft.append(bytes.subarray(draft.offset, draft.offset + pieceBytes));
+          state = await draft.checkpoint();
+        }
+      };
+      await add().catch((error) => console.log(error.code, state.offset > pieceBytes, state.offset < bytes.length));
+      await draft.close();
+      rmSync(disk + '/other');
+      draft = await Draft.open(key, { ...order, state });
+      console.log(draft.offset >= state.offset);
+      await add();
+      console.log((await draft.stored()).sha256);
+      await draft.remove();`;
+    const printed = await onSmallDisk(t, disk, '8m', code);
+    if (printed === undefined) return;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    assert.equal(printed, `E_NO_SPACE true true\ntrue\n${sha256}\n`);
   });
 
   test('that was taken in by a process that died then is taken in again', async () => {
