@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { z } from 'zod';
-import { TidewaiterError, toErrorReport } from '../../core/errors.ts';
+import { TidewaiterError } from '../../core/errors.ts';
+import { reportFault } from '../store/faults.ts';
 
 /** What a caller is told went wrong (RFC 9457), as `application/problem+json`. */
 export const problemSchema = z
@@ -73,73 +73,11 @@ const states: Readonly<Record<string, number>> = {
 
 /** @param request the request's id. */
 export function toProblem(fault: unknown, request: string): Problem {
-  const error = ruleOfSchema(fault) ?? fault;
-  const known = error instanceof TidewaiterError;
-  const { code, message, remedy } = known ? toErrorReport(error) : unknownFault(error);
-  return { type: 'about:blank', status: states[code] ?? 422, title: message, code, remedy, request };
-}
-
-/** A rule that stands in the schema refused in words for people: the code in the detail, what to do in the hint. */
-function ruleOfSchema(error: unknown): TidewaiterError | undefined {
-  if (!(error instanceof pg.DatabaseError) || error.code !== RULE_OF_SCHEMA) return undefined;
-  return new TidewaiterError(
-    error.detail ?? 'E_FORBIDDEN',
-    error.message,
-    error.hint ?? 'Ask who oversees this.',
+  const { code, message, remedy } = reportFault(
+    fault,
+    'Give the number of the request to who runs this server.',
   );
-}
-
-/** What is ours to mend is told without its inside, which may hold what the caller must not see. */
-function unknownFault(error: unknown): { code: string; message: string; remedy: string } {
-  if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) {
-    return { code: 'E_EXISTS', message: 'There is one like it already', remedy: 'Choose another name.' };
-  }
-  if (error instanceof Error && 'code' in error && error.code === DISK_FULL) {
-    return {
-      code: 'E_NO_SPACE',
-      message: 'The disk of the database is full',
-      remedy: 'Nothing was changed. Tell who runs this server.',
-    };
-  }
-  if (isDatabaseGone(error)) {
-    return {
-      code: 'E_UNAVAILABLE',
-      message: 'The database does not answer at the moment',
-      remedy: 'Nothing was changed. Try again in a minute.',
-    };
-  }
-  return {
-    code: 'E_INTERNAL',
-    message: 'Something went wrong inside',
-    remedy: 'Give the number of the request to who runs this server.',
-  };
-}
-
-/** Raised by functions of the schema; of no class that PostgreSQL uses. */
-const RULE_OF_SCHEMA = 'TW001';
-/** Of PostgreSQL. */
-const UNIQUE_VIOLATION = '23505';
-const DISK_FULL = '53100';
-
-const goneCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  // PostgreSQL: connection failures, administrator shutdown, crash shutdown, cannot connect now, too many connections.
-  '08000',
-  '08003',
-  '08006',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-]);
-
-function isDatabaseGone(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && typeof error.code === 'string' && goneCodes.has(error.code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message);
+  return { type: 'about:blank', status: states[code] ?? 422, title: message, code, remedy, request };
 }
 
 export function notFound(): TidewaiterError {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { startTestServer, type TestDatabase } from '../../../test/platform/postgres.ts';
 import { TidewaiterError } from '../../core/errors.ts';
@@ -88,15 +89,22 @@ describe('a job', () => {
     const kind = counting(async ({ input }) => {
       await Promise.resolve();
       if (input.n === 1) throw new TidewaiterError('E_UNREADABLE', 'The file is empty', 'Give another one.');
-      throw new Error('the disk hummed');
+      if (input.n === 2) throw new Error('the disk hummed');
+      // As the database would say it, with what somebody wrote.
+      await sql`select ${'a name'}::uuid`.execute(db);
+      return {};
     }, 0);
-    const jobs = await started({ db, connection }, kind);
+    const faults: string[] = [];
+    const jobs = await started({ db, connection }, kind, { onError: ({ message }) => faults.push(message) });
     await jobs.work();
     const answered = await ended(db, await enqueue(jobs, db, kind, 1));
     assert.deepEqual([answered.state, answered.error?.code, answered.attempt], ['failed', 'E_UNREADABLE', 1]);
     const broken = await ended(db, await enqueue(jobs, db, kind, 2));
     assert.deepEqual([broken.state, broken.error?.code], ['failed', 'E_INTERNAL']);
-    assert.match(broken.error?.message ?? '', /the disk hummed/);
+    const named = await ended(db, await enqueue(jobs, db, kind, 3));
+    assert.deepEqual([named.state, named.error?.code], ['failed', 'E_INTERNAL']);
+    assert.doesNotMatch(JSON.stringify([broken.error, named.error]), /hummed|a name/);
+    assert.match(faults.join(), /^the disk hummed,.*a name/);
     await jobs.stop(1);
   });
 

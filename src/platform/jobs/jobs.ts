@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import { TidewaiterError, toErrorReport } from '../../core/errors.ts';
 import type { PermitSource } from '../../host/permit-source.ts';
+import { reportFault, ruleOfSchema } from '../store/faults.ts';
 import type { Connection, Database, DatabaseTransaction } from '../store/database.ts';
 import type { JobAboutToStart, JobKind } from './kind.ts';
 import { latest } from './latest.ts';
@@ -24,7 +25,7 @@ export interface JobsOptions {
   readonly kinds: readonly JobKind[];
   /** Asked before each try for what models may run under; what it throws ends the job. Here rules on the use of AI are enforced. */
   readonly beforeStart?: (job: JobAboutToStart) => Promise<PermitSource | undefined>;
-  /** Faults of the queue itself, which goes on by itself. */
+  /** Faults of the queue itself, which goes on by itself, and of a job that are ours to mend, of which its row has no inside. */
   readonly onError: (error: Error) => void;
 }
 
@@ -193,8 +194,11 @@ export class Jobs {
   }
 
   /** An answer ends the job; a fault is tried again, as long as tries are left. */
-  async #failed(kind: JobKind, claim: Job, attempt: number, error: unknown): Promise<void> {
-    const report = JSON.stringify(toErrorReport(error));
+  async #failed(kind: JobKind, claim: Job, attempt: number, fault: unknown): Promise<void> {
+    const error = ruleOfSchema(fault) ?? fault;
+    const told = reportFault(error, 'Give the number of the job to who runs this server.');
+    if (told.code === 'E_INTERNAL' && error instanceof Error) this.#options.onError(error);
+    const report = JSON.stringify(told);
     const code = error instanceof TidewaiterError ? error.code : undefined;
     const answered = code !== undefined && !passing.has(code);
     const stopped = code === STOPPING;
