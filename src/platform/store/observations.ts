@@ -68,16 +68,18 @@ export async function keepObservations(
 }
 
 /**
- * Forgets what some models saw in an asset, and takes it out of the counts: before they look again, or for good.
+ * Forgets what was seen in assets, and takes it out of the counts: before models look again, or for good.
+ * @param modelDigests of the models whose observations go; all of them when absent.
  */
 export async function forgetObservations(
   tx: DatabaseTransaction,
-  assetId: string,
-  modelDigests: readonly string[],
+  assets: readonly string[],
+  modelDigests?: readonly string[],
 ): Promise<void> {
+  const those = modelDigests === undefined ? sql`true` : sql`model_digest = any(${modelDigests}::text[])`;
   await sql`
     with gone as (
-      delete from observations where asset_id = ${assetId}::uuid and model_digest = any(${modelDigests}::text[])
+      delete from observations where asset_id = any(${assets}::uuid[]) and ${those}
       returning site_id, date_trunc('hour', seen_at, 'UTC') as hour, class
     ), counted as (
       select site_id, hour, class, count(*) as count from gone group by site_id, hour, class

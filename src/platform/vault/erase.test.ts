@@ -3,9 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestServer } from '../../../test/platform/postgres.ts';
-import { collect, person, pieces, recordAsset, testVault } from '../../../test/platform/vault-parts.ts';
+import { collect, person, pieces, recordAsset, site, testVault } from '../../../test/platform/vault-parts.ts';
 import { store } from '../migrations/2026-11-22-1700-store.ts';
 import { vault as vaultStep } from '../migrations/2026-11-22-1720-vault.ts';
+import { keepObservations, type NewObservation } from '../store/observations.ts';
 import type { Erasure } from './erase.ts';
 import { due } from './retention.ts';
 
@@ -65,6 +66,29 @@ describe('an asset that is erased', () => {
     });
     await assert.rejects(erasing, /given up/);
     assert.deepEqual(await collect(await vault.open(id)), content);
+  });
+
+  test('takes along what models saw in it, and in what was made from it, out of the counts too', async () => {
+    const id = await put(content, { caseId: old });
+    const proxy = await put(content, { caseId: old, derivedFrom: id, role: 'proxy' });
+    const other = await put(content, { caseId: old });
+    const seen = (assetId: string, text: string): NewObservation => ({
+      ...{ siteId: site, assetId, text, seenAt: now, at: 0, class: 'text', score: 0.9 },
+      ...{ box: { x: 0, y: 0, width: 10, height: 10 }, model: 'reader', modelDigest: 'a'.repeat(64) },
+    });
+    await db
+      .transaction()
+      .execute((tx) =>
+        keepObservations(tx, [seen(id, 'a name'), seen(proxy, 'a name again'), seen(other, 'a sign')]),
+      );
+    await erase(id);
+    const left = await db.selectFrom('observations').select(['asset_id', 'text']).execute();
+    assert.deepEqual(left, [{ asset_id: other, text: 'a sign' }]);
+    const hours = await db.selectFrom('observation_hours').select(['class', 'count']).execute();
+    assert.deepEqual(
+      hours.map(({ class: name, count }) => [name, Number(count)]),
+      [['text', 1]],
+    );
   });
 
   test('takes along all that was made from it, at any depth', async () => {

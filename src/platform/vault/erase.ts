@@ -1,5 +1,6 @@
 import { TidewaiterError } from '../../core/errors.ts';
 import type { DatabaseTransaction } from '../store/database.ts';
+import { forgetObservations } from '../store/observations.ts';
 import { vaultErased, vaultMissing } from './errors.ts';
 import type { ObjectStore } from './object-store.ts';
 import { erasableFrom, views } from './retention.ts';
@@ -21,7 +22,8 @@ export interface Erasure {
 }
 
 /**
- * Erases an asset, and everything made from it, by deleting the keys of their objects. The rows of the assets stay, with
+ * Erases an asset, and everything made from it, by deleting the keys of their objects, and what models saw in them, which may
+ * be text that was read. The rows of the assets stay, with
  * one more for each that says who erased it, when and why.
  * @throws TidewaiterError `E_VAULT_MISSING`, `E_VAULT_ERASED`, `E_LEGAL_HOLD`, `E_RETENTION`; nothing is erased then.
  */
@@ -67,6 +69,7 @@ export async function eraseAsset(
       })),
     )
     .execute();
+  await forgetObservations(tx, assets);
   await tx.updateTable('assets').set({ erased_at: now }).where('id', 'in', assets).execute();
   return {
     assets,

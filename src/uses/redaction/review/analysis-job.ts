@@ -18,6 +18,7 @@ import {
   preparePartitions,
   type NewObservation,
 } from '../../../platform/store/observations.ts';
+import { vaultErased } from '../../../platform/vault/errors.ts';
 import { checkIn, checkOut } from '../../../platform/vault-files.ts';
 import { redactFile, runTask } from '../job.ts';
 import { inWorkFolder, platformEngine, safeExtension, safeStem, sourceAsset } from '../made-files.ts';
@@ -111,8 +112,16 @@ async function analyse(platform: Platform, job: RunningJob<z.output<typeof analy
         .where('state', '=', 'analysing')
         .executeTakeFirst();
       if (opened.numUpdatedRows !== 1n) return 0;
+      // Whoever erases it waits for this lock, and then finds what is kept below.
+      const { erased_at: erased } = await tx
+        .selectFrom('assets')
+        .select('erased_at')
+        .where('id', '=', asset.id)
+        .forShare()
+        .executeTakeFirstOrThrow();
+      if (erased !== null) throw vaultErased(asset.id);
       const digests = plan.models.map(({ digest }) => digest);
-      await forgetObservations(tx, asset.id, digests);
+      await forgetObservations(tx, [asset.id], digests);
       const where = { siteId: review.site_id, assetId: asset.id, began };
       const count = await keepAll(tx, seenPath, sightings(plan, where));
       await append(tx, {
