@@ -66,9 +66,10 @@ describe('a camera at the desk, from its stream to the screen', () => {
     await page.keyboard.press('o');
     await page.getByRole('heading', { name: 'Incident at Gate' }).waitFor();
     const still = '.tw-stage img';
-    await page.locator(still).waitFor();
-    await on(page, still, '(image) => image.decode()');
-    assert.equal(await on(page, still, '(image) => image.naturalWidth'), 480);
+    // It is asked for again until it is there: the alert is told before its picture is kept.
+    const width = '(image) => image?.naturalWidth ?? 0';
+    await until(async () => (await on<number>(page, still, width)) > 0, 'the picture is there');
+    assert.equal(await on(page, still, width), 480);
     await page.getByRole('button', { name: 'Show the clip' }).click({ timeout: 60_000 });
     await page.getByLabel('Reason').fill('Is it the night guard?');
     await page.getByRole('button', { name: 'Show it' }).click();

@@ -15,6 +15,10 @@ describe('the pages of the desk', () => {
     await page.getByRole('button', { name: 'Show it' }).click();
     await page.locator('canvas.ww-canvas').waitFor();
     assert.equal(await page.locator('polyline.ww-path').count(), 1);
+    // A further alert of the incident is there to choose, and does not take away what is looked at.
+    assert.equal(await desk.incident({ incident: 'gate-incident-1' }), id);
+    await page.getByLabel('Alert', { exact: true }).waitFor();
+    assert.equal(await page.locator('canvas.ww-canvas').count(), 1);
     const reveals = await house.platform.db
       .selectFrom('watch_reveals')
       .select(['reason', 'made_by'])

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../../../../../web/kit/api.ts';
 import { Go } from '../../../../../web/kit/go.tsx';
 import { t } from '../../../../../web/text/en.ts';
@@ -18,7 +18,8 @@ export function Selected({
   readonly onTaken: (after: Incident) => void;
 }): ReactNode {
   const { data } = useApi('getIncident', { params: { id: incident.id } });
-  const alert = data?.alerts.at(-1);
+  const [kept, setKept] = useState<string>();
+  const alert = data?.alerts.find(({ id }) => id === kept) ?? data?.alerts.at(-1);
   return (
     <section className="ww-selected" aria-label={t.watch.alerts.selected}>
       <h2>{t.watch.incident.title(camera)}</h2>
@@ -26,7 +27,7 @@ export function Selected({
       {alert !== undefined && (
         <>
           <ReasonCard alert={alert} />
-          <AlertPicture key={alert.id} alert={alert} />
+          <AlertPicture key={alert.id} alert={alert} onKeep={() => setKept(alert.id)} />
         </>
       )}
       <p>

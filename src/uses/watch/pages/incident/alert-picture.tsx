@@ -20,7 +20,14 @@ type Shown =
   | { readonly what: 'clip'; readonly address: string };
 
 /** The picture of an alert: people covered for everybody, as the camera saw it for whoever may and says why. */
-export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
+export function AlertPicture({
+  alert,
+  onKeep,
+}: {
+  readonly alert: Alert;
+  /** Somebody asks for more of it: what comes later must not take its place. */
+  readonly onKeep: () => void;
+}): ReactNode {
   const [asking, setAsking] = useState<'snapshot' | 'clip'>();
   const [shown, setShown] = useState<Shown>();
   const [clip, setClip] = useState(false);
@@ -57,6 +64,10 @@ export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
     );
     setAsking(undefined);
   };
+  const ask = (what: 'snapshot' | 'clip'): void => {
+    onKeep();
+    setAsking(what);
+  };
   const masked = `/api/v1/watch/alerts/${alert.id}/masked`;
   return (
     <figure className="tw-figure">
@@ -92,10 +103,17 @@ export function AlertPicture({ alert }: { readonly alert: Alert }): ReactNode {
         </p>
         <div className="tw-row">
           {hasMaskedClip && alert.hasClip && !clip && (
-            <Button onClick={() => setClip(true)}>{words.maskedClip}</Button>
+            <Button
+              onClick={() => {
+                onKeep();
+                setClip(true);
+              }}
+            >
+              {words.maskedClip}
+            </Button>
           )}
-          {may && alert.hasSnapshot && <Button onClick={() => setAsking('snapshot')}>{words.reveal}</Button>}
-          {may && alert.hasClip && <Button onClick={() => setAsking('clip')}>{words.revealClip}</Button>}
+          {may && alert.hasSnapshot && <Button onClick={() => ask('snapshot')}>{words.reveal}</Button>}
+          {may && alert.hasClip && <Button onClick={() => ask('clip')}>{words.revealClip}</Button>}
         </div>
       </figcaption>
       {asking !== undefined && (

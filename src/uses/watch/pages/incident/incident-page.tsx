@@ -116,7 +116,7 @@ function Shown({
                 options={alerts.map(({ id, at, rule }) => [id, words.alertOf(showMoment(at), rule)] as const)}
               />
             )}
-            <AlertPicture key={alert.id} alert={alert} />
+            <AlertPicture key={alert.id} alert={alert} onKeep={() => setChosen(alert.id)} />
           </Section>
           <Section title={words.card}>
             <ReasonCard alert={alert} />
