@@ -31,7 +31,7 @@ function keep(db: Database, chores: readonly Chore[]): House {
     chores,
     signal: done.signal,
     onError: (what, error) => errors.push(`${what}: ${error instanceof Error ? error.message : ''}`),
-    times: { lookMs: 50, leaseMs: 800 },
+    times: { lookMs: 50, leaseMs: 2000 },
   });
   const stop = async (): Promise<void> => {
     done.abort();
@@ -44,8 +44,14 @@ function keep(db: Database, chores: readonly Chore[]): House {
 const chore = (name: string, run: Chore['run'], everySeconds = 3600): Chore => ({ name, everySeconds, run });
 const asleep = (signal: AbortSignal): Promise<void> => sleep(600_000, undefined, { signal });
 
+/** Of a chore that is known, or will be when the house has begun. */
 async function stateOf(db: Database, name: string): Promise<ChoreState> {
-  return (await choreStates(db)).find((one) => one.name === name) ?? assert.fail(`${name} is not known`);
+  let state: ChoreState | undefined;
+  await until(`${name} is known`, async () => {
+    state = (await choreStates(db)).find((one) => one.name === name);
+    return state !== undefined;
+  });
+  return state ?? assert.fail();
 }
 
 describe('housekeeping', () => {
@@ -106,8 +112,11 @@ describe('housekeeping', () => {
     });
     for (let process = 0; process < 4; process++) keep(db, [busy]);
     for (let round = 1; round <= 5; round++) {
-      await until(`round ${round} is over`, () => runs === round);
-      await sleep(100);
+      // Only what was put down is due again.
+      await until(
+        `round ${round} is over`,
+        async () => (await stateOf(db, 'busy')).result?.['runs'] === round,
+      );
       await db
         .updateTable('chores')
         .set({ due_at: new Date(0) })
@@ -130,7 +139,7 @@ describe('housekeeping', () => {
     await db.updateTable('chores').set({ holder: randomUUID() }).execute();
     await until('the first has ended', () => ended.length === 1);
     assert.equal((await stateOf(db, 'long')).result, null, 'what it found is not kept');
-    await until('it is taken up again', async () => (await stateOf(db, 'long')).state === 'running', 4_000);
+    await until('it is taken up again', async () => (await stateOf(db, 'long')).state === 'running');
   });
 
   test('stops at once; what ran is still due', async () => {
