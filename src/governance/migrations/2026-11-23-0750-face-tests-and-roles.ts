@@ -3,12 +3,12 @@ import type { SchemaStep } from '../../platform/store/migrate.ts';
 
 /**
  * Uses of face recognition rest on tests for bias that a lab signed, and people on the training that their role needs in a
- * use. The functions that judge stand here once, with the seals of the step before.
+ * use. What judges tests comes with their thresholds, a later step.
  */
 export const faceTestsAndRolesStep: SchemaStep = {
   name: '2026-11-23-0750-face-tests-and-roles',
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const statement of [...columns, ...tests, ...training]) await sql.raw(statement).execute(db);
+    for (const statement of [...columns, ...training]) await sql.raw(statement).execute(db);
   },
 };
 
@@ -26,8 +26,6 @@ const released: Readonly<Record<string, readonly [use: string, ...roles: string[
 const columns = [
   // Fingerprint of the key that signed the report. Empty where somebody recorded a test by hand, and left out of its seal then.
   `alter table governance_tests add column publisher text check (publisher ~ '^[0-9a-f]{64}$')`,
-  // Of a test for bias, the threshold at which errors were counted: `threshold` of the report.
-  `alter table governance_tests add column threshold double precision`,
   `alter table training_releases add column use text, add column roles text[]`,
   `alter table training_releases disable trigger training_releases_keeps`,
   ...Object.entries(released).map(
@@ -36,54 +34,6 @@ const columns = [
   ),
   `alter table training_releases enable trigger training_releases_keeps`,
   `alter table training_releases alter column use set not null, alter column roles set not null`,
-];
-
-const tests = [
-  /*
-   * Of each kind the newest, as it is judged now: one that is forged counts for nothing, nor does a test for bias that passed
-   * by somebody's word; one that failed always counts.
-   */
-  `create function governance_newest_tests(of_use text, of_model text, forged text[])
-    returns table (kind text, passed boolean, expires timestamptz, threshold double precision) language sql stable as $$
-    select distinct on (t.kind) t.kind, t.passed, t.expires, t.threshold from governance_tests t
-      where t.use = of_use and t.model_digest = of_model
-        and (not t.passed or (governance_counts('governance_tests', t.place::text, t.seal, forged)
-          and (t.kind <> 'face-bias' or t.publisher is not null)))
-      order by t.kind, t.place desc
-  $$`,
-  // What is missing for a use at a site: an empty list is the only answer under which models run.
-  `create function governance_lacks(wanted uuid, at_site text, moment timestamptz, forged text[] default '{}')
-    returns text[] language sql stable as $$
-    with r as (select * from governance_registrations where id = wanted
-      and governance_counts('governance_registrations', id::text, seal, forged))
-    select array(
-      select 'registration' where not exists (select 1 from r)
-      union all
-      select 'sign-off ' || office from unnest(array['privacy', 'civil-rights', 'ocio', 'caio']) as o (office)
-        where coalesce((select s.verdict from governance_sign_offs s
-          where s.registration_id = wanted and s.office = o.office and (s.verdict <> 'signed'
-            or governance_counts('governance_sign_offs', s.place::text, s.seal, forged))
-          order by s.place desc limit 1), '') <> 'signed'
-      union all
-      select 'test of ' || (m ->> 'id') from r, jsonb_array_elements(r.models) m
-        where (not exists (select 1 from governance_newest_tests(r.use, m ->> 'digest', forged))
-            and not governance_waived(wanted, at_site, 'tests', moment, forged))
-          or exists (select 1 from governance_newest_tests(r.use, m ->> 'digest', forged) newest
-            where not newest.passed
-              or (newest.expires <= moment and not governance_waived(wanted, at_site, 'tests', moment, forged)))
-      union all
-      -- Words of faceDeeds in charters/words.ts. No waiver stands in for this one. Groups that are served alike at one threshold may not be at another.
-      select 'face-bias test of ' || (m ->> 'id') from r, jsonb_array_elements(r.models) m
-        where r.charter -> 'does' ?| array['capture-faces', 'compare-faces-one-to-one', 'search-faces']
-          and not exists (select 1 from governance_newest_tests(r.use, m ->> 'digest', forged) newest
-            where newest.kind = 'face-bias' and newest.passed and newest.expires > moment
-              and newest.threshold between (m -> 'threshold' ->> 0)::double precision and (m -> 'threshold' ->> 1)::double precision)
-      union all
-      select 'suspended' where exists (select 1 from governance_registrations g
-        join governance_suspensions s on s.use = g.use
-        where g.id = wanted and governance_lifted(s.id, forged) is null)
-    )
-  $$`,
 ];
 
 const training = [

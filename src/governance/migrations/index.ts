@@ -10,6 +10,7 @@ import { questionsStep } from './2026-11-23-0250-questions.ts';
 import { sealedRowsStep } from './2026-11-23-0700-sealed-rows.ts';
 import { driftNewsStep } from './2026-11-23-0720-drift-news.ts';
 import { faceTestsAndRolesStep } from './2026-11-23-0750-face-tests-and-roles.ts';
+import { biasThresholdsStep } from './2026-11-23-1200-bias-thresholds.ts';
 
 /** Steps of the schema that the log, permits and enforcement records need. */
 export const governanceSchema: readonly SchemaStep[] = [
@@ -24,4 +25,5 @@ export const governanceSchema: readonly SchemaStep[] = [
   sealedRowsStep,
   driftNewsStep,
   faceTestsAndRolesStep,
+  biasThresholdsStep,
 ];

@@ -1,7 +1,7 @@
 import type { Size } from '../../core/box.ts';
 import type { Seconds } from '../../core/time.ts';
-import { Sharpness } from './sharpness.ts';
 import { blockMeans } from './block-means.ts';
+import { Sharpness } from './sharpness.ts';
 
 /** Whether a camera sees what it should, and since when it does not. */
 export interface PictureHealth {
