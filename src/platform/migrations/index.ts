@@ -12,6 +12,7 @@ import { webauthn } from './2026-11-22-1830-webauthn.ts';
 import { casesAndFindings } from './2026-11-22-1840-cases-and-findings.ts';
 import { ledgerWords } from './2026-11-23-0500-ledger-words.ts';
 import { resumableUploads } from './2026-11-23-0710-resumable-uploads.ts';
+import { erasedObservations } from './2026-11-23-1345-erased-observations.ts';
 
 /** The platform's own steps of the schema. */
 export const platformSchema: readonly SchemaStep[] = [
@@ -28,4 +29,5 @@ export const platformSchema: readonly SchemaStep[] = [
   casesAndFindings,
   ledgerWords,
   resumableUploads,
+  erasedObservations,
 ];

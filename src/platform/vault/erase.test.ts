@@ -6,6 +6,8 @@ import { startTestServer } from '../../../test/platform/postgres.ts';
 import { collect, person, pieces, recordAsset, site, testVault } from '../../../test/platform/vault-parts.ts';
 import { store } from '../migrations/2026-11-22-1700-store.ts';
 import { vault as vaultStep } from '../migrations/2026-11-22-1720-vault.ts';
+import { erasedObservations } from '../migrations/2026-11-23-1345-erased-observations.ts';
+import { migrate } from '../store/migrate.ts';
 import { keepObservations, type NewObservation } from '../store/observations.ts';
 import type { Erasure } from './erase.ts';
 import { due } from './retention.ts';
@@ -88,6 +90,33 @@ describe('an asset that is erased', () => {
     assert.deepEqual(
       hours.map(({ class: name, count }) => [name, Number(count)]),
       [['text', 1]],
+    );
+  });
+
+  test('by a version that left what models saw in it loses that when the schema is brought up to date', async () => {
+    const { db: earlier } = await server.database([store, vaultStep]);
+    const parts = await testVault(earlier);
+    const [erased, kept] = [await parts.put(content), await parts.put(content)];
+    const batch = [erased, erased, kept].map((assetId, minute) => ({
+      ...{ siteId: site, assetId, text: 'a name', seenAt: new Date(now.getTime() + minute * 60_000) },
+      ...{ at: 0, class: 'text', score: 0.9, model: 'reader', modelDigest: 'a'.repeat(64) },
+      box: { x: 0, y: 0, width: 10, height: 10 },
+    }));
+    const { assetId: _, ...ofCamera } = batch[0]!;
+    await earlier
+      .transaction()
+      .execute((tx) => keepObservations(tx, [...batch, { ...ofCamera, cameraId: randomUUID() }]));
+    await earlier.updateTable('assets').set({ erased_at: now }).where('id', '=', erased).execute();
+    await migrate(earlier, [store, vaultStep, erasedObservations]);
+    const left = await earlier.selectFrom('observations').select('asset_id').orderBy('id').execute();
+    assert.deepEqual(
+      left.map((row) => row.asset_id),
+      [kept, null],
+    );
+    const hours = await earlier.selectFrom('observation_hours').select('count').execute();
+    assert.deepEqual(
+      hours.map(({ count }) => Number(count)),
+      [2],
     );
   });
 
