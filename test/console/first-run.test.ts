@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { totp } from '../platform/serving.ts';
 import { firstRun, openConsole, password, violations, type Console } from './browser.ts';
 
@@ -33,6 +34,14 @@ describe('the console, from the one-time code on', () => {
     ]);
     const bytes = readFileSync(await download.path());
     await output.click();
+    // Where the two drawn portraits have their eyes, on the screen and in the passport.
+    for (const eyes of [
+      { left: 425, top: 235, width: 36, height: 14 },
+      { left: 625, top: 382, width: 60, height: 20 },
+    ]) {
+      const pixels = await sharp(bytes).extract(eyes).raw().toBuffer();
+      assert.ok(Math.max(...pixels) < 40, 'the faces of the sample are covered');
+    }
     const hash = createHash('sha256').update(bytes).digest('hex');
     assert.equal(await page.locator('.tw-hash').textContent(), hash);
     await page.getByRole('img', { name: 'Content of sample.redacted.jpg' }).waitFor();

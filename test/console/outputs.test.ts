@@ -44,7 +44,8 @@ describe('what a redaction made, in the console', () => {
     await verdict.getByText('Standard', { exact: true }).waitFor();
     const text = (await verdict.textContent()) ?? '';
     assert.match(text, /check (found nothing|lists \d+ spot)/);
-    assert.match(text, /text \d+; code \d/);
+    assert.match(text, /face 2; .*text \d+; code \d/);
+    assert.match(text, /What the models did not find stays open/);
     assert.match(text, /Ada Pier/);
     assert.deepEqual(await violations(page), []);
 

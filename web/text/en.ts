@@ -111,7 +111,7 @@ export const t = {
     zoneHint: 'Such as America/New_York',
     siteSend: 'Add this site',
     title: 'Nothing here yet',
-    lead: 'See what a redaction does with a simulated picture of a desk, or open your first case.',
+    lead: 'See what a redaction does with a simulated picture of a desk, or open your first case. It covers the faces, text and codes that it finds; what it does not find, such as the screen as a whole, stays open until a person draws it.',
     sample: 'Redact a sample',
     own: 'Open a case',
     sampleCase: 'Sample request',

@@ -46,6 +46,7 @@ export function Verdict({ asset }: { readonly asset: Asset }): ReactNode {
             : words.verdictOf[check.status](check.findings.length)}
         </strong>
       </p>
+      <p>{words.verdictOf.stays}</p>
       <Facts
         facts={[
           [t.redaction.profile, profiles[profile] ?? profile],

@@ -47,6 +47,8 @@ export const words = {
     'needs-review': (count: number) =>
       `A person must look at it before release: the check lists ${count} ${count === 1 ? 'spot' : 'spots'}.`,
     unchecked: 'The output was not looked at again.',
+    stays:
+      'What the models did not find stays open. Look at all of it; in a review you draw what is missing.',
     covered: 'Covered',
     nothing: 'Nothing was found to cover',
     count: (kind: string, covered: number, visible: number) =>
