@@ -56,6 +56,16 @@ export type Token = {
   revokedAt: string | null;
 };
 
+export type PersonReset = {
+  id: string;
+  what: 'password' | 'second-factor';
+  reason: string | null;
+  askedBy: string;
+  askedAt: string;
+  usedAt: string | null;
+  signedInAt: string | null;
+};
+
 export type Case = {
   id: string;
   site: string;
@@ -1045,6 +1055,8 @@ export interface Operations {
   signIn: { body: { login: string; password: string }; answer: Session };
   /** Sign out. */
   signOut: { answer: undefined };
+  /** Sign in with the code of an administrator in place of a forgotten password, and choose the next one; the second factor follows. */
+  chooseNewPassword: { body: { login: string; code: string; password: string }; answer: Session };
   /** Sign in, second step: a code of the authenticator app, or a recovery code. For a passkey see askPasskey. */
   proveSecondFactor: { body: { code: string }; answer: Session };
   /** Get the secret for an authenticator app. */
@@ -1178,6 +1190,16 @@ export interface Operations {
   };
   /** End one of your API tokens. */
   revokeToken: { params: { id: string }; answer: undefined };
+  /** For who forgot the password: ends it and all sessions, and gives a one-time code with which the person chooses the next. Takes a proof of who you are in the last ten minutes. */
+  resetPassword: {
+    params: { id: string };
+    body: { reason: string };
+    answer: { code: string; expiresAt: string };
+  };
+  /** For who lost keys, phone and recovery codes: removes them and ends all sessions; the next sign-in enrols anew. Takes a proof of who you are in the last ten minutes. */
+  resetSecondFactor: { params: { id: string }; body: { reason: string }; answer: undefined };
+  /** What was reset for somebody, by whom and why. */
+  listResets: { params: { id: string }; answer: { items: PersonReset[] } };
   /** Cases at the sites you work at, the newest first unless another order is asked for. */
   listCases: {
     query?: {
@@ -2575,7 +2597,7 @@ export interface Operations {
       changedAt: string;
     };
   };
-  /** Set the site file; cameras go on with it at once. A mistake is named with its line and key. */
+  /** Set the site file; cameras for which it changed begin anew, the others go on. A mistake is named with its line and key. */
   putWatchSite: {
     params: { site: string };
     body: { text: string; clocks?: { high: number; medium: number; low: number } };
@@ -2677,7 +2699,7 @@ export interface Operations {
       version: number;
     };
   };
-  /** Change a camera that nobody changed since you saw it; it begins anew. */
+  /** Change a camera that nobody changed since you saw it; it begins anew, unless only its name was. */
   changeCamera: {
     params: { id: string };
     body: {
@@ -3530,6 +3552,7 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   getSession: ['GET', '/session'],
   signIn: ['POST', '/session'],
   signOut: ['DELETE', '/session'],
+  chooseNewPassword: ['POST', '/session/new-password'],
   proveSecondFactor: ['POST', '/session/second-factor'],
   startEnrolment: ['POST', '/session/enrolment'],
   confirmEnrolment: ['PUT', '/session/enrolment'],
@@ -3560,6 +3583,9 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   listTokens: ['GET', '/tokens'],
   createToken: ['POST', '/tokens'],
   revokeToken: ['DELETE', '/tokens/{id}'],
+  resetPassword: ['POST', '/people/{id}/password-reset'],
+  resetSecondFactor: ['POST', '/people/{id}/second-factor-reset'],
+  listResets: ['GET', '/people/{id}/resets'],
   listCases: ['GET', '/cases'],
   openCase: ['POST', '/cases'],
   getCase: ['GET', '/cases/{id}'],

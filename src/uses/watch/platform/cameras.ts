@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'kysely';
 import { TidewaiterError } from '../../../core/errors.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import type { DatabaseTransaction } from '../../../platform/store/database.ts';
@@ -76,20 +78,46 @@ export function slotOf({ cameras }: Site, slot: string): CameraFile {
   );
 }
 
-/** Lets cameras of a site begin anew with what was changed. @param cameraId all of the site when it is left out. */
+/** Which cameras of a site: one, those of some places in the site file, or all when both are left out. */
+interface WhichCameras {
+  readonly cameraId?: string;
+  readonly slots?: readonly string[];
+}
+
+/** Lets cameras of a site begin anew with what was changed; the others are watched on. */
 export async function restartCameras(
   tx: DatabaseTransaction,
   kind: ServiceKind,
   siteId: string,
-  { by, at, cameraId }: { readonly by: string; readonly at: Date; readonly cameraId?: string },
+  { by, at, cameraId, slots }: WhichCameras & { readonly by: string; readonly at: Date },
 ): Promise<void> {
-  const cameras = await tx
+  let wanted = tx
     .selectFrom('watch_cameras')
     .select(['id', 'service_id', 'version'])
     .where('site_id', '=', siteId)
-    .where('enabled', '=', true)
-    .where(cameraId === undefined ? (eb) => eb.val(true) : (eb) => eb('id', '=', cameraId))
-    .execute();
-  for (const { id, service_id, version } of cameras)
+    .where('enabled', '=', true);
+  if (cameraId !== undefined) wanted = wanted.where('id', '=', cameraId);
+  if (slots !== undefined) wanted = wanted.where(sql<boolean>`slot = any(${slots}::text[])`);
+  for (const { id, service_id, version } of await wanted.execute())
     await changeService(tx, { id: service_id, kind, settings: { camera: id, revision: version }, by, at });
+}
+
+/**
+ * Places of `after` that something else is to be looked for at than by the file before: all of them when the calendar
+ * changed, or when this version cannot read that file any more.
+ */
+export function changedSlots(before: string, after: Site): string[] {
+  const known = readable(before);
+  const same = known !== undefined && isDeepStrictEqual(known.calendar, after.calendar);
+  return after.cameras
+    .filter((camera) => !same || !known.cameras.some((one) => isDeepStrictEqual(one, camera)))
+    .map(({ id }) => id);
+}
+
+function readable(text: string): Site | undefined {
+  try {
+    return parseSite(text, 'the site file');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Selectable, SelectQueryBuilder } from 'kysely';
 import { z } from 'zod';
 import { TidewaiterError, type ErrorReport } from '../../../../core/errors.ts';
@@ -172,7 +173,8 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
       path: '/watch/cameras/:id',
       id: 'changeCamera',
       tag: 'Watch',
-      summary: 'Change a camera that nobody changed since you saw it; it begins anew',
+      summary:
+        'Change a camera that nobody changed since you saw it; it begins anew, unless only its name was',
       access: atRow(db, 'watch_cameras', keepers, 'settings'),
       params: idParams,
       body: changes,
@@ -211,7 +213,8 @@ export function cameraRoutes(platform: Platform, services: WatchServices): Route
           const act = { by, at: now() };
           if (body.enabled === true) await resumeService(tx, { id: changed.service_id, ...act });
           if (body.enabled === false) await stopService(tx, { id: changed.service_id, ...act });
-          await restartCameras(tx, services.camera, changed.site_id, { ...act, cameraId: changed.id });
+          if (!isDeepStrictEqual(watchedOf(before), watchedOf(changed)))
+            await restartCameras(tx, services.camera, changed.site_id, { ...act, cameraId: changed.id });
           await append(tx, {
             ...{ kind: 'watch.camera-changed', at: now(), actor: by, siteId: changed.site_id },
             subjects: { camera: changed.id },
@@ -292,6 +295,11 @@ export function toCamera(row: CameraRow): z.input<typeof cameraView> {
     ...{ state: row.state, why: row.why, since: row.since.toISOString(), version: row.version },
     ...{ problem: row.problem, removedAt: row.removed_at?.toISOString() ?? null },
   };
+}
+
+/** What watching a camera takes. A password that was given counts as another one: it is wrapped otherwise each time. */
+function watchedOf({ source, detect, credentials, recording }: Selectable<WatchCamerasTable>): object {
+  return { source, detect, credentials, recording };
 }
 
 async function checkSlot(tx: DatabaseTransaction, siteId: string, slot: string): Promise<void> {

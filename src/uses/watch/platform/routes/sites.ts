@@ -10,7 +10,7 @@ import { startService } from '../../../../platform/services/services.ts';
 import type { Database, DatabaseTransaction } from '../../../../platform/store/database.ts';
 import { parseSite, type Site } from '../../site/read.ts';
 import { atSite, keepers } from '../access.ts';
-import { restartCameras, slotOf } from '../cameras.ts';
+import { changedSlots, restartCameras, slotOf } from '../cameras.ts';
 import type { WatchServices } from '../services.ts';
 import type { Clocks } from '../tables.ts';
 
@@ -90,7 +90,8 @@ export function watchSiteRoutes({ db, now }: Platform, services: WatchServices):
       path: '/watch/sites/:site',
       id: 'putWatchSite',
       tag: 'Watch',
-      summary: 'Set the site file; cameras go on with it at once. A mistake is named with its line and key',
+      summary:
+        'Set the site file; cameras for which it changed begin anew, the others go on. A mistake is named with its line and key',
       access: atSite(db, keepers, 'settings'),
       params: siteParams,
       body: z.strictObject({ text: z.string().min(1).max(200_000), clocks: clocks.optional() }),
@@ -120,17 +121,25 @@ export function watchSiteRoutes({ db, now }: Platform, services: WatchServices):
               .execute();
             const { clock } = services;
             await startService(tx, { kind: clock, siteId: params.site, settings: {}, by, at: now() });
-          } else
+          } else {
             await tx
               .updateTable('watch_sites')
               .set({ version, clocks: JSON.stringify(body.clocks ?? before.clocks) })
               .where('site_id', '=', params.site)
               .execute();
+            const { text } = await tx
+              .selectFrom('watch_site_files')
+              .select('text')
+              .where('site_id', '=', params.site)
+              .where('version', '=', before.version)
+              .executeTakeFirstOrThrow();
+            const slots = changedSlots(text, site);
+            await restartCameras(tx, services.camera, params.site, { by, at: now(), slots });
+          }
           await tx
             .insertInto('watch_site_files')
             .values({ site_id: params.site, version, text: body.text, made_by: by, made_at: now() })
             .execute();
-          await restartCameras(tx, services.camera, params.site, { by, at: now() });
           await append(tx, {
             ...{ kind: 'watch.site-changed', at: now(), actor: by, siteId: params.site },
             ...{ subjects: {}, facts: { version } },
