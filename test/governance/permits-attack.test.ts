@@ -12,6 +12,10 @@ import { issuePermit, revokePermit } from '../../src/governance/permits/issue.ts
 import { exportPermit } from '../../src/governance/permits/list.ts';
 import type { Wanted } from '../../src/governance/permits/standing.ts';
 import { suspend } from '../../src/governance/permits/suspensions.ts';
+import { openAttempt, releaseModule } from '../../src/governance/training/attempts.ts';
+import { trainingModules } from '../../src/governance/training/modules/index.ts';
+import { moduleDigest } from '../../src/governance/training/module.ts';
+import { requireTraining } from '../../src/governance/training/requirements.ts';
 import { wholeSchema } from '../../src/uses/platform.ts';
 import { startTestServer } from '../platform/postgres.ts';
 import {
@@ -66,6 +70,9 @@ before(async () => {
     by: people.caio,
   };
   await recordTraining(office, { ...training, expires: new Date(Date.now() + 400), now: now() });
+  await releaseModule(office, { id: 'watch-alerts', by: people.privacy, now: now() });
+  const asked = { use: 'watch', required: true, module: 'watch-alerts', reason: 'high impact' };
+  await requireTraining(office, { ...asked, by: people.caio, now: now() });
   const why = { cause: 'person', reason: 'stop', by: people.privacy } as const;
   await db.transaction().execute((tx) => suspend(tx, { use: 'suspended', ...why, now: now() }));
   await sleep(600);
@@ -272,6 +279,9 @@ test('writing rows by SQL', async () => {
     () => sql`insert into governance_tests (id, use, kind, model_digest, report_digest, passed, tested_at, expires, recorded_by)
       values (${randomUUID()}, 'lanes', 'x', ${modelDigest}, ${modelDigest}, true, now(), now() + interval '37 months', ${people.caio})`,
     () => sql`update governance_training set person_id = ${people.privacy}`,
+    () => sql.raw(`delete from training_${random.pick(['releases', 'requirements'])}`),
+    () => sql`update training_releases set roles = '{}'`,
+    () => sql`update training_requirements set required = false`,
     () =>
       sql`update governance_clock set latest = latest - ${`${1 + random.next() * 1000} seconds`}::interval`,
     () => sql`delete from governance_clock`,
@@ -296,4 +306,106 @@ test('writing rows by SQL', async () => {
   assert.deepEqual(passed, []);
   await office.issued(approved);
   await (await office.gate.open(legitimate())).renew();
+});
+
+test('rows that say which training somebody needs', async (t) => {
+  const { db, people, now } = await openOffice((await server.database(wholeSchema)).db).then((opened) => {
+    office = opened;
+    return opened;
+  });
+  // The officer has passed `basics` in each use, which is not what redaction asks of officers.
+  for (const use of ['redaction', 'lanes']) await office.issued(await office.approved(use), { site: '*' });
+  const runs = async (use = 'redaction', person = people.officer): Promise<boolean> => {
+    try {
+      await (await office.gate.open({ use, purpose: 'release', site: 'pier', person })).renew();
+      return true;
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, 'E_PERMIT_TRAINING');
+      return false;
+    }
+  };
+  const release = (): Promise<void> =>
+    releaseModule(office, { id: 'redaction-review', by: people.privacy, now: now() });
+  const require = (use: string, required: boolean, module: string | null = null): Promise<void> =>
+    requireTraining(office, { use, required, module, reason: 'because', by: people.caio, now: now() });
+  const passes = (module: string, person = people.officer, use = 'redaction'): Promise<void> =>
+    recordTraining(office, {
+      ...{ personId: person, use, module, completedAt: now(), by: people.caio, now: now() },
+      expires: new Date(now().getTime() + 100 * DAY_MS),
+    });
+  const asOwner = (table: string, change: string): Promise<void> =>
+    db.transaction().execute(async (tx) => {
+      await sql.raw(`alter table ${table} disable trigger user`).execute(tx);
+      await sql.raw(change).execute(tx);
+      await sql.raw(`alter table ${table} enable trigger user`).execute(tx);
+    });
+  const forgedSeals = async (table: string): Promise<(string | null)[]> => {
+    const { rows } = await sql<{ seal: string }>`select seal from governance_evidence
+      where kind = ${table} and seal is not null`.execute(db);
+    return [null, '', 'ab'.repeat(32), ...rows.map(({ seal }) => seal)];
+  };
+  const releasing = (
+    seal: string | null,
+    { module = 'redaction-review', use = 'redaction', roles = '{}' } = {},
+  ): Promise<unknown> =>
+    sql`insert into training_releases (module, version, digest, use, roles, released_by, released_at, seal)
+      values (${module}, 1, ${moduleDigest(trainingModules.find(({ id }) => id === 'redaction-review')!)}, ${use}, ${roles}::text[],
+        ${people.caio}, now(), ${seal})`.execute(db);
+  const requiring = (use: string, required: boolean, module: string | null, seal: string | null) =>
+    sql`insert into training_requirements (use, required, module, reason, set_by, set_at, seal)
+      values (${use}, ${required}, ${module}, 'because', ${people.caio}, now(), ${seal})`.execute(db);
+
+  await t.test('a module that nobody put into force is not taken', async () => {
+    const attempt = (): Promise<unknown> =>
+      openAttempt(office, { id: 'redaction-review', person: people.officer, now: now() });
+    for (const seal of await forgedSeals('governance_training')) {
+      await releasing(seal, { roles: '{officer}' });
+      await assert.rejects(attempt(), { code: 'E_TRAINING_MODULE' });
+    }
+    await release();
+    await attempt();
+  });
+
+  await t.test('a release takes no module away', async () => {
+    assert.equal(await runs(), false, 'the module of the role is lacking');
+    for (const seal of await forgedSeals('training_releases')) {
+      await releasing(seal);
+      assert.equal(await runs(), false, 'asked of no role');
+      await releasing(seal, { use: 'lanes' });
+      assert.equal(await runs(), false, 'asked in another use');
+      await releasing(seal, { use: 'lanes', module: 'easier' });
+    }
+    assert.equal(await runs('lanes'), false, 'it asks for more there');
+    await passes('easier', people.officer, 'lanes');
+    assert.equal(await runs('lanes'), false, 'two were written there');
+    await require('lanes', true, null);
+    await release();
+    await asOwner('training_releases', `update training_releases set roles = '{}'`);
+    assert.equal(await runs(), false, 'changed by whoever owns the table');
+    await release();
+    await passes('redaction-review');
+    assert.ok(await runs(), 'the legitimate neighbour runs');
+  });
+
+  await t.test('a requirement is not replaced by an easier one', async () => {
+    await require('redaction', true, 'redaction-review');
+    assert.ok(await runs());
+    await passes('basics', people.author);
+    assert.equal(await runs('redaction', people.author), false);
+    for (const seal of await forgedSeals('training_requirements')) {
+      await requiring('redaction', true, 'basics', seal);
+      assert.equal(await runs('redaction', people.author), false, 'another module');
+      await requiring('redaction', false, null, seal);
+      assert.equal(await runs('redaction', people.author), false, 'none');
+      assert.equal(await runs(), false, 'nobody can tell what is asked');
+      await require('redaction', true, 'redaction-review');
+      assert.ok(await runs(), 'until AI governance says so anew');
+    }
+    for (const change of ["module = 'basics'", 'required = false', 'seal = null']) {
+      await asOwner('training_requirements', `update training_requirements set ${change}`);
+      assert.equal(await runs('redaction', people.author), false, change);
+      await require('redaction', true, 'redaction-review');
+      assert.ok(await runs());
+    }
+  });
 });

@@ -10,9 +10,11 @@ import { decidedMode } from '../../src/governance/permits/mode.ts';
 import { offices } from '../../src/governance/permits/offices.ts';
 import { findForged, nameOf, openEvidenceSeals } from '../../src/governance/permits/seals.ts';
 import { suspensionsOf } from '../../src/governance/permits/suspensions.ts';
+import { releaseModule } from '../../src/governance/training/attempts.ts';
 import { openMasterKey } from '../../src/platform/secrets/file-master-key.ts';
 import type { MasterKey } from '../../src/platform/secrets/master-key.ts';
 import { rotateMasterKey } from '../../src/platform/secrets/rotate.ts';
+import { openSeals } from '../../src/platform/secrets/seals.ts';
 import { wrappedSecrets } from '../../src/platform/secrets/secrets.ts';
 import type { Database } from '../../src/platform/store/database.ts';
 import { migrate } from '../../src/platform/store/migrate.ts';
@@ -132,6 +134,39 @@ test('the key is neither thrown away nor replaced, and seals of a lost one hold 
   masterKey = other;
   assert.deepEqual(await standing(), { mode: 'enforced', lifted: [false], forged: 13 });
   assert.equal((await sealings()).length, 1);
+});
+
+test('what training is asked is sealed at the first start of the version that seals it, once', async () => {
+  const step = '2026-11-23-1400-sealed-training';
+  const fresh = (await server.database(wholeSchema.filter(({ name }) => name < step))).db;
+  const key = await openMasterKey(folders[0]);
+  // As the version before started: its key is made, and knows nothing of training.
+  await openSeals(fresh, key, 'governance-evidence', () => Promise.resolve());
+  const { caio } = (await openOffice(fresh)).people;
+  const released = sql`insert into training_releases (module, version, digest, use, roles, released_by, released_at)
+    values ('watch-alerts', 1, ${'0'.repeat(64)}, 'watch', '{operator}', ${caio}, now())`;
+  const required = sql`insert into training_requirements (use, required, module, reason, set_by, set_at)
+    values ('watch', true, 'watch-alerts', 'high impact', ${caio}, now())`;
+  await released.execute(fresh);
+  await required.execute(fresh);
+  await migrate(fresh, wholeSchema);
+  const unsealed = async (): Promise<string[]> =>
+    ((await findForged(fresh, () => Promise.resolve(key))) ?? []).map(nameOf).sort();
+  assert.deepEqual(await unsealed(), ['training_releases 1', 'training_requirements 1']);
+  await Promise.all([1, 2, 3].map(() => openEvidenceSeals(fresh, key, new Date())));
+  assert.deepEqual(await unsealed(), []);
+  await released.execute(fresh);
+  await required.execute(fresh);
+  const seals = await openEvidenceSeals(fresh, key, new Date());
+  assert.deepEqual(await unsealed(), ['training_releases 2', 'training_requirements 2']);
+  const { rows } = await sql<{ facts: unknown }>`select event -> 'facts' as facts from ledger_outbox
+    where event ->> 'kind' = 'governance.sealed'`.execute(fresh);
+  assert.deepEqual(
+    rows.map(({ facts }) => facts),
+    [{ rows: 2 }],
+  );
+  await releaseModule({ db: fresh, keys: { seals } }, { id: 'watch-alerts', by: caio, now: new Date() });
+  assert.equal((await unsealed()).length, 2);
 });
 
 test('the doctor names what this installation did not write', async () => {

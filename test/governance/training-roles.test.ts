@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { grantWaiver, recordTraining } from '../../src/governance/permits/evidence.ts';
+import { sealRow } from '../../src/governance/permits/seals.ts';
 import { releaseModule } from '../../src/governance/training/attempts.ts';
 import { trainingModules } from '../../src/governance/training/modules/index.ts';
 import { requireTraining } from '../../src/governance/training/requirements.ts';
@@ -51,7 +52,7 @@ describe('training for work', () => {
     const wanted = { use: 'redaction', purpose: 'release', site: 'pier', person: officer };
     const source = await office.gate.open(wanted);
     await decides(officer);
-    await releaseModule(office.db, { id: 'redaction-review', by: privacy, now: office.now() });
+    await releaseModule(office, { id: 'redaction-review', by: privacy, now: office.now() });
     await assert.rejects(source.renew(), untrained);
     await assert.rejects(decides(officer), { detail: 'E_TRAINING', hint: /module redaction-review first/ });
     await passes(officer, 'redaction-review');
@@ -73,10 +74,14 @@ describe('training for work', () => {
 
   test('is every module of the role, where there are several', async () => {
     const { officer, privacy } = office.people;
-    await sql`insert into training_releases (module, version, digest, use, roles, released_by, released_at)
-      values ('redaction-sound', 1, ${'0'.repeat(64)}, 'redaction', '{officer}', ${privacy}, now())`.execute(
-      office.db,
-    );
+    await office.db.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ place: number }>`
+        insert into training_releases (module, version, digest, use, roles, released_by, released_at)
+        values ('redaction-sound', 1, ${'0'.repeat(64)}, 'redaction', '{officer}', ${privacy}, now()) returning place`.execute(
+        tx,
+      );
+      await sealRow(tx, office.keys.seals, 'training_releases', rows[0]!.place);
+    });
     await assert.rejects(decides(officer), { detail: 'E_TRAINING', hint: /redaction-(review|sound), / });
     await passes(officer, 'redaction-sound');
     await decides(officer);
@@ -94,7 +99,7 @@ describe('training for work', () => {
       reason: 'high impact',
       by: caio,
     };
-    await requireTraining(office.db, { ...asked, now: office.now() });
+    await requireTraining(office, { ...asked, now: office.now() });
     await assert.rejects(decides(viewer), { detail: 'E_TRAINING' });
     await decides(officer);
   });

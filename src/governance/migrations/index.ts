@@ -11,6 +11,7 @@ import { sealedRowsStep } from './2026-11-23-0700-sealed-rows.ts';
 import { driftNewsStep } from './2026-11-23-0720-drift-news.ts';
 import { faceTestsAndRolesStep } from './2026-11-23-0750-face-tests-and-roles.ts';
 import { biasThresholdsStep } from './2026-11-23-1200-bias-thresholds.ts';
+import { sealedTrainingStep } from './2026-11-23-1400-sealed-training.ts';
 
 /** Steps of the schema that the log, permits and enforcement records need. */
 export const governanceSchema: readonly SchemaStep[] = [
@@ -26,4 +27,5 @@ export const governanceSchema: readonly SchemaStep[] = [
   driftNewsStep,
   faceTestsAndRolesStep,
   biasThresholdsStep,
+  sealedTrainingStep,
 ];

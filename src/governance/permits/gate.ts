@@ -199,7 +199,7 @@ function check(kept: KeptPermit, wanted: Wanted, known: readonly VerifyKey[], no
     throw new TidewaiterError(
       'E_PERMIT_TRAINING',
       `Whoever asked for this has no current training for ${claims.use}`,
-      'Pass the training of the use first.',
+      'Pass the training of the use first. Whoever did: ask an administrator to run tidewaiter doctor.',
     );
   return permit;
 }

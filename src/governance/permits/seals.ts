@@ -23,6 +23,8 @@ const sealedBy = {
   governance_acts: 'place',
   governance_modes: 'place',
   acceptance_sets: 'commitment',
+  training_releases: 'place',
+  training_requirements: 'place',
 } as const;
 export type SealedTable = keyof typeof sealedBy;
 
@@ -35,6 +37,11 @@ export interface Evidence {
 }
 
 const PURPOSE = 'governance-evidence';
+/** Of what was sealed in a later version. Its key seals nothing: that it is there says that what was before is sealed. */
+const LATER = {
+  purpose: 'governance-evidence-training',
+  kinds: ['training_releases', 'training_requirements'],
+};
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -43,13 +50,23 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * @throws TidewaiterError `E_SECRET_DAMAGED`, `E_MASTER_KEY`.
  */
 export async function openEvidenceSeals(db: Database, masterKey: MasterKey, now: Date): Promise<Seals> {
-  return openSeals(db, masterKey, PURPOSE, async (tx, seals) => {
-    const rows = await evidenceIn(tx);
+  const sealAll = async (tx: DatabaseTransaction, seals: Seals, rows: readonly Evidence[]): Promise<void> => {
     if (rows.length === 0 || rows.some(({ seal }) => seal !== null)) return;
     for (const { kind, key } of rows) await sealRow(tx, seals, kind, key);
     const facts = { rows: rows.length };
     await append(tx, { kind: 'governance.sealed', at: now, actor: 'system', subjects: {}, facts });
-  });
+  };
+  const seals = await openSeals(db, masterKey, PURPOSE, async (tx, made) =>
+    sealAll(tx, made, await evidenceIn(tx)),
+  );
+  await openSeals(db, masterKey, LATER.purpose, async (tx) =>
+    sealAll(
+      tx,
+      seals,
+      (await evidenceIn(tx)).filter(({ kind }) => LATER.kinds.includes(kind)),
+    ),
+  );
+  return seals;
 }
 
 /**

@@ -3,7 +3,13 @@ import { route, type Route } from '../../platform/http/route.ts';
 import type { Principal, Role } from '../../platform/people/roles.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
-import { answerAttempt, findModule, openAttempt, releaseModule } from '../training/attempts.ts';
+import {
+  answerAttempt,
+  findModule,
+  openAttempt,
+  releaseModule,
+  releasesInForce,
+} from '../training/attempts.ts';
 import { moduleDigest, passMark, type TrainingModule } from '../training/module.ts';
 import { trainingModules } from '../training/modules/index.ts';
 import { requireTraining } from '../training/requirements.ts';
@@ -54,7 +60,7 @@ export function trainingRoutes(platform: Platform): Route[] {
             .orderBy('module')
             .orderBy('opened_at', 'desc')
             .execute(),
-          db.selectFrom('training_releases').select(['module', 'digest']).execute(),
+          releasesInForce(platform),
           db
             .selectFrom('governance_training')
             .select(['module', 'use'])
@@ -70,7 +76,7 @@ export function trainingRoutes(platform: Platform): Route[] {
           const expires = done.find((one) => one.module === id && one.use === use)?.expires ?? null;
           return {
             ...{ id, version, use, title, forMe: isFor(module, principal) },
-            inForce: released.some((one) => one.module === id && one.digest === moduleDigest(module)),
+            inForce: released.some((one) => one.module === id),
             state: stateOf(last?.passed, expires, now()),
             expires: expires?.toISOString() ?? null,
           };
@@ -108,7 +114,7 @@ export function trainingRoutes(platform: Platform): Route[] {
       status: 201,
       handle: async ({ params, principal }) => {
         const module = findModule(params.module);
-        const row = await openAttempt(db, { id: module.id, person: principal.personId, now: now() });
+        const row = await openAttempt(platform, { id: module.id, person: principal.personId, now: now() });
         const cases = row.cases.flatMap((id) => {
           const asked = module.cases.find((one) => one.id === id);
           return asked === undefined ? [] : [{ id, finding: asked.finding, evidence: [...asked.evidence] }];
@@ -151,7 +157,7 @@ export function trainingRoutes(platform: Platform): Route[] {
       params: moduleName,
       answer: z.object({ version: z.int(), digest }),
       handle: async ({ params, principal }) => {
-        await releaseModule(db, { id: params.module, by: personOf(principal), now: now() });
+        await releaseModule(platform, { id: params.module, by: personOf(principal), now: now() });
         const module = findModule(params.module);
         return { body: { version: module.version, digest: moduleDigest(module) } };
       },
@@ -169,7 +175,7 @@ export function trainingRoutes(platform: Platform): Route[] {
       }),
       status: 204,
       handle: async ({ params, body, principal }) => {
-        await requireTraining(db, { use: params.name, ...body, by: personOf(principal), now: now() });
+        await requireTraining(platform, { use: params.name, ...body, by: personOf(principal), now: now() });
         return { body: undefined };
       },
     }),

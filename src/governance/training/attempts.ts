@@ -1,10 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
-import type { Database } from '../../platform/store/database.ts';
 import { recordTraining } from '../permits/evidence.ts';
-import type { Governed } from '../permits/seals.ts';
+import { sealRow, type Governed } from '../permits/seals.ts';
 import { underRules } from '../rules.ts';
 import { moduleDigest, passMark, type TrainingModule } from './module.ts';
 import { trainingModules } from './modules/index.ts';
@@ -29,19 +28,21 @@ export function findModule(id: string): TrainingModule {
  * @throws TidewaiterError `E_TRAINING_MODULE`.
  */
 export async function releaseModule(
-  db: Database,
+  { db, keys }: Governed,
   { id, by, now }: { readonly id: string; readonly by: string; readonly now: Date },
 ): Promise<void> {
   const module = findModule(id);
   const [version, digest] = [module.version, moduleDigest(module)];
   await db.transaction().execute(async (tx) => {
-    await tx
+    const { place } = await tx
       .insertInto('training_releases')
       .values({
         ...{ module: id, version, digest, use: module.use, roles: [...module.roles] },
         ...{ released_by: by, released_at: now },
       })
-      .execute();
+      .returning('place')
+      .executeTakeFirstOrThrow();
+    await sealRow(tx, keys.seals, 'training_releases', place);
     await append(tx, {
       ...{ kind: 'governance.module-released', at: now, actor: by, subjects: {} },
       facts: { module: id, version, digest },
@@ -49,18 +50,29 @@ export async function releaseModule(
   });
 }
 
+/** Who put the present version of each module into force, newest first; what others wrote into the database is left out. */
+export async function releasesInForce({
+  db,
+  keys,
+}: Governed): Promise<readonly { readonly module: string; readonly by: string }[]> {
+  const rows = await db
+    .selectFrom('training_releases as r')
+    .select(['r.module', 'r.digest', 'r.released_by as by', 'r.seal'])
+    .select(sql<string>`governance_facts(r)`.as('facts'))
+    .orderBy('r.place', 'desc')
+    .execute();
+  const present = new Map(trainingModules.map((module) => [module.id, moduleDigest(module)]));
+  return rows.filter(
+    ({ module, digest, facts, seal }) =>
+      present.get(module) === digest && keys.seals.holds('training_releases', facts, seal),
+  );
+}
+
 /** Who stands for a module towards a person: the last who put this version into force and is somebody else. */
-async function releaserOf(db: Database, module: TrainingModule, person: string): Promise<string> {
-  const row = await db
-    .selectFrom('training_releases')
-    .select('released_by')
-    .where('module', '=', module.id)
-    .where('digest', '=', moduleDigest(module))
-    .where('released_by', '<>', person)
-    .orderBy('place', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (row !== undefined) return row.released_by;
+async function releaserOf(governed: Governed, module: TrainingModule, person: string): Promise<string> {
+  const releases = await releasesInForce(governed);
+  const release = releases.find((one) => one.module === module.id && one.by !== person);
+  if (release !== undefined) return release.by;
   throw new TidewaiterError(
     'E_TRAINING_MODULE',
     `Nobody but yourself has put version ${module.version} of ${module.id} into force`,
@@ -74,13 +86,13 @@ async function releaserOf(db: Database, module: TrainingModule, person: string):
  * @throws TidewaiterError `E_TRAINING_MODULE`.
  */
 export async function openAttempt(
-  db: Database,
+  governed: Governed,
   { id, person, now }: { readonly id: string; readonly person: string; readonly now: Date },
 ): Promise<Attempt> {
   const module = findModule(id);
   const digest = moduleDigest(module);
-  await releaserOf(db, module, person);
-  return db.transaction().execute(async (tx) => {
+  await releaserOf(governed, module, person);
+  return governed.db.transaction().execute(async (tx) => {
     // Two windows of one person open one attempt.
     await tx.selectFrom('people').select('id').where('id', '=', person).forNoKeyUpdate().execute();
     const open = await tx
@@ -160,7 +172,7 @@ export async function answerAttempt(
       if (passed)
         await recordTraining(governed, {
           ...{ personId: person, use: module.use, module: module.id, completedAt: now, expires, now },
-          by: await releaserOf(db, module, person),
+          by: await releaserOf(governed, module, person),
         });
       await tx
         .updateTable('training_attempts')

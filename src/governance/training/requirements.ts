@@ -1,6 +1,6 @@
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
-import type { Database } from '../../platform/store/database.ts';
+import { sealRow, type Governed } from '../permits/seals.ts';
 import { findModule } from './attempts.ts';
 
 /** Whether who decides about findings of a use needs current training; the database asks at each decision. */
@@ -16,7 +16,7 @@ export interface Requirement {
 
 /** @throws TidewaiterError `E_TRAINING_MODULE` when the module is of another use. */
 export async function requireTraining(
-  db: Database,
+  { db, keys }: Governed,
   { use, required, module, reason, by, now }: Requirement,
 ): Promise<void> {
   if (module !== null && findModule(module).use !== use)
@@ -26,10 +26,12 @@ export async function requireTraining(
       'Name a module of that use.',
     );
   await db.transaction().execute(async (tx) => {
-    await tx
+    const { place } = await tx
       .insertInto('training_requirements')
       .values({ use, required, module, reason, set_by: by, set_at: now })
-      .execute();
+      .returning('place')
+      .executeTakeFirstOrThrow();
+    await sealRow(tx, keys.seals, 'training_requirements', place);
     await append(tx, {
       ...{ kind: 'governance.training-required', at: now, actor: by, subjects: {} },
       facts: { use, required, module: module ?? '' },

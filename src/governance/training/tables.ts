@@ -14,6 +14,7 @@ export interface TrainingReleasesTable {
   readonly roles: readonly string[];
   readonly released_by: string;
   readonly released_at: Date;
+  seal: Later<string>;
 }
 
 export interface TrainingAttemptsTable {
@@ -41,6 +42,7 @@ export interface TrainingRequirementsTable {
   readonly reason: string;
   readonly set_by: string;
   readonly set_at: Date;
+  seal: Later<string>;
 }
 
 /** What people of a queue are told of the AI in it. */
