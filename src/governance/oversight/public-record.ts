@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Database } from '../../platform/store/database.ts';
 import { wilsonInterval, type Interval } from '../../stats/intervals.ts';
 import type { Charter } from '../charters/charter.ts';
-import { checkCharter } from '../charters/check.ts';
 import { dayOf } from '../charters/days.ts';
 import { hasErrors } from '../charters/finding.ts';
+import { judgeCharter } from '../charters/judge.ts';
+import type { Policy } from '../charters/policy.ts';
 import { exportHeader, exportRow, type Reporter } from '../inventory/export.ts';
 import { laneCounts } from '../redress/passages.ts';
 import { countedRegistration, forgedNames, type Governed } from '../permits/seals.ts';
@@ -48,10 +49,17 @@ export interface PublicRecord {
   readonly left: { readonly use: string; readonly why: 'not-registered' | 'breaks-rules' }[];
 }
 
-/** All that is public about the uses of this installation: the newest registered version of each. */
+/**
+ * All that is public about the uses of this installation: the newest registered version of each.
+ * @param policies that charters are judged by, and that name whose tests of proxies count.
+ */
 export async function publicRecord(
   { db, keys, uses: known }: Governed & { readonly uses: readonly string[] },
-  { reporter, now }: { readonly reporter: Reporter; readonly now: Date },
+  {
+    reporter,
+    policies,
+    now,
+  }: { readonly reporter: Reporter; readonly policies: readonly Policy[]; readonly now: Date },
 ): Promise<PublicRecord> {
   const registered = await db
     .selectFrom('governance_registrations')
@@ -64,7 +72,7 @@ export async function publicRecord(
     .execute();
   const on = dayOf(now);
   // What may not be used is not reported as if it might.
-  const lawful = registered.filter(({ charter }) => !hasErrors(checkCharter(charter, on)));
+  const lawful = registered.filter(({ charter }) => !hasErrors(judgeCharter(charter, policies, on).findings));
   const lanes = await laneCounts(db, undefined);
   const from = new Date(now.getTime() - YEAR_MS);
   const views: PublicUse[] = [];

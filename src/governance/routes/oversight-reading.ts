@@ -65,8 +65,10 @@ const lineView = z.object({
 /** What overseers read besides lists: a use in full, the ledger by kind, and what the public is told. */
 export function oversightReadingRoutes(platform: Platform, access: Access): Route[] {
   const { db, keys, now, settings } = platform;
-  const told = (given: z.output<typeof reporter>): ReturnType<typeof publicRecord> =>
-    publicRecord(platform, { reporter: given, now: now() });
+  const told = async (given: z.output<typeof reporter>): ReturnType<typeof publicRecord> => {
+    const policies = await enforcedPolicies(settings.policies);
+    return publicRecord(platform, { reporter: given, policies, now: now() });
+  };
   return [
     route({
       ...{ ...kept, access, path: '/governance/oversight/registrations/:id', id: 'getUseInFull' },
