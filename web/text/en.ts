@@ -59,6 +59,14 @@ export const t = {
     send: 'Sign in',
     provider: 'Sign in with your agency',
     passkey: 'Use a passkey',
+    haveCode: 'I was given a code for a new password',
+  },
+  newPassword: {
+    title: 'Choose a new password',
+    lead: 'An administrator gave you a code. Nobody but you knows the password that you choose now; the second step follows.',
+    code: 'Code',
+    codeHint: 'Four groups of four',
+    back: 'I know my password',
   },
   firstRun: {
     title: 'Welcome: the first administrator',
@@ -525,6 +533,32 @@ export const t = {
     give: 'Give this role',
     role: 'Role',
     everywhere: 'Every site',
+    cannotSignIn: 'When this person cannot sign in',
+    cannotLead:
+      'Make sure first that it is this person who asks. It is recorded, and all their sessions end.',
+    resetPassword: 'Reset the password',
+    resetPasswordLead:
+      'The password ends now. You get a code to hand over; with it the person alone chooses the next password, and gives the second factor as always.',
+    resetFactor: 'Reset the second factor',
+    resetFactorLead:
+      'Passkeys, authenticator app and recovery codes are removed. After the password, the next sign-in sets up new ones.',
+    resetSend: { password: 'Reset the password now', 'second-factor': 'Reset the second factor now' },
+    resetNot: 'Do not',
+    resetReason: 'Reason',
+    resetReasonHint: 'Why, and how you made sure who asks. The ledger holds a commitment to these words.',
+    resetCode: (name: string) => `Code for ${name}`,
+    resetCodeLead: (login: string, until: string) =>
+      `It is shown only now and works once, until ${until}. On the page for signing in, “I was given a code for a new password” asks for it and for the login ${login}.`,
+    resetDone: 'Done. The next sign-in of this person sets up a new second factor.',
+    resets: 'What was reset',
+    resetWhat: { password: 'Password', 'second-factor': 'Second factor' },
+    resetBy: 'By',
+    resetState: (used: string | undefined, signedIn: string | undefined) =>
+      signedIn !== undefined
+        ? `Signed in again ${signedIn}`
+        : used !== undefined
+          ? `Code used ${used}, not signed in since`
+          : 'Not signed in since',
     disable: 'Shut this account',
     enable: 'Open this account again',
     roles: {

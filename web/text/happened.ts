@@ -39,6 +39,8 @@ const words: Readonly<Record<string, string>> = {
   'person.app-enrolled': 'Authenticator app set up',
   'person.passkey-enrolled': 'Passkey added',
   'person.passkey-suspended': 'Passkey suspended: it seems copied',
+  'person.password-reset': 'Password reset by an administrator',
+  'person.second-factor-reset': 'Second factor reset by an administrator',
   'person.password-changed': 'Password changed',
   'person.identity-linked': 'Account of the agency linked',
   'person.identity-unlinked': 'Account of the agency unlinked',

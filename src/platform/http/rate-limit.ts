@@ -49,6 +49,7 @@ const signIns: ReadonlySet<string> = new Set(
   [
     'POST /first-run',
     'POST /session',
+    'POST /session/new-password',
     'POST /session/second-factor',
     'PUT /session/enrolment',
     'POST /session/unlock',

@@ -13,6 +13,7 @@ import { casesAndFindings } from './2026-11-22-1840-cases-and-findings.ts';
 import { ledgerWords } from './2026-11-23-0500-ledger-words.ts';
 import { resumableUploads } from './2026-11-23-0710-resumable-uploads.ts';
 import { erasedObservations } from './2026-11-23-1345-erased-observations.ts';
+import { personResets } from './2026-11-23-1410-person-resets.ts';
 
 /** The platform's own steps of the schema. */
 export const platformSchema: readonly SchemaStep[] = [
@@ -30,4 +31,5 @@ export const platformSchema: readonly SchemaStep[] = [
   ledgerWords,
   resumableUploads,
   erasedObservations,
+  personResets,
 ];

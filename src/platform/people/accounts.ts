@@ -74,6 +74,7 @@ export async function disablePerson(
       .execute();
     if ((await grantsOf(tx, personId)).some(isAdminEverywhere)) await keepAnAdmin(tx);
     await tx.deleteFrom('sessions').where('person_id', '=', personId).execute();
+    await endCodes(tx, personId);
   });
 }
 
@@ -141,10 +142,25 @@ export async function resetPassword(
   });
 }
 
-async function storePassword(tx: DatabaseTransaction, personId: string, password: string): Promise<void> {
+/** Keeps a hash as the password; codes for choosing another are worth nothing any more. The caller holds the person. */
+export async function storePassword(
+  tx: DatabaseTransaction,
+  personId: string,
+  password: string,
+): Promise<void> {
   await tx
     .updateTable('people')
     .set((row) => ({ password, password_version: row('password_version', '+', 1) }))
     .where('id', '=', personId)
+    .execute();
+  await endCodes(tx, personId);
+}
+
+async function endCodes(tx: DatabaseTransaction, personId: string): Promise<void> {
+  await tx
+    .updateTable('person_resets')
+    .set({ code_hash: null })
+    .where('person_id', '=', personId)
+    .where('code_hash', 'is not', null)
     .execute();
 }

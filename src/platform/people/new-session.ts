@@ -41,6 +41,14 @@ export async function startSession(
       banner_at: null,
     })
     .execute();
+  // What was reset for this person has led to nobody else.
+  if (secondFactor)
+    await tx
+      .updateTable('person_resets')
+      .set({ signed_in_at: now })
+      .where('person_id', '=', personId)
+      .where('signed_in_at', 'is', null)
+      .execute();
   const session = await authenticate(tx, settings, token, now);
   if (session === undefined) throw sessionError();
   return { token, session };

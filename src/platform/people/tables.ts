@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ChallengeUse } from './passkey-challenge.ts';
 import type { RefusalKind } from './refusals.ts';
+import type { ResetKind } from './resets.ts';
 import type { Role, Scope } from './roles.ts';
 import type { TotpAlgorithm } from './totp.ts';
 
@@ -126,6 +127,23 @@ export interface RefusalsTable {
   readonly source: Generated<string>;
 }
 
+/** Something that an administrator reset for somebody; see resets.ts. */
+export interface PersonResetsTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly what: ResetKind;
+  /** Commitment to the words in `ledger_words`. */
+  readonly reason: string;
+  readonly asked_by: string;
+  readonly asked_at: Date;
+  /** Of the code that was not used, replaced or ended so far. */
+  code_hash: ColumnType<string | null, string | undefined, string | null>;
+  readonly expires_at: ColumnType<Date | null, Date | undefined, never>;
+  used_at: ColumnType<Date | null, never, Date>;
+  /** When the person was next signed in, second factor included. */
+  signed_in_at: ColumnType<Date | null, never, Date>;
+}
+
 /** One row at most. */
 export interface FirstRunTable {
   readonly single: Generated<boolean>;
@@ -145,6 +163,7 @@ declare module '../store/tables.ts' {
     refusals: RefusalsTable;
     first_run: FirstRunTable;
     passkeys: PasskeysTable;
+    person_resets: PersonResetsTable;
     used_challenges: UsedChallengesTable;
   }
 }

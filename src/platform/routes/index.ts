@@ -16,6 +16,7 @@ import { jobRoutes } from './jobs.ts';
 import { observationRoutes } from './observations.ts';
 import { peopleRoutes } from './people.ts';
 import { serviceRoutes } from './services.ts';
+import { resetRoutes } from './resets.ts';
 import { sessionRoutes } from './session.ts';
 import { activityRoutes } from './activity.ts';
 import { colleagueRoutes } from './colleagues.ts';
@@ -32,6 +33,7 @@ export function platformRoutes(platform: Platform): Route[] {
     ...sessionRoutes(platform),
     ...oidcRoutes(platform),
     ...peopleRoutes(platform),
+    ...resetRoutes(platform),
     ...caseRoutes(platform),
     ...caseChangeRoutes(platform),
     ...deadlineRoutes(platform),

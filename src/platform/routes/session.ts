@@ -5,6 +5,7 @@ import { changePassword } from '../people/accounts.ts';
 import { confirmEnrolment, startEnrolment } from '../people/enrolment.ts';
 import { claimFirstRun } from '../people/first-run.ts';
 import type { NewSession } from '../people/new-session.ts';
+import { chooseNewPassword } from '../people/resets.ts';
 import {
   acceptBanner,
   proveSecondFactor,
@@ -79,6 +80,21 @@ export function sessionRoutes(platform: Platform): Route[] {
       status: 201,
       handle: async ({ body, address }) =>
         begun(await signIn(db, people, { ...body, address, now: now() }), 201),
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: '/session/new-password',
+      id: 'chooseNewPassword',
+      summary:
+        'Sign in with the code of an administrator in place of a forgotten password, and choose the next one; the second factor follows',
+      body: z.strictObject({ login: z.string().max(200), code, password }),
+      answer: sessionView,
+      status: 201,
+      handle: async ({ body, address }) => {
+        const { password: next, ...rest } = body;
+        return begun(await chooseNewPassword(db, people, { ...rest, next, address, now: now() }), 201);
+      },
     }),
     route({
       ...common,

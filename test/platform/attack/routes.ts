@@ -102,6 +102,14 @@ export const rules: Readonly<Record<string, Rule>> = {
   confirmEnrolment: { may: 'anybody', call: send('PUT', () => '/session/enrolment', { code: '1' }) },
   acceptBanner: { may: 'anybody', call: send('POST', () => '/session/banner') },
   unlockSession: { may: 'anybody', call: send('POST', () => '/session/unlock', { password: 'x' }) },
+  chooseNewPassword: {
+    may: 'anybody',
+    call: send('POST', () => '/session/new-password', {
+      login: randomUUID(),
+      code: 'x',
+      password: 'a row of quiet boats',
+    }),
+  },
   signOut: { may: 'anybody', call: send('DELETE', () => '/session') },
   signOutEverywhere: { may: 'anybody', call: send('DELETE', () => '/session/everywhere') },
   changePassword: {
@@ -136,6 +144,15 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   disablePerson: { ...people, call: send('POST', ({ personId }) => `/people/${personId}/disable`) },
   enablePerson: { ...people, call: send('POST', ({ personId }) => `/people/${personId}/enable`) },
+  resetPassword: {
+    ...{ ...people, noToken: true },
+    call: send('POST', ({ personId }) => `/people/${personId}/password-reset`, { reason: 'x' }),
+  },
+  resetSecondFactor: {
+    ...{ ...people, noToken: true },
+    call: send('POST', ({ personId }) => `/people/${personId}/second-factor-reset`, { reason: 'x' }),
+  },
+  listResets: { ...people, call: get(({ personId }) => `/people/${personId}/resets`) },
   listIdentities: { ...people, call: get(({ personId }) => `/people/${personId}/identities`) },
   linkIdentity: {
     ...people,

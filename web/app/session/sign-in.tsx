@@ -15,6 +15,8 @@ export function SignIn({
   readonly ways?: Answer<'getSession'>['ways'];
   readonly onNext: Next;
 }): ReactNode {
+  const [haveCode, setHaveCode] = useState(false);
+  if (haveCode) return <NewPassword onNext={onNext} onBack={() => setHaveCode(false)} />;
   return (
     <Shell title={t.signIn.title}>
       <Form
@@ -40,6 +42,50 @@ export function SignIn({
         />
       </Form>
       {ways.includes('passkey') && <PasskeyButton onNext={onNext} />}
+      <button
+        type="button"
+        className="usa-button usa-button--unstyled tw-below"
+        onClick={() => setHaveCode(true)}
+      >
+        {t.signIn.haveCode}
+      </button>
+    </Shell>
+  );
+}
+
+/** The code that an administrator gave makes room for a password that only its owner knows. */
+function NewPassword({ onNext, onBack }: { readonly onNext: Next; readonly onBack: () => void }): ReactNode {
+  return (
+    <Shell title={t.newPassword.title} lead={t.newPassword.lead}>
+      <Form
+        send={t.newPassword.title}
+        onSend={async ({ login = '', code = '', password = '' }) =>
+          onNext((await api.call('chooseNewPassword', { body: { login, code, password } })).body)
+        }
+        extra={
+          <button type="button" className="usa-button usa-button--unstyled" onClick={onBack}>
+            {t.newPassword.back}
+          </button>
+        }
+      >
+        <Field label={t.signIn.login} name="login" autoComplete="username" required autoCapitalize="none" />
+        <Field
+          label={t.newPassword.code}
+          hint={t.newPassword.codeHint}
+          name="code"
+          required
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <Field
+          label={t.account.next}
+          hint={t.firstRun.passwordHint}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+        />
+      </Form>
     </Shell>
   );
 }

@@ -1,7 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, keyOf, useApi, useDo } from '../../../kit/api.ts';
-import { Dialog } from '../../../kit/dialog.tsx';
+import { keyOf, useApi, useDo } from '../../../kit/api.ts';
 import { showMoment } from '../../../kit/format.ts';
 import { Button, Field, Form } from '../../../kit/form.tsx';
 import { Section } from '../../../kit/page.tsx';
@@ -9,6 +8,7 @@ import { canUsePasskeys, enrolPasskey } from '../../../kit/passkey.ts';
 import { Problem } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
+import { Prove } from './prove.tsx';
 
 /** One's own password, passkeys and sessions. Some of it wants the password to have been given lately. */
 export function AccountPart(): ReactNode {
@@ -123,25 +123,7 @@ function Passkeys(): ReactNode {
       ) : (
         <p className="tw-quiet">{t.account.cannot}</p>
       )}
-      {proving && (
-        <Dialog title={t.account.prove} onClose={() => setProving(false)}>
-          <Form
-            send={t.locked.send}
-            onSend={async ({ password = '' }) => {
-              await api.call('unlockSession', { body: { password } });
-              setProving(false);
-            }}
-          >
-            <Field
-              label={t.signIn.password}
-              name="password"
-              type="password"
-              required
-              autoComplete="current-password"
-            />
-          </Form>
-        </Dialog>
-      )}
+      {proving && <Prove onClose={() => setProving(false)} />}
     </Section>
   );
 }

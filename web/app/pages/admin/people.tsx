@@ -7,6 +7,7 @@ import { useSession, type Role, useSiteNames } from '../../../kit/me.ts';
 import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
+import { Resets } from './resets.tsx';
 
 const roles = Object.keys(t.people.roles) as Role[];
 
@@ -123,6 +124,7 @@ function Roles({ person, onClose }: { readonly person: Person; readonly onClose:
           ]}
         />
       </Form>
+      {person.id !== me?.id && <Resets person={person} />}
       {person.id !== me?.id && (
         <Button
           kind={person.disabled ? 'outline' : 'secondary'}
