@@ -81,6 +81,26 @@ describe('pages of the oversight console with something on them', () => {
     await page.context().close();
   });
 
+  test('drift is shown by day, and too little of it is no verdict', async () => {
+    const result = { scores: 3, psi: null, ks: null, decided: 1, confirmed: null, beyond: [] };
+    await house.platform.db
+      .insertInto('drift_checks')
+      .values({ use, day: '2026-03-04', result: JSON.stringify(result), checked_at: new Date() })
+      .execute();
+    const { page } = await openAs('ai-governance');
+    await page.goto(`${house.url}/oversight/labs`);
+    await page.getByRole('row', { name: /Mar 4, 2026 .*n = 1 Not estimable$/ }).waitFor();
+    await page.context().close();
+  });
+
+  test('equal service is shown of the use that has passages, before anybody chooses', async () => {
+    const { page } = await openAs('privacy');
+    await page.goto(`${house.url}/oversight/opt-outs`);
+    await page.getByRole('row', { name: /lane-1 Waiting time/ }).waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'Use' }).inputValue(), use);
+    await page.context().close();
+  });
+
   test('an incident is reported on the page, and closed with what came of it', async () => {
     const { page } = await openAs('ai-governance');
     await page.goto(`${house.url}/oversight/stops`);

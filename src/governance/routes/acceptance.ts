@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -118,18 +119,13 @@ export function acceptanceRoutes(platform: Platform): Route[] {
       handle: async () => {
         const rows = await db
           .selectFrom('drift_checks')
-          .selectAll()
-          .orderBy('day', 'desc')
+          // A day is no moment: the driver would make one of it.
+          .select(['use', sql<string>`day::text`.as('day'), 'result', 'suspension_id as suspension'])
+          .orderBy('drift_checks.day', 'desc')
           .orderBy('use')
           .limit(400)
           .execute();
-        const items = rows.map(({ use, day, result, suspension_id: suspension }) => ({
-          use,
-          day,
-          result,
-          suspension,
-        }));
-        return { body: { items } };
+        return { body: { items: rows } };
       },
     }),
   ];

@@ -46,12 +46,15 @@ export function useUses(): readonly string[] {
 /** Which use something is about. */
 export function UseChoice({
   value,
+  besides = [],
   onChoose,
 }: {
   readonly value: string;
+  /** What is offered although it was not put before the offices. */
+  readonly besides?: readonly string[];
   readonly onChoose: (use: string) => void;
 }): ReactNode {
-  const uses = useUses();
+  const uses = [...new Set([...useUses(), ...besides])];
   return (
     <Choice
       label={t.oversight.use}

@@ -62,7 +62,7 @@ export function LabsPart(): ReactNode {
             id={({ use, day }) => `${use} ${day}`}
             columns={[
               { title: t.oversight.use, show: ({ use }) => titleOf(use), by: ({ use }) => use },
-              { title: words.day, show: ({ day }) => day, by: ({ day }) => day },
+              { title: words.day, show: ({ day }) => showDay(`${day}T12:00`), by: ({ day }) => day },
               {
                 title: words.psi,
                 show: ({ result }) => `${figure(result.psi)}, n = ${result.scores}`,
@@ -79,7 +79,12 @@ export function LabsPart(): ReactNode {
               },
               {
                 title: words.verdict,
-                show: ({ result: { beyond } }) => (beyond.length === 0 ? words.within : beyond.join('; ')),
+                show: ({ result: { beyond, psi, ks, confirmed } }) =>
+                  beyond.length > 0
+                    ? beyond.join('; ')
+                    : psi === null && ks === null && confirmed === null
+                      ? t.oversight.notEstimable
+                      : words.within,
               },
             ]}
           />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useApi } from '../../../kit/api.ts';
 import { showNumber } from '../../../kit/format.ts';
 import { useFilters } from '../../../kit/go.tsx';
+import { useSiteNames } from '../../../kit/me.ts';
 import { Section } from '../../../kit/page.tsx';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
@@ -11,11 +12,15 @@ import { UseChoice, useUses } from './figures.tsx';
 import { NoticesSection } from './notices.tsx';
 
 const words = t.oversight.optOuts;
+const monthName = new Intl.DateTimeFormat(t.locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+/** @param month such as `2026-11`. */
+const monthOf = (month: string): string => monthName.format(new Date(`${month}-01`));
 
 /** Counts, the check that who opted out is served as well, and the notices. */
 export function OptOutsPart(): ReactNode {
   const counts = useApi('countOptOuts', {});
   const unsigned = useApi('listUnsignedCaptures', {});
+  const siteOf = useSiteNames();
   const items = counts.data?.items ?? [];
   return (
     <>
@@ -27,10 +32,10 @@ export function OptOutsPart(): ReactNode {
             rows={items}
             id={({ month, site, lane, use, kind }) => [month, site, lane, use, kind].join(' ')}
             columns={[
-              { title: words.month, show: ({ month }) => month, by: ({ month }) => month },
+              { title: words.month, show: ({ month }) => monthOf(month), by: ({ month }) => month },
               {
                 title: words.lane,
-                show: ({ site, lane }) => `${site}, ${lane}`,
+                show: ({ site, lane }) => `${siteOf(site)}, ${lane}`,
                 by: ({ site, lane }) => `${site} ${lane}`,
               },
               { title: t.oversight.use, show: ({ use }) => titleOf(use) },
@@ -49,7 +54,7 @@ export function OptOutsPart(): ReactNode {
           />
         )}
       </Section>
-      <Equal />
+      <Equal counted={items[0]?.use} />
       <Section title={words.unsigned}>
         <Waiting
           query={unsigned}
@@ -68,9 +73,11 @@ export function OptOutsPart(): ReactNode {
   );
 }
 
-function Equal(): ReactNode {
+/** @param counted a use with passages: it is shown before anybody chooses. */
+function Equal({ counted }: { readonly counted: string | undefined }): ReactNode {
   const uses = useUses();
-  const [{ use = uses[0] ?? '' }, change] = useFilters();
+  const siteOf = useSiteNames();
+  const [{ use = counted ?? uses[0] ?? '' }, change] = useFilters();
   const found = useApi('getEqualService', { query: { use, days: 365 } }, { enabled: use !== '' });
   if (use === '') return null;
   const rows = (found.data?.lanes ?? []).flatMap(({ site, lane, captured, optedOut, comparisons }) =>
@@ -79,7 +86,13 @@ function Equal(): ReactNode {
   return (
     <Section
       title={words.equal}
-      actions={<UseChoice value={use} onChoose={(chosen) => change({ use: chosen })} />}
+      actions={
+        <UseChoice
+          value={use}
+          besides={counted === undefined ? [] : [counted]}
+          onChoose={(chosen) => change({ use: chosen })}
+        />
+      }
     >
       <Waiting query={found} />
       {found.data !== undefined && <p className="tw-quiet">{words.equalLead(found.data.planned)}</p>}
@@ -90,7 +103,7 @@ function Equal(): ReactNode {
           rows={rows}
           id={({ site, lane, measure }) => `${site} ${lane} ${measure}`}
           columns={[
-            { title: words.lane, show: ({ site, lane }) => `${site}, ${lane}` },
+            { title: words.lane, show: ({ site, lane }) => `${siteOf(site)}, ${lane}` },
             { title: words.measure, show: ({ measure }) => words.measures[measure] },
             {
               title: words.difference,
