@@ -83,3 +83,10 @@ export async function violations(page: Page): Promise<string[]> {
     );
   });
 }
+
+/** Tables of which a part is reached by scrolling sideways only, by their names. */
+export async function cutTables(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('.tw-table')]
+    .filter((table) => table.scrollWidth > table.clientWidth)
+    .map((table) => table.getAttribute('aria-label'))`);
+}

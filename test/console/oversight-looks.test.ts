@@ -4,7 +4,7 @@ import { register } from '../../src/governance/permits/registrations.ts';
 import { charterOf, modelDigest } from '../governance/permit-office.ts';
 import { newPerson } from '../platform/attack/house.ts';
 import { until } from '../platform/service-parts.ts';
-import { violations } from './browser.ts';
+import { cutTables, violations } from './browser.ts';
 import { oversightDesk } from './oversight-desk.ts';
 
 const { house, openAs } = await oversightDesk();
@@ -68,6 +68,7 @@ describe('the pages of the oversight console', () => {
         assert.deepEqual(await violations(page), [], `${part}, ${width} wide`);
         const over = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
         assert.equal(await page.evaluate(over), 0, `${part}, ${width} wide`);
+        assert.deepEqual(await cutTables(page), [], `${part}, ${width} wide`);
       }
     }
     assert.deepEqual(strays, []);

@@ -9,7 +9,7 @@ import { openHouse, type House } from '../platform/attack/house.ts';
 import { until } from '../platform/attack/redactions.ts';
 import type { PlayClip } from '../../src/uses/watch/injection/play.ts';
 import { runWithClips } from '../watch/injection-house.ts';
-import { violations } from './browser.ts';
+import { cutTables, violations } from './browser.ts';
 import { addGate, alertOf, person, ScriptedCamera, type Person } from '../watch/platform/desk.ts';
 
 /** A browser before a house whose gate is watched, and whose camera does what a test says. */
@@ -107,6 +107,7 @@ export async function checkLooks(
       assert.deepEqual(await violations(page), [], `${place}, ${width} wide`);
       const over = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
       assert.equal(await page.evaluate(over), 0, `${place}, ${width} wide`);
+      assert.deepEqual(await cutTables(page), [], `${place}, ${width} wide`);
     }
   }
   assert.deepEqual(strays, []);

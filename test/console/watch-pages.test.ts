@@ -30,6 +30,48 @@ describe('the pages of the desk', () => {
     assert.equal(await other.getByRole('button', { name: 'Show the picture' }).count(), 0);
   });
 
+  test('two alerts of one minute are told apart by their seconds', async () => {
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const two = await desk.incident({ incident: 'gate-incident-two', at: minute - 50_000 });
+    assert.equal(await desk.incident({ incident: 'gate-incident-two', at: minute - 30_000 }), two);
+    const { page } = await desk.open(operator);
+    await page.goto(`${house.url}/watch/incidents/${two}`);
+    const choice = page.getByLabel('Alert', { exact: true });
+    await choice
+      .getByRole('option', { name: /:\d\d:30 [AP]M \S+, dock-entry$/ })
+      .waitFor({ state: 'attached' });
+    assert.match(await choice.getByRole('option').first().innerText(), /:\d\d:10 [AP]M \S+, dock-entry$/);
+    await page.goto(`${house.url}/watch/handover`);
+    await page
+      .getByRole('table', { name: 'Open now' })
+      .getByRole('link', { name: /:\d\d:10 [AP]M \S+$/ })
+      .waitFor();
+  });
+
+  test('an hour that was hardly seen is not shown as none of it', async () => {
+    const { db } = house.platform;
+    const { id: run_id } = await db.selectFrom('watch_runs').select('id').executeTakeFirstOrThrow();
+    // Three hours ago, when the camera was not there yet: 7 s of 3600 s.
+    const from = new Date((Math.floor(Date.now() / 3_600_000) - 3) * 3_600_000);
+    const until = new Date(from.getTime() + 7000);
+    await db
+      .insertInto('watch_spans')
+      .values({
+        run_id,
+        camera_id: desk.cameraId,
+        started_at: from,
+        until,
+        seeing: true,
+        why: 'seeing',
+        open: false,
+      })
+      .execute();
+    const { page } = await desk.open(operator);
+    await page.goto(`${house.url}/watch/coverage`);
+    await page.getByText('not watched, seen 0.2%').waitFor();
+    await page.getByRole('row', { name: 'Seen in all 0.1%' }).waitFor();
+  });
+
   test('a place is disarmed with a reason and an end, and that is ended', async () => {
     const { page } = await desk.open(operator);
     await page.goto(`${house.url}/watch/arming`);

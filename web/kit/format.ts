@@ -3,30 +3,46 @@ import { t } from '../text/en.ts';
 const locale = t.locale;
 const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+const finePercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+const small = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 
 const momentsIn = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a format costs more than using it, and a table has hundreds of moments. */
-function momentIn(timeZone: string): Intl.DateTimeFormat {
+function momentIn(timeZone: string | undefined, seconds: boolean): Intl.DateTimeFormat {
+  const key = `${timeZone} ${seconds}`;
   const made =
-    momentsIn.get(timeZone) ??
+    momentsIn.get(key) ??
     new Intl.DateTimeFormat(locale, {
-      ...{ timeZone, timeZoneName: 'short', year: 'numeric', month: 'short', day: 'numeric' },
+      ...{ timeZoneName: 'short', year: 'numeric', month: 'short', day: 'numeric' },
       ...{ hour: 'numeric', minute: '2-digit' },
+      ...(timeZone === undefined ? {} : { timeZone }),
+      ...(seconds ? { second: '2-digit' } : {}),
     });
-  momentsIn.set(timeZone, made);
+  momentsIn.set(key, made);
   return made;
 }
 
 export const showNumber = (value: number): string => number.format(value);
+/** As {@link showNumber}, but what is small is not shown as none. */
+export const showRate = (value: number): string =>
+  Math.abs(value) < 0.1 ? small.format(value) : showNumber(value);
 export const showPercent = (share: number): string => percent.format(share);
+/** How much of a whole: what is not all is never shown as 100%, and what is not nothing never as 0%. */
+export function showPart(share: number): string {
+  return finePercent.format(share <= 0 || share >= 1 ? share : Math.min(0.999, Math.max(0.001, share)));
+}
 /** In the time zone of whoever looks. */
 export const showMoment = (iso: string): string => moment.format(new Date(iso));
-/** In another time zone, which is named: `Nov 22, 2026, 9:45 PM MST`. @param timeZone an IANA name. */
-export function showMomentAt(iso: string, timeZone: string): string {
-  return momentIn(timeZone).format(new Date(iso));
+/** In a time zone, which is named: `Nov 22, 2026, 9:45 PM MST`. @param timeZone an IANA name; that of whoever looks without it. */
+export function showMomentAt(iso: string, timeZone?: string): string {
+  return momentIn(timeZone, false).format(new Date(iso));
+}
+/** As {@link showMomentAt}, to the second: two things of one minute can be told apart. */
+export function showSecondAt(iso: string, timeZone?: string): string {
+  return momentIn(timeZone, true).format(new Date(iso));
 }
 export const showDay = (iso: string): string => day.format(new Date(iso));
 

@@ -65,6 +65,8 @@ export const oversight = {
     registered: 'Put forward',
     lacks: 'Lacks',
     complete: 'Nothing: permits may be issued',
+    signOff: (office: string) => `signature of the ${office}`,
+    signOffs: (count: number) => (count === 1 ? '1 signature' : `${count} signatures`),
     states: { waiting: 'Waits', signed: 'Signed', returned: 'Returned' } as Readonly<Record<string, string>>,
   },
   register: {
@@ -223,7 +225,9 @@ export const oversight = {
     ends: 'Ends',
     left: 'Time left',
     daysLeft: (days: number) =>
-      days < 0 ? `${-days} days over` : days === 0 ? 'Less than a day left' : `${days} days left`,
+      days === 0
+        ? 'Less than a day left'
+        : `${Math.abs(days)} ${Math.abs(days) === 1 ? 'day' : 'days'} ${days < 0 ? 'over' : 'left'}`,
     span: 'Show the next',
     spans: [
       ['30', '30 days'],
@@ -359,11 +363,11 @@ export const oversight = {
     source: 'Source',
   },
   disparity: {
-    none: 'No table by group was recorded for this use.',
+    none: 'No table by group was recorded for this use. AI governance records one with the report of a test of recognition, through the API.',
     pick: 'Choose a use',
     table: (kind: string, day: string) => `${kind}, tested ${day}`,
     simulated: 'Simulated',
-    age: (days: number) => `${days} days old`,
+    age: (days: number) => (days === 1 ? '1 day old' : `${days} days old`),
     group: 'Group',
     fmr: 'Taken for somebody else (FMR)',
     fnmr: 'Not recognised (FNMR)',
@@ -477,7 +481,9 @@ export const oversight = {
     noPlans: 'No queue is seeded.',
     site: 'Site',
     kind: 'Kind of finding',
+    kindHint: 'As findings of the use name it, such as face, plate or text',
     rate: 'Seeds for each finding',
+    rateOf100: 'Seeds for each 100 findings',
     wrong: 'Share of wrong seeds',
     stock: 'In stock',
     ended: 'Ended',

@@ -426,6 +426,7 @@ export const watch = {
     rules: 'Rules',
     notes: 'Notes',
     after: 'Acknowledged after',
+    notYet: 'Not yet',
     why: 'Why',
     until: 'Until',
     place: 'Place',

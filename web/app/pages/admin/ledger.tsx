@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { About } from '../../../kit/activity.tsx';
 import { api, useApi } from '../../../kit/api.ts';
-import { showMoment, showNumber } from '../../../kit/format.ts';
+import { showNumber, showSecondAt } from '../../../kit/format.ts';
 import { Button } from '../../../kit/form.tsx';
 import { useNames } from '../../../kit/me.ts';
 import { Facts, Section } from '../../../kit/page.tsx';
@@ -64,7 +64,7 @@ export function SignedHead({
       facts={[
         [t.ledger.origin, head.origin],
         [t.ledger.size, showNumber(head.size)],
-        [t.ledger.signedAt, showMoment(head.at)],
+        [t.ledger.signedAt, showSecondAt(head.at)],
         [
           t.ledger.root,
           <code key="root" className="tw-hash">
@@ -99,7 +99,7 @@ export function Entries({
       id={({ index }) => String(index)}
       columns={[
         { title: t.ledger.entry, numeric: true, show: ({ index }) => index },
-        { title: t.activity.when, show: ({ event }) => showMoment(text(event['at'])) },
+        { title: t.activity.when, show: ({ event }) => showSecondAt(text(event['at'])) },
         {
           title: t.activity.what,
           show: ({ event }) => (

@@ -107,15 +107,22 @@ function Month({ items }: { readonly items: readonly CalendarEntry[] }): ReactNo
                   <td key={day}>
                     {day >= 1 && day <= length && (
                       <>
-                        <span className="ov-day">{day}</span>
+                        <span
+                          className="ov-day"
+                          {...(offset === 0 && day === today.getDate()
+                            ? { 'aria-current': 'date' as const }
+                            : {})}
+                        >
+                          {day}
+                        </span>
                         <ul className="ov-list">
                           {on(day).map(({ kind, id, what, use, daysLeft }) => (
                             <li
                               key={`${kind} ${id} ${what}`}
                               className={`tw-deadline tw-deadline--${urgency(daysLeft)}`}
                             >
-                              {words.kinds[kind]}: {what} {use !== '' && `(${titleOf(use)})`}.{' '}
-                              {words.daysLeft(daysLeft)}
+                              {words.kinds[kind]}: {what}
+                              {use !== '' && ` (${titleOf(use)})`}. {words.daysLeft(daysLeft)}
                             </li>
                           ))}
                         </ul>

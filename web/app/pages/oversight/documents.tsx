@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useApi, useDo, type Answer } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
-import { showMoment } from '../../../kit/format.ts';
+import { showMomentAt } from '../../../kit/format.ts';
 import { Area, Button, Choice, Form } from '../../../kit/form.tsx';
 import { useMay, useSession } from '../../../kit/me.ts';
 import { Section } from '../../../kit/page.tsx';
@@ -72,7 +72,7 @@ function Document({ id, newest }: { readonly id: string; readonly newest: number
         </div>
       </div>
       <p>
-        {words.version(version)} · {sealedAt === null ? words.draft : words.sealed(showMoment(sealedAt))} ·{' '}
+        {words.version(version)} · {sealedAt === null ? words.draft : words.sealed(showMomentAt(sealedAt))} ·{' '}
         {words.open(open)}
       </p>
       <details>

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { AiIncident } from '../../../../src/client/index.ts';
 import { useApi, useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
-import { showMoment } from '../../../kit/format.ts';
+import { showMomentAt } from '../../../kit/format.ts';
 import { Area, Button, Choice, Field, Form } from '../../../kit/form.tsx';
 import { useMay, useNames } from '../../../kit/me.ts';
 import { Section } from '../../../kit/page.tsx';
@@ -38,7 +38,7 @@ export function IncidentsSection(): ReactNode {
             { title: t.oversight.use, show: ({ use }) => titleOf(use) },
             { title: words.severity, show: ({ severity }) => words.severities[severity] },
             { title: words.happened, show: ({ what }) => what },
-            { title: words.at, show: ({ happenedAt }) => showMoment(happenedAt) },
+            { title: words.at, show: ({ happenedAt }) => showMomentAt(happenedAt) },
             {
               title: words.told,
               show: ({ told, toldOutside }) => (
@@ -51,7 +51,7 @@ export function IncidentsSection(): ReactNode {
             {
               title: words.state,
               show: ({ closedAt, resolution }) =>
-                closedAt === null ? words.open : `${showMoment(closedAt)}: ${textIn(resolution)}`,
+                closedAt === null ? words.open : `${showMomentAt(closedAt)}: ${textIn(resolution)}`,
             },
             { title: words.actions, show: (one) => one.closedAt === null && <Actions incident={one} /> },
           ]}

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { api, useApi } from '../../../kit/api.ts';
-import { showMoment } from '../../../kit/format.ts';
+import { showSecondAt } from '../../../kit/format.ts';
 import { Button, Choice, Field, Form } from '../../../kit/form.tsx';
 import { useFilters } from '../../../kit/go.tsx';
 import { Section } from '../../../kit/page.tsx';
@@ -79,7 +79,7 @@ function Growth({ keys }: { readonly keys: readonly string[] }): ReactNode {
   const [said, setSaid] = useState<string>();
   const items = heads.data?.items ?? [];
   const options = items.map(
-    ({ size, signedAt }) => [String(size), words.heads(size, showMoment(signedAt))] as const,
+    ({ size, signedAt }) => [String(size), words.heads(size, showSecondAt(signedAt))] as const,
   );
   const check = async (one: number, other: number): Promise<void> => {
     const [from = 0, to = 0] = [one, other].sort((a, b) => a - b);

@@ -9,7 +9,7 @@ import { Section } from '../../../kit/page.tsx';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
-import { officeRoles } from './offices.ts';
+import { lackOf, officeRoles } from './offices.ts';
 
 const words = t.oversight.permits;
 
@@ -47,7 +47,7 @@ export function PermitsSection({ registration }: { readonly registration: UseReg
             },
             {
               title: words.state,
-              show: ({ state, lacks }) => [words.states[state], ...lacks].join(', '),
+              show: ({ state, lacks }) => [words.states[state], ...lacks.map(lackOf)].join(', '),
             },
           ]}
         />

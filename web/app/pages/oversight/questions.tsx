@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { QuestionThread, UseRegistration } from '../../../../src/client/index.ts';
 import { useApi, useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
-import { showMoment } from '../../../kit/format.ts';
+import { showMomentAt } from '../../../kit/format.ts';
 import { Area, Button, Choice, Form } from '../../../kit/form.tsx';
 import { useKeys } from '../../../kit/keys.tsx';
 import { useMay, useNames, useSession, type Role } from '../../../kit/me.ts';
@@ -81,7 +81,7 @@ function Thread({
       <div className="tw-title">
         <h3>{t.oversight.offices[office]}</h3>
         <span className={`ov-state ov-state--${settledAt === null ? 'waiting' : 'signed'}`}>
-          {settledAt === null ? words.open : words.settled(nameOf(settledBy ?? ''), showMoment(settledAt))}
+          {settledAt === null ? words.open : words.settled(nameOf(settledBy ?? ''), showMomentAt(settledAt))}
         </span>
       </div>
       <dl className="ov-answers">
@@ -89,7 +89,7 @@ function Thread({
           <div key={word.at + word.said}>
             <dt>
               {words.sides[word.side]}: {nameOf(word.person)}, {words.roles[word.role] ?? word.role}
-              <span className="tw-quiet">, {showMoment(word.at)}</span>
+              <span className="tw-quiet">, {showMomentAt(word.at)}</span>
             </dt>
             <dd>{word.said}</dd>
           </div>

@@ -56,7 +56,14 @@ export function RedressPart(): ReactNode {
               ),
             },
             { title: words.rule, show: ({ rule }) => rule },
-            { title: t.oversight.stops.actions, show: (one) => <Actions request={one} /> },
+            ...(may(receivers)
+              ? [
+                  {
+                    title: t.oversight.stops.actions,
+                    show: (one: RedressRequest) => <Actions request={one} />,
+                  },
+                ]
+              : []),
           ]}
         />
       )}

@@ -6,7 +6,7 @@ import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
-import { officeNames, wordOf } from './offices.ts';
+import { lacksInShort, officeNames, wordOf } from './offices.ts';
 import { RegisterButton } from './register.tsx';
 
 const words = t.oversight;
@@ -62,7 +62,15 @@ export function ReviewsPart(): ReactNode {
               title: words.reviews.lacks,
               show: ({ lacks, openQuestions }) => (
                 <>
-                  {lacks.length === 0 ? words.reviews.complete : lacks.join(', ')}
+                  {lacks.length === 0 ? (
+                    words.reviews.complete
+                  ) : (
+                    <ul className="ov-plain">
+                      {lacksInShort(lacks).map((lack) => (
+                        <li key={lack}>{lack}</li>
+                      ))}
+                    </ul>
+                  )}
                   {openQuestions > 0 && (
                     <p className="ov-state ov-state--waiting">{words.threads.waiting(openQuestions)}</p>
                   )}

@@ -137,8 +137,8 @@ export function SeedsPart(): ReactNode {
             name="site"
             options={(sites.data?.items ?? []).map(({ id, name }) => [id, name] as const)}
           />
-          <Field label={words.kind} name="kind" required maxLength={63} />
-          <Field label={`${words.rate} (%)`} name="rate" type="number" min={1} max={20} required />
+          <Field label={words.kind} hint={words.kindHint} name="kind" required maxLength={63} />
+          <Field label={words.rateOf100} name="rate" type="number" min={1} max={20} required />
           <Area label={words.reason} name="reason" required minLength={3} rows={2} />
         </Form>
       </Section>

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { Suspension } from '../../../../src/client/index.ts';
 import { useApi, useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
-import { showMoment } from '../../../kit/format.ts';
+import { showMomentAt } from '../../../kit/format.ts';
 import { Area, Button, Form } from '../../../kit/form.tsx';
 import { useKeys } from '../../../kit/keys.tsx';
 import { useMay, useNames, useSession } from '../../../kit/me.ts';
@@ -28,7 +28,7 @@ export function StopsPart(): ReactNode {
   const past = items.filter(({ liftedAt }) => liftedAt !== null);
   const shown: Column<Suspension>[] = [
     { title: t.oversight.use, show: ({ use }) => titleOf(use), by: ({ use }) => use },
-    { title: words.when, show: ({ at }) => showMoment(at), by: ({ at }) => at },
+    { title: words.when, show: ({ at }) => showMomentAt(at), by: ({ at }) => at },
     { title: words.by, show: ({ by }) => (by === 'system' ? words.system : nameOf(by)) },
     { title: words.cause, show: ({ cause }) => words.causes[cause] },
     { title: words.reason, show: ({ reason }) => reason },
@@ -74,7 +74,7 @@ export function StopsPart(): ReactNode {
               {
                 title: words.lift,
                 show: ({ liftedAt, liftedBy, liftReason }) =>
-                  `${nameOf(liftedBy ?? '')}, ${showMoment(liftedAt ?? '')}: ${textIn(liftReason)}`,
+                  `${nameOf(liftedBy ?? '')}, ${showMomentAt(liftedAt ?? '')}: ${textIn(liftReason)}`,
               },
             ]}
           />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApi, useDo } from '../../../kit/api.ts';
-import { showDay, showMoment } from '../../../kit/format.ts';
+import { showDay, showMomentAt } from '../../../kit/format.ts';
 import { Button } from '../../../kit/form.tsx';
 import { useFilters } from '../../../kit/go.tsx';
 import { useMay } from '../../../kit/me.ts';
@@ -118,7 +118,7 @@ function Notices(): ReactNode {
               {words.read}
             </Button>
           ) : (
-            <p className="tw-quiet">{words.readAt(showMoment(readAt))}</p>
+            <p className="tw-quiet">{words.readAt(showMomentAt(readAt))}</p>
           )}
         </section>
       ))}
@@ -146,7 +146,7 @@ function Mine(): ReactNode {
           <ul>
             {decided.map(({ finding, at, truth, agreed, explanation }) => (
               <li key={finding}>
-                {showMoment(at)}: {words.truth[truth]}; {agreed ? words.agreed : words.disagreed}.{' '}
+                {showMomentAt(at)}: {words.truth[truth]}; {agreed ? words.agreed : words.disagreed}.{' '}
                 {explanation}
               </li>
             ))}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApi } from '../../../kit/api.ts';
-import { showMoment } from '../../../kit/format.ts';
+import { showMomentAt } from '../../../kit/format.ts';
 import { useIdOfPage } from '../../../kit/go.tsx';
 import { useNames } from '../../../kit/me.ts';
 import { Facts, Page, Section } from '../../../kit/page.tsx';
@@ -12,7 +12,7 @@ import { CharterSection } from './charter.tsx';
 import { CrosswalkSection } from './crosswalk.tsx';
 import { DocumentsSection } from './documents.tsx';
 import { ModelsSection } from './models.tsx';
-import { officeNames, wordOf } from './offices.ts';
+import { lackOf, officeNames, wordOf } from './offices.ts';
 import { PermitsSection } from './permits.tsx';
 import { QuestionsSection } from './questions.tsx';
 import { SignButton } from './sign.tsx';
@@ -47,8 +47,11 @@ export function UsePage(): ReactNode {
               facts={[
                 [words.reviews.impact, words.impacts[use.charter.impact.class]],
                 [words.one.author, nameOf(use.author)],
-                [words.reviews.registered, showMoment(use.registeredAt)],
-                [words.reviews.lacks, use.lacks.length === 0 ? words.reviews.complete : use.lacks.join(', ')],
+                [words.reviews.registered, showMomentAt(use.registeredAt)],
+                [
+                  words.reviews.lacks,
+                  use.lacks.length === 0 ? words.reviews.complete : use.lacks.map(lackOf).join(', '),
+                ],
               ]}
             />
             <Section title={words.one.signOffs}>
@@ -73,7 +76,7 @@ export function UsePage(): ReactNode {
                       const word = wordOf(signOffs, office);
                       return word === undefined
                         ? words.nobody
-                        : `${nameOf(word.person)}, ${showMoment(word.at)}`;
+                        : `${nameOf(word.person)}, ${showMomentAt(word.at)}`;
                     },
                   },
                   { title: words.sign.reason, show: (office) => wordOf(signOffs, office)?.reason },

@@ -34,7 +34,7 @@ export function AddCamera({
   const desk = sites.find(({ id }) => id === site);
   if (desk === undefined || (desk.version !== null && file.data === undefined))
     return (
-      <Dialog title={words.add} onClose={onClose}>
+      <Dialog key="waiting" title={words.add} onClose={onClose}>
         <Waiting query={file} />
       </Dialog>
     );
@@ -56,7 +56,8 @@ export function AddCamera({
     return slot;
   };
   return (
-    <Dialog title={words.add} onClose={onClose} wide>
+    // Another dialog than the one that waited: it puts the focus into its first field.
+    <Dialog key="form" title={words.add} onClose={onClose} wide>
       <Form
         className="ww-wide"
         send={words.add}

@@ -3,7 +3,7 @@ import { t } from '../../../../../web/text/en.ts';
 import { useNow } from '../clock.ts';
 import { AckClock, SeveritySign } from '../signs.tsx';
 import { nameOfCamera, type Camera, type Incident } from '../site.ts';
-import { useMoment } from '../zone.ts';
+import { useSecond } from '../zone.ts';
 
 /** Incidents, one below the other, with the clock of each. */
 export function QueueList({
@@ -17,7 +17,7 @@ export function QueueList({
   readonly current: string | undefined;
   readonly onChoose: (index: number) => void;
 }): ReactNode {
-  const showMoment = useMoment();
+  const showSecond = useSecond();
   const now = useNow();
   return (
     <ol className="tw-queue ww-queue" aria-label={t.watch.alerts.queue}>
@@ -37,7 +37,7 @@ export function QueueList({
             </span>
             <span className="ww-queue__foot">
               <span>
-                {showMoment(incident.startedAt)} · {incident.rules.join(', ')}
+                {showSecond(incident.startedAt)} · {incident.rules.join(', ')}
               </span>
               <AckClock incident={incident} now={now} />
             </span>

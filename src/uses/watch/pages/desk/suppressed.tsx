@@ -5,7 +5,7 @@ import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { SeveritySign, suppressedText } from '../signs.tsx';
 import { asText, nameOfCamera, type Camera } from '../site.ts';
-import { useMoment } from '../zone.ts';
+import { useSecond } from '../zone.ts';
 
 const words = t.watch.alerts;
 
@@ -19,7 +19,7 @@ export function SuppressedAlerts({
   readonly filters: Readonly<Record<string, string>>;
   readonly cameras: ReadonlyMap<string, Camera>;
 }): ReactNode {
-  const showMoment = useMoment();
+  const showSecond = useSecond();
   const alerts = useList('listAlerts', {
     query: {
       ...{ site, suppressed: 'yes' as const },
@@ -38,7 +38,7 @@ export function SuppressedAlerts({
           rows={alerts.items}
           id={({ id }) => id}
           columns={[
-            { title: words.at, show: ({ at }) => showMoment(at), by: ({ at }) => at },
+            { title: words.at, show: ({ at }) => showSecond(at), by: ({ at }) => at },
             { title: t.watch.coverage.camera, show: (one) => nameOfCamera(cameras, one.camera) },
             { title: words.rule, show: (one) => one.rule, by: (one) => one.rule },
             { title: words.severity, show: ({ severity }) => <SeveritySign severity={severity} /> },

@@ -12,7 +12,7 @@ import { useSiteEvents, type LinkState } from '../events.ts';
 import { AckClock, SeveritySign } from '../signs.tsx';
 import { hasRoute, nameOfCamera, useEveryCamera } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
-import { useMoment } from '../zone.ts';
+import { useSecond } from '../zone.ts';
 import { AlertPicture } from './alert-picture.tsx';
 import { Assign } from './assign.tsx';
 import { ReasonCard } from './reason-card.tsx';
@@ -54,7 +54,7 @@ function Shown({
   readonly cameras: ReturnType<typeof useEveryCamera>;
   readonly onLink: (state: LinkState) => void;
 }): ReactNode {
-  const showMoment = useMoment();
+  const showSecond = useSecond();
   const { alerts, site } = incident;
   const [chosen, setChosen] = useState<string>();
   const [asking, setAsking] = useState(false);
@@ -76,10 +76,10 @@ function Shown({
               {incident.test && <span className="ww-mark">{t.watch.test}</span>}
             </span>,
           ],
-          [words.started, showMoment(incident.startedAt)],
+          [words.started, showSecond(incident.startedAt)],
           [
             words.lastAlert,
-            `${showMoment(incident.lastAlertAt)}. ${incident.over ? words.over : words.going}.`,
+            `${showSecond(incident.lastAlertAt)}. ${incident.over ? words.over : words.going}.`,
           ],
         ]}
       />
@@ -113,7 +113,7 @@ function Shown({
                 label={words.alert}
                 value={alert.id}
                 onChange={({ currentTarget: { value } }) => setChosen(value)}
-                options={alerts.map(({ id, at, rule }) => [id, words.alertOf(showMoment(at), rule)] as const)}
+                options={alerts.map(({ id, at, rule }) => [id, words.alertOf(showSecond(at), rule)] as const)}
               />
             )}
             <AlertPicture key={alert.id} alert={alert} onKeep={() => setChosen(alert.id)} />

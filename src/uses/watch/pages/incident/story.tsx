@@ -3,13 +3,13 @@ import type { Answer } from '../../../../../web/kit/api.ts';
 import { useNames } from '../../../../../web/kit/me.ts';
 import { t } from '../../../../../web/text/en.ts';
 import { asText } from '../site.ts';
-import { useMoment } from '../zone.ts';
+import { useSecond } from '../zone.ts';
 
 const words = t.watch.incident;
 
 /** What was done about it, oldest first. */
 export function Story({ steps }: { readonly steps: Answer<'getIncident'>['steps'] }): ReactNode {
-  const showMoment = useMoment();
+  const showSecond = useSecond();
   const nameOf = useNames();
   if (steps.length === 0) return <p className="tw-quiet">{words.nothingDone}</p>;
   const reasons: Readonly<Record<string, string>> = t.watch.dismissals;
@@ -28,7 +28,7 @@ export function Story({ steps }: { readonly steps: Answer<'getIncident'>['steps'
           {about(facts) !== undefined && `: ${about(facts) ?? ''}`}
           {asText(note) !== undefined && <> “{asText(note)}”</>}{' '}
           <span className="tw-quiet">
-            {by === null ? words.clock : nameOf(by)}, {showMoment(at)}
+            {by === null ? words.clock : nameOf(by)}, {showSecond(at)}
           </span>
         </li>
       ))}

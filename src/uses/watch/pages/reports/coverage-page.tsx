@@ -1,7 +1,7 @@
 import { useContext, type ReactNode } from 'react';
 import { useQueries } from '@tanstack/react-query';
 import { api, keyOf, type Answer } from '../../../../../web/kit/api.ts';
-import { showPercent } from '../../../../../web/kit/format.ts';
+import { showPart } from '../../../../../web/kit/format.ts';
 import { Problem } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { useCameras, type Camera } from '../site.ts';
@@ -102,7 +102,7 @@ function Row({
   readonly of: (index: number) => Hour | undefined;
 }): ReactNode {
   const hourText = new Intl.DateTimeFormat(t.locale, {
-    ...{ weekday: 'short', hour: '2-digit', minute: '2-digit' },
+    ...{ weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric' },
     ...{ timeZone: useContext(SiteZone), timeZoneName: 'short' },
   });
   return (
@@ -135,12 +135,12 @@ function textOf({ seeing, blind, unwatched, alerts }: Hour, sign: Sign): string 
   const told = alerts > 0 ? `, ${cell.alerts(alerts)}` : '';
   if (sign === 'alerts') return cell.alerts(alerts);
   if (sign === 'quiet') return cell.quiet;
-  if (sign === 'partly') return cell.partly(showPercent(seen)) + told;
-  return seen > 0 ? `${cell[sign]}, ${cell.partly(showPercent(seen))}` : cell[sign];
+  if (sign === 'partly') return cell.partly(showPart(seen)) + told;
+  return seen > 0 ? `${cell[sign]}, ${cell.partly(showPart(seen))}` : cell[sign];
 }
 
 function totalOf(hours: readonly Hour[]): string {
   const all = hours.reduce((sum, { seeing, blind, unwatched }) => sum + seeing + blind + unwatched, 0);
   const seen = hours.reduce((sum, { seeing }) => sum + seeing, 0);
-  return all === 0 ? words.cell.unwatched : showPercent(seen / all);
+  return all === 0 ? words.cell.unwatched : showPart(seen / all);
 }

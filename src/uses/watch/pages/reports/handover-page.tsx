@@ -9,7 +9,7 @@ import { Table } from '../../../../../web/kit/table.tsx';
 import { t } from '../../../../../web/text/en.ts';
 import { asNumber } from '../site.ts';
 import { WatchPage } from '../watch-page.tsx';
-import { useMoment } from '../zone.ts';
+import { useMoment, useSecond } from '../zone.ts';
 import { LoadTiles } from './load-page.tsx';
 import { usePeriod } from './period.tsx';
 import './reports.css';
@@ -44,7 +44,7 @@ function Handover({
   readonly from: string;
   readonly to: string;
 }): ReactNode {
-  const showMoment = useMoment();
+  const [showMoment, showSecond] = [useMoment(), useSecond()];
   const report = useApi('getHandover', { params: { site }, query: { from, to } });
   if (report.data === undefined) return <Waiting query={report} />;
   const { siteName, open, happened, tests, gaps, overrides, load } = report.data;
@@ -65,8 +65,8 @@ function Handover({
             id={(gap) => `${gap.camera} ${gap.from}`}
             columns={[
               { title: words.camera, show: ({ name }) => name },
-              { title: words.at, show: (gap) => showMoment(gap.from) },
-              { title: words.until, show: (gap) => showMoment(gap.to) },
+              { title: words.at, show: (gap) => showSecond(gap.from) },
+              { title: words.until, show: (gap) => showSecond(gap.to) },
               { title: words.why, show: ({ why }) => t.watch.camera.why[why] ?? why },
             ]}
           />
@@ -102,7 +102,7 @@ function Handover({
 }
 
 function Lines({ title, rows }: { readonly title: string; readonly rows: Report['open'] }): ReactNode {
-  const showMoment = useMoment();
+  const showSecond = useSecond();
   const severities: Readonly<Record<string, string>> = t.watch.severity;
   const states: Readonly<Record<string, string>> = t.watch.states;
   return (
@@ -117,7 +117,7 @@ function Lines({ title, rows }: { readonly title: string; readonly rows: Report[
           columns={[
             {
               title: words.at,
-              show: ({ id, startedAt }) => <Go to={`/watch/incidents/${id}`}>{showMoment(startedAt)}</Go>,
+              show: ({ id, startedAt }) => <Go to={`/watch/incidents/${id}`}>{showSecond(startedAt)}</Go>,
             },
             { title: words.camera, show: ({ camera }) => camera },
             { title: words.severity, show: ({ severity }) => severities[severity] ?? severity },
@@ -127,7 +127,7 @@ function Lines({ title, rows }: { readonly title: string; readonly rows: Report[
               title: words.after,
               show: ({ acknowledgedAfterSeconds }) => {
                 const after = asNumber(acknowledgedAfterSeconds);
-                return after === undefined ? '' : showDuration(after);
+                return after === undefined ? words.notYet : showDuration(after);
               },
             },
             { title: words.notes, show: ({ notes }) => notes.join('; ') },

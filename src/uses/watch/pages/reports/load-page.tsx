@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApi, type Answer } from '../../../../../web/kit/api.ts';
-import { showDuration, showNumber, showPercent } from '../../../../../web/kit/format.ts';
+import { showDuration, showNumber, showPercent, showRate } from '../../../../../web/kit/format.ts';
 import { Tile } from '../../../../../web/kit/measured.tsx';
 import { Section } from '../../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
@@ -83,7 +83,7 @@ export function LoadTiles({ load }: { readonly load: Answer<'getOperatorLoad'> }
       <Tile title={words.incidents} value={incidents} />
       <Tile
         title={words.perHour}
-        value={perHour === undefined ? words.none : showNumber(perHour)}
+        value={perHour === undefined ? words.none : showRate(perHour)}
         note={operatorHours === 0 ? words.noHours : words.hours(showNumber(operatorHours))}
       />
       {unattended > 0 && (
@@ -91,7 +91,7 @@ export function LoadTiles({ load }: { readonly load: Answer<'getOperatorLoad'> }
       )}
       <Tile
         title={words.ten}
-        value={showNumber(tenMinutes.mean)}
+        value={showRate(tenMinutes.mean)}
         note={words.tenNote(
           showNumber(tenMinutes.above),
           tenMinutes.intervals,

@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useApi, type Answer } from '../../../../../web/kit/api.ts';
-import { showDuration, showPercent } from '../../../../../web/kit/format.ts';
+import { showDuration, showPart } from '../../../../../web/kit/format.ts';
 import { Button } from '../../../../../web/kit/form.tsx';
 import { Go } from '../../../../../web/kit/go.tsx';
 import { useMay } from '../../../../../web/kit/me.ts';
@@ -85,7 +85,7 @@ export function Tile({
         {picture !== undefined && reason === undefined && (
           <span>{words.age(showDuration(Math.max(0, Math.round((now - picture.at) / 1000))))}</span>
         )}
-        {seeing !== undefined && <span>{words.covered(showPercent(Math.min(1, seeing / 3600)))}</span>}
+        {seeing !== undefined && <span>{words.covered(showPart(Math.min(1, seeing / 3600)))}</span>}
         {may && (
           <Button
             kind="unstyled"
