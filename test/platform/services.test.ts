@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { serviceKind, type ServiceKind } from '../../src/platform/services/kind.ts';
+import { TidewaiterError } from '../../src/core/errors.ts';
 import { ServiceRunner } from '../../src/platform/services/runner.ts';
 import { startService } from '../../src/platform/services/services.ts';
 import { ask, codeOf, newPerson, newSession, openHouse, type Reply } from './attack/house.ts';
@@ -28,7 +29,7 @@ const broken = serviceKind({
   use: 'platform',
   settings: z.strictObject({}),
   concurrency: 5,
-  run: () => Promise.reject(new Error('no camera')),
+  run: () => Promise.reject(new TidewaiterError('E_LIVE_NO_VIDEO', 'no camera', 'Look at it.')),
 });
 
 const begin = (kind: ServiceKind, siteId: string, given: object): Promise<string> =>

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TidewaiterError, toErrorReport } from '../../core/errors.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import type { Database } from '../store/database.ts';
+import { reportFault } from '../store/faults.ts';
 import type { Chore } from './chore.ts';
 import { ChoreRows } from './chore-rows.ts';
 
@@ -71,10 +72,9 @@ async function attend(
     await rows.done(name, result);
   } catch (error) {
     if (!signal.aborted) onError(name, error);
+    const told = reportFault(error, 'Look into the log of the server. It is tried again by itself.');
     // Where that fails too, the lease ends by itself.
-    await (signal.aborted ? rows.giveBack(name) : rows.failed(name, toErrorReport(error))).catch(
-      () => undefined,
-    );
+    await (signal.aborted ? rows.giveBack(name) : rows.failed(name, told)).catch(() => undefined);
   } finally {
     clearInterval(renewing);
   }

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { startTestServer, type TestDatabase } from '../../../test/platform/postgres.ts';
-import { TidewaiterError } from '../../core/errors.ts';
+import { fromErrorReport, TidewaiterError, toErrorReport } from '../../core/errors.ts';
 import { store } from '../migrations/2026-11-22-1700-store.ts';
 import type { Database } from '../store/database.ts';
 import { Jobs, type JobsOptions } from './jobs.ts';
@@ -90,6 +90,8 @@ describe('a job', () => {
       await Promise.resolve();
       if (input.n === 1) throw new TidewaiterError('E_UNREADABLE', 'The file is empty', 'Give another one.');
       if (input.n === 2) throw new Error('the disk hummed');
+      // As a worker would hand it on.
+      if (input.n === 3) throw fromErrorReport(toErrorReport(new Error('the worker hummed')));
       // As the database would say it, with what somebody wrote.
       await sql`select ${'a name'}::uuid`.execute(db);
       return {};
@@ -101,10 +103,12 @@ describe('a job', () => {
     assert.deepEqual([answered.state, answered.error?.code, answered.attempt], ['failed', 'E_UNREADABLE', 1]);
     const broken = await ended(db, await enqueue(jobs, db, kind, 2));
     assert.deepEqual([broken.state, broken.error?.code], ['failed', 'E_INTERNAL']);
-    const named = await ended(db, await enqueue(jobs, db, kind, 3));
+    const worker = await ended(db, await enqueue(jobs, db, kind, 3));
+    assert.deepEqual([worker.state, worker.error?.code], ['failed', 'E_INTERNAL']);
+    const named = await ended(db, await enqueue(jobs, db, kind, 4));
     assert.deepEqual([named.state, named.error?.code], ['failed', 'E_INTERNAL']);
-    assert.doesNotMatch(JSON.stringify([broken.error, named.error]), /hummed|a name/);
-    assert.match(faults.join(), /^the disk hummed,.*a name/);
+    assert.doesNotMatch(JSON.stringify([broken.error, worker.error, named.error]), /hummed|a name/);
+    assert.match(faults.join(), /^the disk hummed,the worker hummed,.*a name/);
     await jobs.stop(1);
   });
 

@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { fromErrorReport, TidewaiterError, toErrorReport } from '../../core/errors.ts';
 import { startTestServer, type TestDatabase } from '../../../test/platform/postgres.ts';
 import { at, begin, by, kept, row, times, until, watching } from '../../../test/platform/service-parts.ts';
 import { withServices, type Told } from '../../../test/platform/service-parts.ts';
@@ -102,13 +103,13 @@ describe('a service', () => {
     const kind = doing(async (context) => {
       starts.push(performance.now());
       if (starts.length === 2) return;
-      if (starts.length <= 5) throw new Error('no picture');
+      if (starts.length <= 5) throw new TidewaiterError('E_LIVE_NO_PICTURE', 'No picture', 'Look at it.');
       await asleep(context);
     });
     runner(database, kind);
     const id = await begin(db, kind, {});
     await until('it failed', async () => (await row(db, id)).state === 'failed');
-    assert.match((await row(db, id)).last_error?.message ?? '', /no picture/);
+    assert.match((await row(db, id)).last_error?.message ?? '', /No picture/);
     await until('it ended by itself', async () => (await row(db, id)).last_error?.code === 'E_SERVICE_ENDED');
     await until('it runs', () => starts.length === 6);
     const pauses = starts.slice(1).map((start, n) => start - (starts[n] ?? 0));
@@ -130,6 +131,26 @@ describe('a service', () => {
     await until('it failed', async () => (await row(db, id)).last_error?.code === 'E_SERVICE_SETTINGS');
     await db.transaction().execute((tx) => changeService(tx, { id, kind, settings: { n: 5 }, by, at }));
     await until('it runs', async () => (await kept(db, id)).length > 0);
+  });
+
+  test('that breaks inside says so without its inside, which goes to the log', async () => {
+    const database = await withServices(server);
+    const { db } = database;
+    const said: string[] = [];
+    // As the database would say it, with what somebody wrote; and as a worker would hand it on.
+    const broken = doing(async ({ generation }) => {
+      if (generation > 1) throw fromErrorReport(toErrorReport(new Error('rtsp://guard:tide@gate')));
+      await sql`select ${'a name'}::uuid`.execute(db);
+    });
+    runner(database, broken, { onError: ({ message }) => said.push(message) });
+    const id = await begin(db, broken, {});
+    for (const failures of [1, 2]) {
+      await until('it failed', async () => (await row(db, id)).failures >= failures);
+      const { last_error: told } = await row(db, id);
+      assert.equal(told?.code, 'E_INTERNAL');
+      assert.doesNotMatch(JSON.stringify(told), /a name|tide/);
+    }
+    assert.match(said.join(), /a name.*rtsp:\/\/guard:tide@gate/);
   });
 
   test('that nobody runs stops at once', async () => {

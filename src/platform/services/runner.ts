@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidewaiterError } from '../../core/errors.ts';
 import type { Connection } from '../store/database.ts';
+import { reportFault } from '../store/faults.ts';
 import type { ServiceKind } from './kind.ts';
 import { Leases, type Leased } from './leases.ts';
 import { Link } from './link.ts';
-import { lost, Running, toldToEnd } from './running.ts';
+import { lost, Running, toldToEnd, type Fault } from './running.ts';
 import { defaultTimes, trustedMs, type ServiceTimes } from './times.ts';
 
 export interface ServiceRunnerOptions {
@@ -18,7 +19,7 @@ export interface ServiceRunnerOptions {
    * nothing of other sites. By default of each kind as many as its concurrency says.
    */
   readonly takes?: Readonly<Record<string, number>>;
-  /** Told when the database does not answer, or a service does not end. The runner goes on by itself. */
+  /** Told when the database does not answer, or a service does not end or broke inside. The runner goes on by itself. */
   readonly onError: (error: Error) => void;
   /** For tests, which cannot wait. Must be the same in all runners of a database. */
   readonly times?: ServiceTimes;
@@ -159,13 +160,20 @@ export class ServiceRunner {
     const fault = await running.ended;
     clearTimeout(late);
     try {
-      await (fault === undefined ? this.#leases.release(leased) : this.#leases.fail(leased, fault));
+      await (fault === undefined ? this.#leases.release(leased) : this.#fail(leased, fault));
     } catch (error) {
       // Its lease is not renewed any more, so it is taken up when that is over.
       this.#failed(error);
     }
     this.#held.delete(leased.id);
     this.#look();
+  }
+
+  /** Who may see the service is told without its inside, which goes to the log. */
+  async #fail(leased: Leased, { error }: Fault): Promise<void> {
+    const told = reportFault(error, 'Give the id of the service to who runs this server.');
+    if (told.code === 'E_INTERNAL') this.#failed(error);
+    await this.#leases.fail(leased, told);
   }
 
   /** Asked, and not compared: the stage changes while a method waits. */

@@ -1,15 +1,20 @@
-import { TidewaiterError, toErrorReport, type ErrorReport } from '../../core/errors.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import { latest } from '../jobs/latest.ts';
 import { checkSettings, type ServiceKind } from './kind.ts';
 import type { Leased } from './leases.ts';
 
 const NOTE_MS = 500;
 
+/** Why a run ended that nobody had told to. */
+export interface Fault {
+  readonly error: unknown;
+}
+
 /** A service that runs in this process, or is ending. */
 export class Running {
   readonly leased: Leased;
   /** Settles when the run has ended: with the fault it ended of, or nothing if it was told to. */
-  readonly ended: Promise<ErrorReport | undefined>;
+  readonly ended: Promise<Fault | undefined>;
   readonly #abort = new AbortController();
   #deadline: NodeJS.Timeout | undefined;
   #over = false;
@@ -45,7 +50,7 @@ export class Running {
     this.#abort.abort(reason);
   }
 
-  async #run(kind: ServiceKind, tell: (note: string) => Promise<void>): Promise<ErrorReport | undefined> {
+  async #run(kind: ServiceKind, tell: (note: string) => Promise<void>): Promise<Fault | undefined> {
     const { id, siteId, generation, settings } = this.leased;
     const { signal } = this.#abort;
     const notes = latest(NOTE_MS, tell);
@@ -54,9 +59,9 @@ export class Running {
         { id, siteId, settings: checkSettings(kind, settings) },
         { signal, generation, tell: (note) => notes.put(JSON.stringify(note)) },
       );
-      return signal.aborted ? undefined : toErrorReport(endedByItself());
+      return signal.aborted ? undefined : { error: endedByItself() };
     } catch (error) {
-      return signal.aborted ? undefined : toErrorReport(error);
+      return signal.aborted ? undefined : { error };
     } finally {
       this.#over = true;
       clearTimeout(this.#deadline);

@@ -12,13 +12,13 @@ export function ruleOfSchema(fault: unknown): TidewaiterError | undefined {
 }
 
 /**
- * What people are told of a fault. One that is ours to mend (`E_INTERNAL`) is told without its inside, which may hold what
- * they must not see.
+ * What people are told of a fault. One that is ours to mend (`E_INTERNAL`, from a worker too) is told without its inside, which
+ * may hold what they must not see.
  * @param remedy of such a one.
  */
 export function reportFault(fault: unknown, remedy: string): ErrorReport {
   const error = ruleOfSchema(fault) ?? fault;
-  if (error instanceof TidewaiterError) return toErrorReport(error);
+  if (error instanceof TidewaiterError && error.code !== 'E_INTERNAL') return toErrorReport(error);
   const code = systemCode(error);
   if (code === UNIQUE_VIOLATION)
     return { code: 'E_EXISTS', message: 'There is one like it already', remedy: 'Choose another name.' };

@@ -30,6 +30,9 @@ describe('what the log says of a fault', () => {
       ),
     );
     assert.match(faultInWords(twice), /^DatabaseError 23505 table sites constraint sites_pkey/);
+    const inWorker = new TidewaiterError('E_INTERNAL', name, 'Report it.');
+    inWorker.cause = `Error: ${name}\n    at look (file:///engine.ts:7:3)\n    at pass (file:///pass.ts:1:1)`;
+    assert.equal(faultInWords(inWorker), 'E_INTERNAL in a worker at look (file:///engine.ts:7:3)');
     for (const error of [cast, twice, new Error(name), new RangeError(name, { cause: cast }), name])
       assert.doesNotMatch(faultInWords(error), /Ottilie|Quersprung/);
   });
