@@ -3,6 +3,7 @@ import { addDays, dayOf } from '../../src/governance/charters/days.ts';
 import { evidenceKinds } from '../../src/governance/charters/words.ts';
 import { sha256 } from '../../src/core/digest.ts';
 import { trainingModules } from '../../src/governance/training/modules/index.ts';
+import { fillCrossing } from './crossing.ts';
 import type { DemoPerson } from './person.ts';
 
 /** Who oversees, works and decides in the demonstration. */
@@ -21,14 +22,16 @@ const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).to
 const simulated = 'Simulated for this demonstration';
 
 /**
- * What the offices have done before today: redaction was returned once and then signed for a pilot, with a permit for the harbor
- * office; watch waits for answers. Nothing may run meanwhile: between the last signature and the two people who go back to
+ * What the offices have done before today: faces are compared at the crossing under a permit, redaction was returned once and then
+ * signed for a pilot, with a permit for the harbor office; watch waits for answers. Nothing may run meanwhile: between the last signature and the two people who go back to
  * evaluation, models run under permits only.
  * @param ids of the people, by login.
  */
 export async function fillOversight(offices: DemoOffices, ids: ReadonlyMap<string, string>): Promise<void> {
   await train(offices, ids);
   const { items } = await offices.supervisor.call('listBuiltInCharters', {});
+  const [like] = items;
+  if (like !== undefined) await fillCrossing(offices, like.charter, ids.get('officer') ?? '');
   for (const offer of items) {
     const registration = await put(offices, offer);
     if (offer.charter.use === 'redaction') {
@@ -145,30 +148,8 @@ async function train(
   });
 }
 
-/** What came in from outside: a notice that ends soon, travellers who opted out, incidents. */
-async function receive({ officer, operator, privacy, governance }: DemoOffices): Promise<void> {
-  const use = 'face-capture';
-  const { version } = await privacy.call('publishNotice', {
-    body: {
-      ...{ use, language: 'en', counsel: simulated, effective: inDays(0), ends: inDays(25) },
-      notice: 'A camera at this lane takes a picture of your face and compares it with your passport.',
-      optingOut: 'Tell the officer before you step up; your documents are checked by hand instead.',
-    },
-  });
-  for (let traveller = 0; traveller < 18; traveller++) {
-    const at = { site: 'crossing', lane: `lane-${1 + (traveller % 3)}` };
-    const { id } = await officer.call('askCaptureGate', {
-      body: {
-        ...{ ...at, use, purpose: 'entry', lawEnforcement: null },
-        ...{ notice: { language: 'en', version }, optedOut: traveller % 6 !== 0 },
-      },
-    });
-    const [waitedSeconds, processedSeconds] = [60 + 11 * traveller, 45 + 3 * traveller];
-    await officer.call('completePassage', {
-      params: { id },
-      body: { ...at, waitedSeconds, processedSeconds, outcome: traveller === 4 ? 'referred' : 'passed' },
-    });
-  }
+/** Incidents. */
+async function receive({ officer, operator, governance }: DemoOffices): Promise<void> {
   await officer.call('reportIncident', {
     body: {
       ...{ use: 'redaction', severity: 'serious', happenedAt: inDays(-1) },

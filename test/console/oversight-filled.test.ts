@@ -98,6 +98,11 @@ describe('pages of the oversight console with something on them', () => {
     await page.goto(`${house.url}/oversight/opt-outs`);
     await page.getByRole('row', { name: /lane-1 Waiting time/ }).waitFor();
     assert.equal(await page.getByRole('combobox', { name: 'Use' }).inputValue(), use);
+    // 3 of 60 who were captured, 13 of 60 who opted out.
+    await passLane(lane, { optedOut: false, count: 30, passed: 30 });
+    await passLane(lane, { optedOut: true, count: 29, passed: 29 });
+    await page.reload();
+    await page.getByRole('row', { name: /lane-1 Referred 16\.7 \(.*n = 60 \/ 60.*\+16\.7 points/ }).waitFor();
     await page.context().close();
   });
 

@@ -107,10 +107,14 @@ function Equal({ counted }: { readonly counted: string | undefined }): ReactNode
             { title: words.measure, show: ({ measure }) => words.measures[measure] },
             {
               title: words.difference,
-              show: ({ difference, n: [captured, out] }) =>
-                difference === null
+              show: ({ measure, difference, n: [captured, out] }) => {
+                // Shares in points of a hundred, as in the words beside them.
+                const scale = measure === 'referred' || measure === 'refused' ? 100 : 1;
+                const show = (value: number): string => showNumber(value * scale);
+                return difference === null
                   ? `${t.oversight.notEstimable}, n = ${out} / ${captured}`
-                  : `${showNumber(difference.difference)} (${showNumber(difference.low)} – ${showNumber(difference.high)}), n = ${out} / ${captured}`,
+                  : `${show(difference.difference)} (${show(difference.low)} – ${show(difference.high)}), n = ${out} / ${captured}`;
+              },
             },
             {
               title: words.verdict,
