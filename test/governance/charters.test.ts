@@ -227,12 +227,16 @@ describe('red lines', () => {
     });
 
   test('names of outputs and deciders give it away too', () => {
-    const output = (name: string) => ({
+    const output = (name: string, personal = true) => ({
       ...base,
-      outputs: [{ name, meaning: 'x', personal: true, to: 'x' }],
+      outputs: [{ name, meaning: 'x', personal, to: 'x' }],
     });
     for (const name of ['passengerRisk', 'risk_score', 'EMOTION', 'deception_index'])
       assert.deepEqual(rules(output(name)), ['red-line/no-person-score'], name);
+    // To call it not personal does not help; a risk score of goods is none of a person.
+    for (const name of ['passengerRisk', 'EMOTION', 'deception_index'])
+      assert.deepEqual(rules(output(name, false)), ['red-line/no-person-score'], name);
+    assert.deepEqual(rules(output('risk_score', false)), []);
     assert.deepEqual(rules({ ...base, decides: { ...base.decides, who: 'The model' } }), [
       'red-line/person-decides',
     ]);
@@ -302,6 +306,8 @@ describe('policies and the crosswalk', () => {
     assert.equal(judged({ reported: '2026-10-31' }, '2026-11-01'), true);
     assert.equal(judged({ reported: '2026-11-01' }, '2026-11-02'), false, 'reported late');
     assert.equal(judged({ reported: '2026-10-05' }, '2027-01-02'), false, 'ended');
+    assert.equal(judged({ reported: '2026-10-20', expires: '2027-10-01' }, '2026-11-01'), true, 'a year');
+    assert.equal(judged({ reported: '2026-10-20', expires: '2027-10-02' }, '2026-10-25'), false, 'longer');
     assert.equal(judged({ reported: '2026-10-05', revoked: '2026-11-10' }, '2026-11-09'), true);
     assert.equal(judged({ reported: '2026-10-05', revoked: '2026-11-10' }, '2026-11-10'), false, 'revoked');
     assert.equal(judged({ provision: 'dhs-139-08/no-sole-basis', reported: '2026-10-02' }, day), false);

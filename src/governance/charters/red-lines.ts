@@ -17,11 +17,17 @@ const doing =
     return found.length > 0 ? `it does ${found.join(' and ')}` : undefined;
   };
 
-/** Outputs whose name alone says that a line is crossed, whatever `does` says. */
+/**
+ * Outputs whose name alone says that a line is crossed, whatever `does` says.
+ * @param ofPeople what only people have, so that nobody says it is not personal.
+ * @param ofAnything what goods may have too.
+ */
 const naming =
-  (pattern: RegExp) =>
+  (ofPeople: RegExp, ofAnything: RegExp) =>
   ({ outputs }: Charter): string | undefined => {
-    const found = outputs.filter(({ name, personal }) => personal && pattern.test(spaced(name)));
+    const found = outputs.filter(
+      ({ name, personal }) => ofPeople.test(spaced(name)) || (personal && ofAnything.test(spaced(name))),
+    );
     return found.length > 0 ? `it gives out ${found.map(({ name }) => name).join(', ')}` : undefined;
   };
 
@@ -48,7 +54,8 @@ export const redLines: readonly RedLine[] = [
     crossedBy: either(
       doing('score-person-risk', 'infer-emotion', 'infer-honesty'),
       naming(
-        /\b((person|passenger|traveler|traveller|driver|subject|behaviou?r) (risk|threat|suspicion)|risk score|threat score|suspicion|emotion|mood|stress level|honesty|deception|veracity|trustworthiness|criminality)\b/,
+        /\b((person|passenger|traveler|traveller|driver|subject|behaviou?r) (risk|threat|suspicion)|emotion|mood|honesty|deception|veracity|trustworthiness|criminality)\b/,
+        /\b(risk score|threat score|suspicion|stress level)\b/,
       ),
     ),
   },

@@ -1,9 +1,11 @@
 import type { Waiver } from './charter.ts';
-import { addDays, type Day } from './days.ts';
+import { addDays, addMonths, type Day } from './days.ts';
 import type { Finding } from './finding.ts';
 
 /** Days within which a grant or a revocation is reported to OMB (2025 reporting guidance, section 2(a)). */
 export const REPORT_DAYS = 30;
+/** A waiver is granted for a year at most, as one in the database is: then somebody says again whether it is still needed. */
+const WAIVER_MONTHS = 12;
 
 /** Whether the waiver stands on a day. */
 export function waiverHolds(waiver: Waiver, on: Day): boolean {
@@ -26,6 +28,14 @@ export function checkWaiver(waiver: Waiver, on: Day): Finding[] {
       field,
       message: `The waiver ends (${expires}) before it begins (${granted})`,
       remedy: 'Correct its days.',
+    });
+  else if (expires > addMonths(granted, WAIVER_MONTHS))
+    findings.push({
+      level: 'error',
+      rule: 'waiver/expiry',
+      field,
+      message: `The waiver of ${granted} ends on ${expires}, which is more than a year later`,
+      remedy: 'Give it an end within a year, and have it granted again then if it is still needed.',
     });
   else if (expires < on && revoked === undefined)
     findings.push({
