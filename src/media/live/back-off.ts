@@ -33,4 +33,4 @@ export class BackOff {
   }
 }
 
-const lasting = new Set(['E_LIVE_FORMAT', 'E_LIVE_NOT_FOUND', 'E_LIVE_NO_VIDEO']);
+const lasting = new Set(['E_LIVE_FORMAT', 'E_LIVE_NOT_FOUND', 'E_LIVE_NO_VIDEO', 'E_LIVE_SIZE']);

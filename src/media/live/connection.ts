@@ -3,7 +3,7 @@ import { FormatContext, Packet, type Stream } from 'node-av/lib';
 import { ticksToSeconds, type Seconds } from '../../core/time.ts';
 import { knownTicks, throwIfCancelled, toTimeBase, withOptions } from '../video/ffmpeg.ts';
 import { openableUrl, type LiveAddress } from './address.ts';
-import { notReached, noVideo, openFailure, readFailure, silent } from './failure.ts';
+import { notReached, noVideo, openFailure, readFailure, refuseSize, silent } from './failure.ts';
 
 /** Seconds in which a camera must have answered with a stream. */
 const openWithin: Seconds = 6;
@@ -23,6 +23,13 @@ const web = {
   format_whitelist: 'mpjpeg,hls,mpegts,mov,mp4,m4a,3gp,3g2,mj2',
   protocol_whitelist: 'http,https,tcp,tls,crypto',
 };
+
+/**
+ * Probing opens decoders of its own, without a limit of size, so it may have none: parsers tell what it needs to know. Those of
+ * a playlist do not, but for its pieces to be copied.
+ */
+const undecoded = { codec_whitelist: 'none' };
+const playlistCodecs = 'h264,hevc,mjpeg';
 
 /** An open stream of a camera: packets of its video as they arrive. Close it. */
 export class Connection {
@@ -44,13 +51,12 @@ export class Connection {
     this.#format = format;
     this.#signal = signal;
     this.video = video;
-    const container = format.iformat?.name ?? '';
-    this.playlist = container.includes('hls');
-    this.multipart = container.includes('mpjpeg');
+    this.playlist = isPlaylist(format);
+    this.multipart = isMultipart(format);
     this.#packet.alloc();
   }
 
-  /** @throws TidewaiterError `E_LIVE_UNREACHABLE`, `E_LIVE_PASSWORD`, `E_LIVE_NOT_FOUND`, `E_LIVE_FORMAT`, `E_LIVE_NO_VIDEO`, `E_CANCELLED`. */
+  /** @throws TidewaiterError `E_LIVE_UNREACHABLE`, `E_LIVE_PASSWORD`, `E_LIVE_NOT_FOUND`, `E_LIVE_FORMAT`, `E_LIVE_NO_VIDEO`, `E_LIVE_SIZE`, `E_CANCELLED`. */
   static async open(address: LiveAddress, signal: AbortSignal): Promise<Connection> {
     throwIfCancelled(signal);
     const format = new FormatContext();
@@ -61,7 +67,11 @@ export class Connection {
         const opened = await withOptions(openOptions(address), (dictionary) =>
           format.openInput(openableUrl(address), null, dictionary),
         );
-        return opened < 0 ? opened : await format.findStreamInfo();
+        if (opened < 0) return opened;
+        // All there is to know: only decoding would tell more.
+        if (isMultipart(format)) return 0;
+        if (isPlaylist(format)) format.setOption('codec_whitelist', playlistCodecs);
+        return await format.findStreamInfo();
       });
       throwIfCancelled(signal);
       if (opening.late) throw notReached(address, `no answer within ${openWithin} seconds`);
@@ -115,8 +125,11 @@ export class Connection {
   }
 }
 
+const isPlaylist = ({ iformat }: FormatContext): boolean => iformat?.name?.includes('hls') === true;
+const isMultipart = ({ iformat }: FormatContext): boolean => iformat?.name?.includes('mpjpeg') === true;
+
 function openOptions({ url, transport = 'tcp' }: LiveAddress): Record<string, string | number> {
-  const fast = { fflags: 'nobuffer', probesize: 100_000, analyzeduration: 300_000 };
+  const fast = { fflags: 'nobuffer', probesize: 100_000, analyzeduration: 300_000, ...undecoded };
   if (url.startsWith('rtsp')) return { ...fast, ...rtsp, rtsp_transport: transport };
   // A playlist is entered at its newest piece but one.
   return { ...fast, ...web, live_start_index: -2, probesize: 500_000 };
@@ -126,6 +139,7 @@ function chooseVideo(format: FormatContext, address: LiveAddress): Stream {
   const { streams } = format;
   const chosen = streams[format.findBestStream(AVMEDIA_TYPE_VIDEO)];
   if (chosen === undefined) throw noVideo(address, 'there is no video in it');
+  refuseSize(chosen.codecpar, address);
   for (const stream of streams) if (stream.index !== chosen.index) stream.discard = AVDISCARD_ALL;
   return chosen;
 }

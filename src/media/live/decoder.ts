@@ -1,9 +1,9 @@
 import { AV_CODEC_FLAG_LOW_DELAY, AV_FRAME_FLAG_CORRUPT, AV_FRAME_FLAG_KEY } from 'node-av/constants';
 import { Codec, CodecContext, Frame, type Packet, type Stream } from 'node-av/lib';
-import { codecName } from '../video/input.ts';
+import { codecName, decodablePixels } from '../video/input.ts';
 import { again, withOptions } from '../video/ffmpeg.ts';
 import type { LiveAddress } from './address.ts';
-import { noVideo } from './failure.ts';
+import { noVideo, refuseSize } from './failure.ts';
 
 /** A decoded picture of the packet that was sent under `number`. Whoever receives it frees it. */
 export interface DecodedPicture {
@@ -15,11 +15,13 @@ export interface DecodedPicture {
 /** Decodes a live stream, each picture as soon as it can be, from the first key frame on. */
 export class LiveDecoder {
   readonly #context: CodecContext;
+  readonly #address: LiveAddress;
   #spare = emptyFrame();
   #showing = false;
 
-  private constructor(context: CodecContext) {
+  private constructor(context: CodecContext, address: LiveAddress) {
     this.#context = context;
+    this.#address = address;
   }
 
   /** @throws TidewaiterError `E_LIVE_NO_VIDEO`. */
@@ -31,15 +33,20 @@ export class LiveDecoder {
     context.parametersToContext(video.codecpar);
     context.setFlags(AV_CODEC_FLAG_LOW_DELAY);
     // A second thread would keep back a frame.
-    const opened = await withOptions({ threads: 1 }, (dictionary) => context.open2(codec, dictionary));
+    const opened = await withOptions({ threads: 1, max_pixels: decodablePixels }, (dictionary) =>
+      context.open2(codec, dictionary),
+    );
     if (opened < 0) {
       context.freeContext();
       throw noVideo(address, `its codec is ${codecName(video)}`);
     }
-    return new LiveDecoder(context);
+    return new LiveDecoder(context, address);
   }
 
-  /** The pictures that this packet completes. What is damaged is left out until the next whole key frame. */
+  /**
+   * The pictures that this packet completes. What is damaged is left out until the next whole key frame.
+   * @throws TidewaiterError `E_LIVE_SIZE`.
+   */
   async decode(packet: Packet, number: number): Promise<DecodedPicture[]> {
     const own = packet.clone();
     if (own === null) return [];
@@ -48,7 +55,10 @@ export class LiveDecoder {
       own.dts = own.pts;
       const code = await this.#context.sendPacket(own);
       // An answer other than these two is damage: the frames that build on it would be smeared.
-      if (code < 0 && code !== again) this.#showing = false;
+      if (code < 0 && code !== again) {
+        this.#showing = false;
+        refuseSize(this.#context, this.#address);
+      }
       return this.#receive();
     } finally {
       own.free();

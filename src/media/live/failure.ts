@@ -6,6 +6,8 @@ import {
   AVERROR_HTTP_UNAUTHORIZED,
 } from 'node-av/constants';
 import { TidewaiterError } from '../../core/errors.ts';
+import type { Size } from '../../core/box.ts';
+import { decodablePixels } from '../video/input.ts';
 import { describeCode } from '../video/ffmpeg.ts';
 import { shownAddress, type LiveAddress } from './address.ts';
 
@@ -75,6 +77,16 @@ export function noVideo(address: LiveAddress, why: string): TidewaiterError {
     'E_LIVE_NO_VIDEO',
     `${shownAddress(address)} sends no video that can be shown (${why})`,
     'Set the camera to H.264, H.265 or MJPEG.',
+  );
+}
+
+/** @throws TidewaiterError `E_LIVE_SIZE` for pictures that are too large to be decoded. */
+export function refuseSize({ width, height }: Size, address: LiveAddress): void {
+  if (width * height <= decodablePixels) return;
+  throw new TidewaiterError(
+    'E_LIVE_SIZE',
+    `${shownAddress(address)} sends pictures of ${width}x${height}, which is more than 8192x4320`,
+    'Set the camera to a smaller picture.',
   );
 }
 
