@@ -8,7 +8,7 @@ import { fenced } from '../../../platform/services/fenced.ts';
 import { charter } from '../charter.ts';
 import { moveDue } from './due-incidents.ts';
 import { committed } from './events.ts';
-import { forgetTracks } from './tracks.ts';
+import { forgetTracks, keptSince } from './tracks.ts';
 
 export const CLOCK_SERVICE = 'watch.clock';
 const TICK_MS = 1000;
@@ -83,10 +83,10 @@ export async function escalateDue(
 /** Alerts that nobody was shown, once their class keeps them no longer and nothing of them is on hold; old events. */
 export async function forgetOld({ db, now }: Platform, siteId: string): Promise<number> {
   const at = now();
+  const since = await keptSince(db, 'watch-alert', at);
   const { rows } = await sql<{ id: string }>`
-    delete from watch_alerts a using retention_classes r
-    where r.name = 'watch-alert' and a.site_id = ${siteId} and a.incident_id is null
-      and a.created_at + r.days * interval '24 hours' <= ${at}
+    delete from watch_alerts a
+    where a.site_id = ${siteId} and a.incident_id is null and a.created_at <= ${since}
       and not exists (
         select from assets s where s.id in (a.snapshot, a.clip) and (s.legal_hold or s.erased_at is null))
     returning a.id`.execute(db);

@@ -60,8 +60,17 @@ export async function* tracksOf(
 
 /** Forgets what its retention class keeps no longer. */
 export async function forgetTracks(db: Database, siteId: string, at: Date): Promise<void> {
-  await sql`
-    delete from watch_tracks t using retention_classes r
-    where r.name = 'watch-tracks' and t.site_id = ${siteId}
-      and t.from_at + r.days * interval '24 hours' <= ${at}`.execute(db);
+  const since = await keptSince(db, 'watch-tracks', at);
+  await db.deleteFrom('watch_tracks').where('site_id', '=', siteId).where('from_at', '<=', since).execute();
+}
+
+/**
+ * What came before it is kept no longer. Asked for by itself: a database that knows the moment finds what is older by an
+ * index, and one that would have to reckon it for each row reads them all.
+ */
+export async function keptSince(db: Database, retentionClass: string, at: Date): Promise<Date> {
+  const { rows } = await sql<{ since: Date }>`
+    select ${at}::timestamptz - days * interval '24 hours' as since
+    from retention_classes where name = ${retentionClass}`.execute(db);
+  return rows[0]!.since;
 }
