@@ -20,6 +20,16 @@ export type Passkey = {
   suspendedAt: string | null;
 };
 
+export type OwnSession = {
+  id: string;
+  here: boolean;
+  startedAt: string;
+  usedAt: string;
+  expiresAt: string;
+  address: string | null;
+  device: string | null;
+};
+
 export type Identity = { issuer: string; subject: string };
 
 export type Site = { id: string; name: string; timeZone: string };
@@ -1061,8 +1071,11 @@ export interface Operations {
   proveSecondFactor: { body: { code: string }; answer: Session };
   /** Get the secret for an authenticator app. */
   startEnrolment: { answer: { uri: string; secret: string } };
-  /** Prove that the app has the secret; gives recovery codes, shown once. */
-  confirmEnrolment: { body: { code: string }; answer: { recoveryCodes: string[]; session: Session } };
+  /** Prove that the app has the secret, with a code of the app that it replaces where there is one; gives recovery codes, shown once. */
+  confirmEnrolment: {
+    body: { code: string; current?: string };
+    answer: { recoveryCodes: string[]; session: Session };
+  };
   /** Do without your authenticator app; never the last second factor. Your other sessions end. */
   removeApp: { answer: undefined };
   /** Accept the terms of use. */
@@ -1115,6 +1128,12 @@ export interface Operations {
   listPasskeys: { answer: { items: Passkey[] } };
   /** Remove one of your passkeys; never the last second factor. Your other sessions end. */
   removePasskey: { params: { id: string }; answer: undefined };
+  /** Where you are signed in. */
+  listSessions: { answer: { items: OwnSession[] } };
+  /** End all of your sessions but this one; API tokens stay. */
+  endOtherSessions: { answer: { ended: number } };
+  /** End one of your sessions. */
+  endSession: { params: { id: string }; answer: undefined };
   /** Sign in through the agency’s provider: sends the browser there. */
   beginOidc: { query?: { to?: string }; answer: undefined };
   /** Where the provider sends the browser back to; then ask /session what comes next. */
@@ -3567,6 +3586,9 @@ export const operations: Readonly<Record<keyof Operations, readonly [method: str
   provePasskey: ['POST', '/session/passkey'],
   listPasskeys: ['GET', '/session/passkeys'],
   removePasskey: ['DELETE', '/session/passkeys/{id}'],
+  listSessions: ['GET', '/sessions'],
+  endOtherSessions: ['DELETE', '/sessions'],
+  endSession: ['DELETE', '/sessions/{id}'],
   beginOidc: ['GET', '/session/oidc'],
   endOidc: ['GET', '/session/oidc/return'],
   listIdentities: ['GET', '/people/{id}/identities'],

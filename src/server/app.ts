@@ -7,6 +7,7 @@ import { openApi } from '../platform/http/openapi.ts';
 import { limitRates } from '../platform/http/rate-limit.ts';
 import { base, register, type Doorkeeper, type Refusal } from '../platform/http/register.ts';
 import type { Route } from '../platform/http/route.ts';
+import { deviceOf } from '../platform/people/device.ts';
 import { refused } from '../platform/people/refusals.ts';
 import type { Principal } from '../platform/people/roles.ts';
 import { authenticate, type Session } from '../platform/people/session-state.ts';
@@ -134,7 +135,7 @@ function doorkeeper({ db, people, settings, now }: Platform, closing: AbortSigna
   const tokenHolder = tokenReader(db);
   return {
     closing,
-    identify: async ({ headers }) => {
+    identify: async ({ headers, ip }) => {
       const { authorization } = headers;
       if (authorization !== undefined) {
         const [, token] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
@@ -147,7 +148,12 @@ function doorkeeper({ db, people, settings, now }: Platform, closing: AbortSigna
       const principal = openPrincipal(session);
       // What a page asks by itself does not keep a session awake that nobody sits at.
       if (headers['x-tidewaiter-background'] === undefined)
-        await touchSession(db, people, { sessionId: session.id, now: now() });
+        await touchSession(db, people, {
+          sessionId: session.id,
+          address: ip,
+          device: deviceOf(headers['user-agent']),
+          now: now(),
+        });
       return principal;
     },
     refused: ({ kind, address, personId }: Refusal) =>

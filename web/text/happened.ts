@@ -41,6 +41,7 @@ const words: Readonly<Record<string, string>> = {
   'person.passkey-suspended': 'Passkey suspended: it seems copied',
   'person.password-reset': 'Password reset by an administrator',
   'person.second-factor-reset': 'Second factor reset by an administrator',
+  'person.sessions-ended': 'Own sessions ended',
   'person.password-changed': 'Password changed',
   'person.identity-linked': 'Account of the agency linked',
   'person.identity-unlinked': 'Account of the agency unlinked',

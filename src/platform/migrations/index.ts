@@ -14,6 +14,7 @@ import { ledgerWords } from './2026-11-23-0500-ledger-words.ts';
 import { resumableUploads } from './2026-11-23-0710-resumable-uploads.ts';
 import { erasedObservations } from './2026-11-23-1345-erased-observations.ts';
 import { personResets } from './2026-11-23-1410-person-resets.ts';
+import { sessionPlaces } from './2026-11-23-1420-session-places.ts';
 
 /** The platform's own steps of the schema. */
 export const platformSchema: readonly SchemaStep[] = [
@@ -32,4 +33,5 @@ export const platformSchema: readonly SchemaStep[] = [
   resumableUploads,
   erasedObservations,
   personResets,
+  sessionPlaces,
 ];

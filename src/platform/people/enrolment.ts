@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../ledger/ledger.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, DatabaseTransaction } from '../store/database.ts';
 import { toBase32 } from './base32.ts';
+import { judge } from './lockout.ts';
 import { startSession, type NewSession } from './new-session.ts';
-import { secretContext, setSecondFactor } from './second-factor.ts';
+import { findCode, secretContext, setSecondFactor } from './second-factor.ts';
 import {
   holdSession,
   sessionError,
@@ -15,13 +16,16 @@ import {
 import type { PeopleSettings } from './settings.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
 import { acceptedStep, otpauthUri, type TotpAlgorithm } from './totp.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, keepingRefusal } from './transaction.ts';
 
 /** How long a proof of who sits there is good for what outlasts the session. */
 const freshMinutes = 10;
 
 /** Length of the MAC, as RFC 4226 recommends. */
 const secretBytes: Record<TotpAlgorithm, number> = { sha1: 20, sha256: 32 };
+
+/** What comes of it: a session, and recovery codes to be shown once. */
+type Enrolled = NewSession & { readonly recoveryCodes: readonly string[] };
 
 /** What an authenticator app is given. */
 export interface Enrolment {
@@ -57,18 +61,42 @@ export async function startEnrolment(
 }
 
 /**
- * The second step: a code from the app. All sessions of the person end, and a new one begins.
+ * The second step: a code from the app. Who has an app already gives a code of that one too, or a recovery code: a password and a session
+ * that was found open are not enough to put another in its place. All sessions of the person end, and a new one begins.
+ * @param db no transaction: wrong codes of the app before are counted even though the call is refused.
  * @returns that session, and ten recovery codes to be shown once.
- * @throws TidewaiterError `E_SESSION`, `E_PROVE_AGAIN`, `E_SECOND_FACTOR` when the code is not right: it may be tried again.
+ * @throws TidewaiterError `E_SESSION`, `E_PROVE_AGAIN`, `E_SECOND_FACTOR` when the code is not right: it may be tried again; `E_SIGN_IN`,
+ * `E_SIGN_IN_PAUSE` for that of the app before.
  */
 export async function confirmEnrolment(
   db: Database,
   settings: PeopleSettings,
   secrets: SecretBox,
-  { token, code, now }: { readonly token: string; readonly code: string; readonly now: Date },
-): Promise<NewSession & { readonly recoveryCodes: readonly string[] }> {
-  return inTransaction(db, async (tx) => {
-    const { id, personId } = mayEnrol(await holdSession(tx, settings, token, now), now);
+  {
+    token,
+    code,
+    current,
+    address,
+    now,
+  }: {
+    readonly token: string;
+    readonly code: string;
+    /** Of the app that is replaced. */
+    readonly current?: string | undefined;
+    readonly address: string;
+    readonly now: Date;
+  },
+): Promise<Enrolled> {
+  return keepingRefusal<Enrolled>(db, async (tx) => {
+    const held = mayEnrol(await holdSession(tx, settings, token, now), now);
+    const { id, personId, login, state } = held;
+    if (await hasApp(tx, personId)) {
+      if (current === undefined || current === '') throw confirmFirst();
+      const found = await findCode(tx, secrets, { personId, code: current, now, fips: settings.fips });
+      const attempt = { login, address, kind: 'second-factor', personId, now } as const;
+      const refusal = await judge(tx, attempt, found !== undefined);
+      if (refusal !== undefined) return refusal;
+    }
     const { enrol_secret: secret, enrol_algorithm: algorithm } = await tx
       .selectFrom('sessions')
       .select(['enrol_secret', 'enrol_algorithm'])
@@ -92,8 +120,27 @@ export async function confirmEnrolment(
       subjects: { person: personId },
     });
     await tx.deleteFrom('sessions').where('person_id', '=', personId).execute();
-    return { ...(await startSession(tx, settings, { personId, secondFactor: true, now })), recoveryCodes };
+    const bannerAt = state === 'open' ? now : null;
+    const made = await startSession(tx, settings, { personId, secondFactor: true, bannerAt, now });
+    return { ...made, recoveryCodes };
   });
+}
+
+async function hasApp(tx: DatabaseTransaction, personId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('second_factors')
+    .select('person_id')
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function confirmFirst(): TidewaiterError {
+  return new TidewaiterError(
+    'E_SECOND_FACTOR',
+    'The authenticator app that you have confirms the new one',
+    'Give its code as well, or a recovery code.',
+  );
 }
 
 /**

@@ -22,8 +22,15 @@ export async function startSession(
   {
     personId,
     secondFactor,
+    bannerAt = null,
     now,
-  }: { readonly personId: string; readonly secondFactor: boolean; readonly now: Date },
+  }: {
+    readonly personId: string;
+    readonly secondFactor: boolean;
+    /** When the text was accepted in the session that this one replaces. */
+    readonly bannerAt?: Date | null;
+    readonly now: Date;
+  },
 ): Promise<NewSession> {
   const token = newToken();
   const minutes = secondFactor ? settings.sessionHours * 60 : signInMinutes;
@@ -38,7 +45,7 @@ export async function startSession(
       seen_at: now,
       proved_at: now,
       second_factor_at: secondFactor ? now : null,
-      banner_at: null,
+      banner_at: bannerAt,
     })
     .execute();
   // What was reset for this person has led to nobody else.

@@ -24,6 +24,7 @@ const { db } = await server.database(platformSchema);
 const settings: PeopleSettings = { fips: false, idleMinutes: 15, sessionHours: 12 };
 const withBanner: PeopleSettings = { ...settings, banner: 'This system is monitored.' };
 const password = 'four gulls over a cold harbour';
+const device = 'Firefox on Windows';
 const address = '192.0.2.1';
 const start = new Date('2026-11-22T08:00:00Z');
 const after = (minutes: number): Date => new Date(start.getTime() + minutes * 60_000);
@@ -49,7 +50,7 @@ async function signedIn(use = settings) {
   const { token } = await signIn(db, use, { login, password, address, now: start });
   await startEnrolment(db, use, box, { token, now: start });
   const code = codeOf(personId, start);
-  return { login, personId, ...(await confirmEnrolment(db, use, box, { token, code, now: start })) };
+  return { login, personId, ...(await confirmEnrolment(db, use, box, { token, address, code, now: start })) };
 }
 /** Another session of the same person. */
 async function another({ login, personId }: { login: string; personId: string }, now: Date): Promise<string> {
@@ -87,7 +88,7 @@ describe('an open session', () => {
   test('ends after its hours, whatever happens', async () => {
     const { token, session } = await signedIn();
     for (let minutes = 10; minutes < 12 * 60; minutes += 10) {
-      await touchSession(db, settings, { sessionId: session.id, now: after(minutes) });
+      await touchSession(db, settings, { sessionId: session.id, address, device, now: after(minutes) });
     }
     assert.equal(await stateOf(token, after(12 * 60 - 1)), 'open');
     assert.equal(await stateOf(token, after(12 * 60)), undefined);
@@ -101,7 +102,7 @@ describe('an idle session', () => {
     const { personId, token, session } = await signedIn();
     assert.equal(await stateOf(token, after(15)), 'open');
     assert.equal(await stateOf(token, after(16)), 'locked');
-    await touchSession(db, settings, { sessionId: session.id, now: after(16) });
+    await touchSession(db, settings, { sessionId: session.id, address, device, now: after(16) });
     const locked = await authenticate(db, settings, token, after(16));
     assert.equal(locked?.state, 'locked');
     assert.ok(!('principal' in locked));
@@ -117,7 +118,7 @@ describe('an idle session', () => {
   test('stays open while somebody works', async () => {
     const { token, session } = await signedIn();
     const touch = (minutes: number): Promise<void> =>
-      touchSession(db, settings, { sessionId: session.id, now: after(minutes) });
+      touchSession(db, settings, { sessionId: session.id, address, device, now: after(minutes) });
     await touch(10);
     await touch(20);
     assert.equal(await stateOf(token, after(34)), 'open');

@@ -122,18 +122,23 @@ export async function acceptBanner(
   });
 }
 
-/** Notes that a person did something, which puts the idle lock off. A locked session stays locked. */
+/** Notes that a person did something, and where, which puts the idle lock off. A locked session stays locked. */
 export async function touchSession(
   db: Database,
   settings: PeopleSettings,
-  { sessionId, now }: { readonly sessionId: string; readonly now: Date },
+  { sessionId, address, device, now }: From & { readonly sessionId: string; readonly device: string },
 ): Promise<void> {
   await db
     .updateTable('sessions')
-    .set({ seen_at: now })
+    .set({ seen_at: now, address, device })
     .where('id', '=', sessionId)
     .where('seen_at', '>=', idleSince(settings, now))
-    .where('seen_at', '<=', new Date(now.getTime() - touchSeconds * 1000))
+    .where((eb) =>
+      eb.or([
+        eb('seen_at', '<=', new Date(now.getTime() - touchSeconds * 1000)),
+        eb('address', 'is distinct from', address),
+      ]),
+    )
     .execute();
 }
 

@@ -59,9 +59,12 @@ async function newPerson(use = settings): Promise<{ login: string; personId: str
   return { login, personId: await createPerson(db, use, { person, now: start }) };
 }
 
-async function enrol(token: string, now: Date, use = settings) {
+async function enrol(token: string, now: Date, use = settings, current?: string) {
   const app = new App((await startEnrolment(db, use, box, { token, now })).uri);
-  return { app, ...(await confirmEnrolment(db, use, box, { token, code: app.code(now), now })) };
+  return {
+    app,
+    ...(await confirmEnrolment(db, use, box, { token, address, code: app.code(now), current, now })),
+  };
 }
 
 /** Somebody with a second factor, enrolled at `start`. */
@@ -99,16 +102,19 @@ describe('somebody without a second factor', () => {
 
   test('proves that the app has the secret', async () => {
     const { token } = await first((await newPerson()).login, start);
-    await assert.rejects(confirmEnrolment(db, settings, box, { token, code: '123456', now: start }), {
-      code: 'E_SESSION',
-    });
+    await assert.rejects(
+      confirmEnrolment(db, settings, box, { token, address, code: '123456', now: start }),
+      {
+        code: 'E_SESSION',
+      },
+    );
     const app = new App((await startEnrolment(db, settings, box, { token, now: start })).uri);
     const wrong = app.code(after(300));
-    await assert.rejects(confirmEnrolment(db, settings, box, { token, code: wrong, now: start }), {
+    await assert.rejects(confirmEnrolment(db, settings, box, { token, address, code: wrong, now: start }), {
       code: 'E_SECOND_FACTOR',
     });
     assert.equal(await stateOf(token, start), 'enrol');
-    await confirmEnrolment(db, settings, box, { token, code: app.code(start), now: start });
+    await confirmEnrolment(db, settings, box, { token, address, code: app.code(start), now: start });
   });
 
   test('has ten minutes for it', async () => {
@@ -223,7 +229,10 @@ describe('an app', () => {
       code: 'E_PROVE_AGAIN',
     });
     await unlock(db, settings, { token, password, address, now: after(601) });
-    const { app, token: fresh } = await enrol(token, after(620));
+    for (const current of [undefined, '000000x', old.code(start)])
+      await assert.rejects(enrol(token, after(620), settings, current), /E_|app|right/);
+    assert.equal(await stateOf(token, after(620)), 'open', 'a found session and the password are not enough');
+    const { app, token: fresh } = await enrol(token, after(620), settings, old.code(after(620)));
     assert.equal(await stateOf(token, after(621)), undefined);
     assert.equal(await stateOf(fresh, after(621)), 'open');
     const again = await first(login, after(660));

@@ -63,6 +63,9 @@ export interface SessionsTable {
   challenge: ColumnType<string | null, never, string | null>;
   challenge_for: ColumnType<ChallengeUse | null, never, ChallengeUse | null>;
   challenge_until: ColumnType<Date | null, never, Date | null>;
+  /** From where, and by what device, it was last used. */
+  address: ColumnType<string | null, never, string>;
+  device: ColumnType<string | null, never, string>;
 }
 
 /** A passkey or security key of a person. */

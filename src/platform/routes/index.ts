@@ -14,6 +14,7 @@ import { findingRoutes } from './findings.ts';
 import { findingQueueRoutes } from './finding-queue.ts';
 import { jobRoutes } from './jobs.ts';
 import { observationRoutes } from './observations.ts';
+import { ownSessionRoutes } from './own-sessions.ts';
 import { peopleRoutes } from './people.ts';
 import { serviceRoutes } from './services.ts';
 import { resetRoutes } from './resets.ts';
@@ -31,6 +32,7 @@ import { welcomeRoutes } from './welcome.ts';
 export function platformRoutes(platform: Platform): Route[] {
   return [
     ...sessionRoutes(platform),
+    ...ownSessionRoutes(platform),
     ...oidcRoutes(platform),
     ...peopleRoutes(platform),
     ...resetRoutes(platform),

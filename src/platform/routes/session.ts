@@ -122,13 +122,17 @@ export function sessionRoutes(platform: Platform): Route[] {
       method: 'PUT',
       path: '/session/enrolment',
       id: 'confirmEnrolment',
-      summary: 'Prove that the app has the secret; gives recovery codes, shown once',
-      body: z.strictObject({ code }),
+      summary:
+        'Prove that the app has the secret, with a code of the app that it replaces where there is one; gives recovery codes, shown once',
+      body: z.strictObject({
+        code,
+        current: code.optional().describe('Of the app that is replaced, or a recovery code.'),
+      }),
       answer: z.object({ recoveryCodes: z.array(z.string()), session: sessionView }),
       handle: async (call) => {
         const { recoveryCodes, ...made } = await confirmEnrolment(db, people, secrets, {
           ...from(call),
-          code: call.body.code,
+          ...call.body,
         });
         const answer = await begun(made);
         return { ...answer, body: { recoveryCodes: [...recoveryCodes], session: answer.body } };

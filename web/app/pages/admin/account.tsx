@@ -8,13 +8,13 @@ import { canUsePasskeys, enrolPasskey } from '../../../kit/passkey.ts';
 import { Problem } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
+import { OwnApp } from './own-app.tsx';
+import { OwnSessions } from './own-sessions.tsx';
 import { Prove } from './prove.tsx';
 
 /** One's own password, passkeys and sessions. Some of it wants the password to have been given lately. */
 export function AccountPart(): ReactNode {
   const change = useDo('changePassword');
-  const everywhere = useDo('signOutEverywhere');
-  const queries = useQueryClient();
   const [changed, setChanged] = useState(false);
   return (
     <>
@@ -45,18 +45,8 @@ export function AccountPart(): ReactNode {
         </Form>
       </Section>
       <Passkeys />
-      <Section title={t.account.sessions}>
-        <Problem error={everywhere.error} />
-        <Button
-          kind="secondary"
-          onClick={async () => {
-            await everywhere.mutateAsync({});
-            await queries.invalidateQueries({ queryKey: keyOf('getSession') });
-          }}
-        >
-          {t.account.everywhere}
-        </Button>
-      </Section>
+      <OwnApp />
+      <OwnSessions />
     </>
   );
 }
