@@ -11,7 +11,7 @@ import type { Calendar } from './calendar/calendar.ts';
 import { Identities } from './identities.ts';
 import { footOf, LiveTracks, type LiveTrack, type Sighted } from './live-tracks.ts';
 import { LookPlanner } from './look-plan.ts';
-import { BlankedSource } from './privacy.ts';
+import { PrivacyZones } from './privacy.ts';
 import type { Seen } from './rules/firing.ts';
 import { RunningRules } from './running-rules.ts';
 import type { CameraFile } from './site/schema.ts';
@@ -81,7 +81,7 @@ export class CameraWatch {
   readonly #tracks = new LiveTracks(watchTracking);
   readonly #identities: Identities;
   readonly #rules: RunningRules;
-  readonly #privacy: readonly CameraFile['privacy'][number]['polygon'][];
+  readonly #privacy: PrivacyZones;
   /** Set while nothing goes on: when it was last looked, and what was found then. */
   #calm: (Pick<Looked, 'health' | 'tracks'> & { readonly since: Seconds }) | undefined;
 
@@ -96,7 +96,7 @@ export class CameraWatch {
     this.#planner = new LookPlanner(picture, budget);
     this.#identities = new Identities(picture);
     this.#rules = new RunningRules(camera, options.calendar);
-    this.#privacy = camera.privacy.map(({ polygon }) => polygon);
+    this.#privacy = new PrivacyZones(camera.privacy);
   }
 
   /** The source may be released when the promise settles. */
@@ -105,7 +105,7 @@ export class CameraWatch {
     const { time } = frame;
     if (this.#calm !== undefined && time - this.#calm.since < calmPace)
       return this.#unchanged(time, this.#calm);
-    const source = this.#privacy.length === 0 ? frame.source : new BlankedSource(frame.source, this.#privacy);
+    const source = this.#privacy.blank(frame.source);
     const motion = this.#gate.look(source, time);
     const health = this.#health.update(motion.luma, time);
     const changes = this.#changes?.update(motion.luma, time) ?? [];

@@ -11,6 +11,7 @@ import type { LiveMessage, LiveTask } from './live-messages.ts';
 import { Outbox } from './live-outbox.ts';
 import { snapshotOf } from './live-pictures.ts';
 import type { CameraFigures, CameraSummary } from './live.ts';
+import { PrivacyZones } from './privacy.ts';
 
 serveChild<LiveTask, CameraSummary, LiveMessage>(async (task, context) => {
   const permit = (await context.lease?.()) ?? task.engine.permit;
@@ -39,6 +40,7 @@ class LiveWatch {
   readonly #context: ChildContext<LiveMessage>;
   readonly #outbox: Outbox;
   readonly #health = new LiveHealth();
+  readonly #privacy: PrivacyZones;
   #watch: Watching | undefined;
   #segments = 0;
   readonly #masking: Masking | undefined;
@@ -54,7 +56,8 @@ class LiveWatch {
     this.#context = context;
     this.#outbox = new Outbox(context);
     const { wants, camera } = task;
-    if (wants.masked) this.#masking = new Masking(camera.privacy, (message) => this.#outbox.put(message));
+    this.#privacy = new PrivacyZones(camera.privacy);
+    if (wants.masked) this.#masking = new Masking(this.#privacy, (message) => this.#outbox.put(message));
     if (wants.fragments && camera.privacy.length > 0) this.#blanked = this.#blanking();
   }
 
@@ -155,7 +158,7 @@ class LiveWatch {
     await this.#blanked?.push(frame, time, at, (recorder) => recorder.push(frame));
     const masked = await this.#masking?.look(frame, { time, at, looked });
     if (looked.alerts.length > 0) {
-      const snapshot = await snapshotOf(frame, this.#task.camera.privacy, snapshotWidth);
+      const snapshot = await snapshotOf(frame, this.#privacy, snapshotWidth);
       for (const alert of looked.alerts)
         this.#outbox.put({
           ...{ type: 'alert', alert, snapshot },
@@ -194,7 +197,7 @@ class LiveWatch {
     const wanted = this.#task.frames;
     if (wanted === undefined || at < this.#nextFrame) return;
     this.#nextFrame = Math.max(this.#nextFrame, at - 1000) + 1000 / wanted.perSecond;
-    const picture = await snapshotOf(source, this.#task.camera.privacy, wanted.width);
+    const picture = await snapshotOf(source, this.#privacy, wanted.width);
     const scale = picture.width / source.width;
     const things = looked.tracks.map(({ class: name, box }) => ({
       class: name,

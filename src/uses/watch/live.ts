@@ -101,8 +101,8 @@ export interface CameraHandlers {
   /** Needs {@link CameraTask.frames}. */
   readonly onFrame?: (frame: CameraFrame) => void | Promise<void>;
   /**
-   * What may be seen without a reason: pictures, at most 480 wide, five a second while something is there and one while
-   * nothing is; and the same as a stream. Nothing of it is made unless `onMasked` is given.
+   * What may be seen without a reason: pictures, at most 480 wide, five a second while what is covered changes and one
+   * while it does not; and the same as a stream. Nothing of it is made unless `onMasked` is given.
    */
   readonly onMasked?: (frame: MaskedFrame) => void | Promise<void>;
   readonly onMaskedHead?: (head: StreamHead) => void | Promise<void>;

@@ -1,18 +1,81 @@
 import { clipped, type PixelBox } from '../../core/box.ts';
 import type { PixelSource } from '../../core/observation.ts';
-import { isInside, type Point } from './rules/geometry.ts';
+import type { Point } from './rules/geometry.ts';
 
-/** A picture in which privacy zones are black, whoever reads it and at whatever size. */
-export class BlankedSource implements PixelSource {
+/** Places of whole pictures that are known at a time: a camera's picture is read at a handful of sizes. */
+const mostKept = 8;
+/** Samples; so that a border on the edge of one is not missed by rounding. */
+const rounding = 1e-6;
+
+/** Samples `first` to `last` of a row. */
+interface Run {
+  readonly row: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What must never be seen of a camera. One per camera: which samples that are is reckoned once for each size. */
+export class PrivacyZones {
+  readonly #polygons: readonly (readonly Point[])[];
+  readonly #kept = new Map<string, readonly Run[]>();
+
+  /** @param privacy zones of the site file. */
+  constructor(privacy: readonly { readonly polygon: readonly Point[] }[]) {
+    this.#polygons = privacy.map(({ polygon }) => polygon);
+  }
+
+  /** The picture with the zones black, whoever reads it and at whatever size. */
+  blank(source: PixelSource): PixelSource {
+    return this.#polygons.length === 0 ? source : new BlankedSource(source, this);
+  }
+
+  /** @param part of the picture, in fractions of it. @param width samples of the part. */
+  runs(part: PixelBox, width: number, height: number): readonly Run[] {
+    const whole = part.x === 0 && part.y === 0 && part.width === 1 && part.height === 1;
+    // Windows of detectors are hardly ever the same twice.
+    if (!whole) return this.#reckon(part, width, height);
+    const size = `${width}x${height}`;
+    const known = this.#kept.get(size);
+    if (known !== undefined) return known;
+    const runs = this.#reckon(part, width, height);
+    if (this.#kept.size === mostKept) this.#kept.delete([...this.#kept.keys()][0]!);
+    this.#kept.set(size, runs);
+    return runs;
+  }
+
+  #reckon(part: PixelBox, width: number, height: number): Run[] {
+    const step = { x: part.width / width, y: part.height / height };
+    const hidden = new Uint8Array(width);
+    const runs: Run[] = [];
+    for (let row = 0; row < height; row++) {
+      hidden.fill(0);
+      const y = part.y + (row + 0.5) * step.y;
+      // A sample may be mixed from its neighbours: those that are a step away from a zone are hidden too.
+      for (const [from, to] of this.#polygons.flatMap((polygon) => across(polygon, y, step.y))) {
+        const first = Math.ceil((from - part.x) / step.x - 1.5 - rounding);
+        const last = Math.floor((to - part.x) / step.x + 0.5 + rounding);
+        if (last >= 0 && first < width) hidden.fill(1, Math.max(0, first), last + 1);
+      }
+      for (let first = hidden.indexOf(1); first >= 0;) {
+        const end = hidden.indexOf(0, first);
+        runs.push({ row, first, last: (end < 0 ? width : end) - 1 });
+        first = end < 0 ? -1 : hidden.indexOf(1, end);
+      }
+    }
+    return runs;
+  }
+}
+
+class BlankedSource implements PixelSource {
   readonly width: number;
   readonly height: number;
   readonly #source: PixelSource;
-  readonly #zones: readonly Zone[];
+  readonly #zones: PrivacyZones;
 
-  constructor(source: PixelSource, polygons: readonly (readonly Point[])[]) {
+  constructor(source: PixelSource, zones: PrivacyZones) {
     ({ width: this.width, height: this.height } = source);
     this.#source = source;
-    this.#zones = polygons.map((polygon) => ({ polygon, bounds: boundsOf(polygon) }));
+    this.#zones = zones;
   }
 
   readRgb(
@@ -31,63 +94,37 @@ export class BlankedSource implements PixelSource {
       width: wide / this.width,
       height: high / this.height,
     };
-    this.#blank(part, width, height, (column, row) => target.fill(0, at(column, row), at(column, row) + 3));
-    function at(column: number, row: number): number {
-      return offset + row * stride + column * 3;
+    for (const { row, first, last } of this.#zones.runs(part, width, height)) {
+      const line = offset + row * stride;
+      target.fill(0, line + first * 3, line + (last + 1) * 3);
     }
   }
 
   readLuma(width: number, height: number): Uint8Array {
     const luma = this.#source.readLuma(width, height).slice();
-    this.#blank({ x: 0, y: 0, width: 1, height: 1 }, width, height, (column, row) => {
-      luma[row * width + column] = 0;
-    });
+    const whole = { x: 0, y: 0, width: 1, height: 1 };
+    for (const { row, first, last } of this.#zones.runs(whole, width, height))
+      luma.fill(0, row * width + first, row * width + last + 1);
     return luma;
   }
+}
 
-  /** Calls `fill` for each sample of the part (fractions of the picture) that shows any of a zone. */
-  #blank(part: PixelBox, width: number, height: number, fill: (column: number, row: number) => void): void {
-    const [stepX, stepY] = [part.width / width, part.height / height];
-    for (const { polygon, bounds } of this.#zones) {
-      // A sample may be mixed from its neighbours: half a step more on each side is blanked too.
-      const first = [
-        Math.max(0, Math.floor((bounds.left - part.x) / stepX) - 1),
-        Math.max(0, Math.floor((bounds.top - part.y) / stepY) - 1),
-      ] as const;
-      const last = [
-        Math.min(width - 1, Math.ceil((bounds.right - part.x) / stepX) + 1),
-        Math.min(height - 1, Math.ceil((bounds.bottom - part.y) / stepY) + 1),
-      ] as const;
-      for (let row = first[1]; row <= last[1]; row++) {
-        for (let column = first[0]; column <= last[0]; column++) {
-          if (touches(polygon, part.x + (column + 0.5) * stepX, part.y + (row + 0.5) * stepY, stepX, stepY))
-            fill(column, row);
-        }
-      }
+/** Where a polygon (even-odd) lies on a line at `y`, and where its border is less than `reach` above or below it. */
+function across(polygon: readonly Point[], y: number, reach: number): [from: number, to: number][] {
+  const spans: [number, number][] = [];
+  const crossings: number[] = [];
+  let [bx, by] = polygon.at(-1)!;
+  for (const [ax, ay] of polygon) {
+    const xAt = (height: number): number => (ay === by ? ax : ax + ((bx - ax) * (height - ay)) / (by - ay));
+    if (ay > y !== by > y) crossings.push(xAt(y));
+    const [top, bottom] = [Math.max(Math.min(ay, by), y - reach), Math.min(Math.max(ay, by), y + reach)];
+    if (top <= bottom) {
+      const [one, other] = ay === by ? [ax, bx] : [xAt(top), xAt(bottom)];
+      spans.push([Math.min(one, other), Math.max(one, other)]);
     }
+    [bx, by] = [ax, ay];
   }
-}
-
-interface Zone {
-  readonly polygon: readonly Point[];
-  readonly bounds: {
-    readonly left: number;
-    readonly top: number;
-    readonly right: number;
-    readonly bottom: number;
-  };
-}
-
-/** Whether a sample's middle, or a point one step beside it, lies in the polygon. */
-function touches(polygon: readonly Point[], x: number, y: number, stepX: number, stepY: number): boolean {
-  for (let dy = -1; dy <= 1; dy++) {
-    for (let dx = -1; dx <= 1; dx++) if (isInside([x + dx * stepX, y + dy * stepY], polygon)) return true;
-  }
-  return false;
-}
-
-function boundsOf(polygon: readonly Point[]): Zone['bounds'] {
-  const xs = polygon.map(([x]) => x);
-  const ys = polygon.map(([, y]) => y);
-  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+  crossings.sort((a, b) => a - b);
+  for (let at = 0; at + 1 < crossings.length; at += 2) spans.push([crossings[at]!, crossings[at + 1]!]);
+  return spans;
 }

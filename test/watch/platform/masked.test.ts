@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import sharp from 'sharp';
 import type { PixelSource } from '../../../src/core/observation.ts';
 import { MaskedView } from '../../../src/uses/watch/camera/masked-view.ts';
+import { PrivacyZones } from '../../../src/uses/watch/privacy.ts';
 import { ffmpeg } from '../../media-clips.ts';
 import { needs, pedestrianClip, sharedData } from '../../needs.ts';
 
@@ -19,7 +20,7 @@ test('nobody can be seen in the masked picture, although no detector found anybo
   mkdirSync(frames);
   // 7 frames a second, half the size, as it is shown.
   ffmpeg('-i', pedestrianClip, '-frames:v', '180', '-vf', 'scale=480:360', join(frames, '%05d.png'));
-  const view = new MaskedView({ width: 480, height: 360 }, []);
+  const view = new MaskedView({ width: 480, height: 360 }, new PrivacyZones([]));
   const hidden: number[] = [];
   const likeness: number[] = [];
   let shown = 0;
@@ -45,6 +46,70 @@ test('nobody can be seen in the masked picture, although no detector found anybo
   assert.ok(mean(likeness) < 0.1);
   assert.ok(shown / 121 > 0.3, 'the empty scene is shown');
 });
+
+test('what stands still costs a picture a second; what moves is followed five times a second, at once', () => {
+  const view = new MaskedView({ width: 480, height: 360 }, new PrivacyZones([]));
+  const rate = 15;
+  let frame = 0;
+  /** @returns times of the pictures, and the last of them. */
+  const play = (seconds: number, what: (second: number) => { things: Thing[]; fox?: number }) => {
+    const times: number[] = [];
+    let last: Uint8Array | undefined;
+    const began = frame / rate;
+    for (const end = frame + seconds * rate; frame < end; frame++) {
+      const { things, fox } = what(frame / rate - began);
+      const picture = view.look(sourceOf(yard(frame, fox)), frame / rate, things, false);
+      if (picture === undefined) continue;
+      times.push(frame / rate - began);
+      last = picture.data;
+    }
+    return { times, last: last! };
+  };
+  // Boxes of a detector tremble, also around what is parked.
+  const parked = (n: number): Thing => ({
+    class: 'vehicle',
+    box: { x: 100 + (n % 3), y: 200 - (n % 2), width: 120, height: 60 },
+  });
+  const away = (times: readonly number[], seconds: number): number =>
+    Math.max(...[0, ...times, seconds].map((time, at, all) => time - (all[at - 1] ?? 0)));
+
+  play(6, () => ({ things: [parked(frame)] }));
+  const still = play(20, () => ({ things: [parked(frame)] }));
+  assert.ok(still.times.length <= 21, `${still.times.length} pictures`);
+  assert.ok(away(still.times, 20) < 1.1, 'a sign of life');
+  assert.deepEqual(at(still.last, 160, 230), [58, 112, 190]);
+
+  const box = (second: number): Box => ({ x: 100 + 40 * second, y: 200, width: 120, height: 60 });
+  const driving = play(2, (second) => ({ things: [{ class: 'vehicle', box: box(second) }] }));
+  assert.ok(driving.times[0]! <= 0.35, `the first after ${driving.times[0]} s`);
+  assert.ok(driving.times.length >= 9);
+  assert.deepEqual(at(driving.last, 290, 230), [58, 112, 190], 'covered where it is');
+
+  play(20, () => ({ things: [] }));
+  // A fox that no detector finds: nobody knows of it before the next look, a second later at most.
+  const fox = play(4, (second) => ({ things: [], fox: 20 + 60 * second }));
+  assert.ok(away(fox.times, 4) < 1.1);
+  assert.ok(fox.times.length >= 12, `${fox.times.length} pictures`);
+  assert.deepEqual(at(fox.last, 255, 60), [112, 112, 112]);
+});
+
+interface Thing {
+  readonly class: string;
+  readonly box: Box;
+}
+
+/** A grey yard with the noise of a sensor; a fox, a dark block, is so many pixels from the left. */
+function yard(frame: number, fox?: number): Buffer {
+  const rgb = Buffer.alloc(480 * 360 * 3);
+  for (let place = 0; place < rgb.length; place++) rgb[place] = 118 + ((place * 7 + frame * 13) % 5);
+  for (let y = 50; fox !== undefined && y < 70; y++)
+    rgb.fill(40, (y * 480 + Math.round(fox)) * 3, (y * 480 + Math.round(fox) + 30) * 3);
+  return rgb;
+}
+
+function at(rgb: Uint8Array, x: number, y: number): number[] {
+  return [...rgb.subarray((y * 480 + x) * 3, (y * 480 + x) * 3 + 3)];
+}
 
 interface Box {
   readonly x: number;

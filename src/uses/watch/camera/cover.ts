@@ -38,10 +38,10 @@ export class Cover {
   }
 
   /**
-   * @param rgb of the picture. @param time later than before. @param found pixels of what a detector found.
+   * @param rgb of the picture. @param time later than before.
    * @returns 1 for each cell to cover; all of them when the scene is not known.
    */
-  update(rgb: Uint8Array, time: Seconds, found: readonly PixelBox[]): Uint8Array {
+  update(rgb: Uint8Array, time: Seconds): Uint8Array {
     const means = this.#means(rgb);
     const step = this.#time === undefined ? 0 : time - this.#time;
     const first = this.#time === undefined;
@@ -55,7 +55,6 @@ export class Cover {
     const covered = new Uint8Array(this.#changed.length);
     if (time < (this.#knownAt ?? Infinity)) return covered.fill(1);
     this.#spread(covered, time);
-    for (const box of found) this.#fill(covered, box);
     return covered;
   }
 
@@ -91,8 +90,8 @@ export class Cover {
     }
   }
 
-  /** A box and a fifth more on each side: boxes of detectors are tight. */
-  #fill(covered: Uint8Array, box: PixelBox): void {
+  /** Covers what a detector found too, and a fifth more on each side: its boxes, in pixels, are tight. */
+  hide(covered: Uint8Array, box: PixelBox): void {
     const wide = clipped(
       {
         x: box.x - box.width * 0.2 - cell,

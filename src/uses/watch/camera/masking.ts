@@ -6,18 +6,18 @@ import { encodeJpeg } from '../../../media/picture/write.ts';
 import type { Looked } from '../camera-watch.ts';
 import type { LiveMessage } from '../live-messages.ts';
 import type { Snapshot } from '../live.ts';
-import type { CameraFile } from '../site/schema.ts';
+import type { PrivacyZones } from '../privacy.ts';
 import { MadeStream } from './made-stream.ts';
 import { maskedPerSecond, MaskedView } from './masked-view.ts';
 
 /** Makes what may be seen of a camera without a reason, from the frames that are looked at. */
 export class Masking {
-  readonly #privacy: CameraFile['privacy'];
+  readonly #privacy: PrivacyZones;
   readonly #put: (message: LiveMessage) => void;
   readonly #stream: MadeStream<PictureRecorder>;
   #view: { readonly of: string; readonly view: MaskedView } | undefined;
 
-  constructor(privacy: CameraFile['privacy'], put: (message: LiveMessage) => void) {
+  constructor(privacy: PrivacyZones, put: (message: LiveMessage) => void) {
     this.#privacy = privacy;
     this.#put = put;
     this.#stream = new MadeStream({

@@ -9,6 +9,7 @@ import { startEngine, type Engine } from '../engine.ts';
 import type { LiveMessage } from '../live-messages.ts';
 import { Outbox } from '../live-outbox.ts';
 import { snapshotOf } from '../live-pictures.ts';
+import { PrivacyZones } from '../privacy.ts';
 import type { ClipTask } from './play.ts';
 
 serveChild<ClipTask, null, LiveMessage>(async (task, context) => {
@@ -41,7 +42,8 @@ async function play(
   const { width, height } = reader.info.size;
   const { detector } = engine;
   const watch = new CameraWatch({ camera, calendar, picture: { width, height }, detector, budget });
-  const masking = new Masking(camera.privacy, put);
+  const privacy = new PrivacyZones(camera.privacy);
+  const masking = new Masking(privacy, put);
   const zones = camera.privacy.map(({ polygon }) => polygon);
   const seen = new MadeStream({
     start: () => new BlankedRecorder({ zones, now: Date.now }),
@@ -74,7 +76,7 @@ async function play(
     await seen.push(frame, time, at, (recorder) => recorder.push(frame));
     const masked = await masking.look(frame, { time, at, looked });
     if (looked.alerts.length > 0) {
-      const snapshot = await snapshotOf(frame, camera.privacy, snapshotWidth);
+      const snapshot = await snapshotOf(frame, privacy, snapshotWidth);
       for (const alert of looked.alerts)
         put({ type: 'alert', alert, snapshot, ...(masked === undefined ? {} : { masked }) });
     }
