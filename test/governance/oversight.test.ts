@@ -87,6 +87,24 @@ describe('what the offices watch', () => {
     );
   });
 
+  test('a test by somebody s word is of the past, and takes the place of none that a lab signed', async () => {
+    const record = (change: object): Promise<Reply> => {
+      const [reportDigest, now] = [sha256('report'), Date.now()];
+      const dates = {
+        testedAt: new Date(now).toISOString(),
+        expires: new Date(now + 400 * DAY_MS).toISOString(),
+      };
+      return ask(house, {
+        ...{ method: 'POST', path: `/api/v1/governance/uses/${use}/tests`, headers: lane.headers.caio },
+        body: { kind: 'speed', modelDigest, reportDigest, passed: true, ...dates, ...change },
+      });
+    };
+    assert.equal((await record({})).status, 201);
+    const tomorrow = { testedAt: new Date(Date.now() + DAY_MS).toISOString() };
+    for (const change of [tomorrow, { kind: 'acceptance' }, { kind: 'acceptance', passed: false }])
+      assert.equal(codeOf(await record(change)), 'E_GOVERNANCE', JSON.stringify(change));
+  });
+
   test('uses to review show offices, questions, evidence and what is lacking', async () => {
     const { people } = lane.office;
     const word = { registration: lane.registration, office: 'civil-rights', verdict: 'returned' } as const;

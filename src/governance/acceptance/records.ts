@@ -4,7 +4,7 @@ import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256 } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
-import { recordTest } from '../permits/evidence.ts';
+import { ACCEPTANCE, recordTest } from '../permits/evidence.ts';
 import { forgedNames, nameOf, sealRow, type Governed } from '../permits/seals.ts';
 import { onlyOnce } from '../rules.ts';
 import type { Verdict } from './measures.ts';
@@ -142,7 +142,7 @@ export async function takeReport(
     {
       ...{
         use: plan.use,
-        kind: 'acceptance',
+        kind: ACCEPTANCE,
         modelDigest: digest,
         reportDigest,
         passed: claims.verdict === 'passed',

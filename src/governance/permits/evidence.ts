@@ -9,6 +9,10 @@ import { suspend } from './suspensions.ts';
 
 /** The kind of the tests that uses of face recognition rest on; see faces/bias-test.ts. */
 export const FACE_BIAS = 'face-bias';
+/** The kind of the tests that come of an acceptance lab. */
+export const ACCEPTANCE = 'acceptance';
+/** Clocks of whoever tests may be ahead of ours by this much. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** What came of a test of a model in a use. */
 export interface TestResult {
@@ -56,6 +60,13 @@ export async function recordTest(
       'E_FACE_TEST',
       'A test for bias is recorded from the report that a lab signed',
       'Give the report and the key of the lab: see docs/face-testing.md.',
+    );
+  // It would last longer than a test may: 36 months are counted from the test.
+  if (testedAt.getTime() > now.getTime() + CLOCKS_DIFFER_MS)
+    throw new TidewaiterError(
+      'E_GOVERNANCE',
+      'The test is of a moment to come',
+      'Give the moment at which it was made, and see that the clocks are right.',
     );
   const signed = {
     ...(publisher !== undefined && { publisher }),

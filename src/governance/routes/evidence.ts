@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { TidewaiterError } from '../../core/errors.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { idParams } from '../../platform/routes/access.ts';
 import { recordFaceTest } from '../faces/bias-test.ts';
-import { changeWaiver, grantWaiver, recordTest, recordTraining } from '../permits/evidence.ts';
+import { ACCEPTANCE, changeWaiver, grantWaiver, recordTest, recordTraining } from '../permits/evidence.ts';
 import { forgedNames } from '../permits/seals.ts';
 import { created, deciding, digest, lower, moment, personOf, seeing, tag, useName } from './shared.ts';
 
@@ -49,9 +50,17 @@ export function evidenceRoutes(platform: Platform): Route[] {
       }),
       answer: created.extend({ suspension: z.uuid().optional() }),
       status: 201,
-      handle: async ({ params, body, principal }) => ({
-        body: await recordTest(platform, { ...body, use: params.name, by: personOf(principal), now: now() }),
-      }),
+      handle: async ({ params, body, principal }) => {
+        // Nobody's word takes the place of what a lab found.
+        if (body.kind === ACCEPTANCE)
+          throw new TidewaiterError(
+            'E_GOVERNANCE',
+            'An acceptance test is recorded from the report of the lab',
+            'Give the report of the lab: see docs/acceptance.md.',
+          );
+        const by = personOf(principal);
+        return { body: await recordTest(platform, { ...body, use: params.name, by, now: now() }) };
+      },
     }),
     route({
       ...{ method: 'POST', path: '/governance/uses/:name/face-tests', id: 'recordFaceTest', tag },
