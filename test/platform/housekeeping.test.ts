@@ -6,6 +6,7 @@ import { after, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { chores } from '../../src/platform/housekeeping/chores.ts';
 import { keepHouse } from '../../src/platform/housekeeping/keep-house.ts';
+import { refused } from '../../src/platform/people/refusals.ts';
 import { keepObservations } from '../../src/platform/store/observations.ts';
 import { WEBHOOK_QUEUE } from '../../src/platform/webhooks/deliveries.ts';
 import { ask, newPerson, newSession, newThings, openHouse } from './attack/house.ts';
@@ -129,6 +130,33 @@ describe('the chores of the platform', () => {
     const [session] = await db.selectFrom('sessions').select('id').execute();
     await sql`update sessions set expires_at = ${days(1)} where id = ${session?.id}`.execute(db);
     assert.deepEqual(await run('sign-ins'), { sessions: 1, failures: 0 });
+  });
+
+  test('remove refusals that are kept no longer, and say so in the ledger', async () => {
+    await db.deleteFrom('refusals').execute();
+    const { refusalDays } = platform.settings.log;
+    const ages = [refusalDays - 1, refusalDays + 1, refusalDays + 300];
+    for (const days of ages)
+      await refused(db, {
+        kind: 'sign-in',
+        address: '192.0.2.7',
+        at: new Date(Date.now() - days * 86_400_000),
+      });
+    assert.deepEqual(await run('refusals'), { removed: 2 });
+    assert.deepEqual(await run('refusals'), { removed: 0 });
+    const left = await db.selectFrom('refusals').select('at').execute();
+    assert.deepEqual(
+      left.map(({ at }) => Math.round((Date.now() - at.getTime()) / 86_400_000)),
+      [refusalDays - 1],
+    );
+    const rows = await db.selectFrom('ledger_outbox').select('event').execute();
+    const told = rows
+      .map(({ event }) => event as { kind: string; actor: string; facts: { rows: number } })
+      .filter(({ kind }) => kind === 'refusals.retention');
+    assert.deepEqual(
+      told.map(({ actor, facts }) => [actor, facts.rows]),
+      [['system', 2]],
+    );
   });
 
   test('make partitions ahead, and gather statistics after a bulk ingest, once', async () => {

@@ -8,6 +8,7 @@ import { sweepDeliveries } from '../webhooks/sweep.ts';
 import { baseChore } from './base-chore.ts';
 import type { Chore } from './chore.ts';
 import { analyzeNew } from './statistics.ts';
+import { sweepRefusals } from './sweep-refusals.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -40,6 +41,14 @@ export function chores(platform: Platform): Chore[] {
       name: 'sign-ins',
       everySeconds: 15 * MINUTE,
       run: async () => ({ ...(await sweepPeople(db, now())) }),
+    },
+    {
+      name: 'refusals',
+      everySeconds: DAY,
+      run: async (signal) => {
+        const before = new Date(now().getTime() - settings.log.refusalDays * DAY * 1000);
+        return { removed: await sweepRefusals(db, { now: now(), before, signal }) };
+      },
     },
     {
       name: 'deliveries',

@@ -246,6 +246,12 @@ const everything = z.strictObject({
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
+      refusalDays: z
+        .int()
+        .min(1)
+        .max(3650)
+        .default(365)
+        .describe('Days for which refused sign-ins and requests are kept for supervisors.'),
       syslog: z
         .strictObject({
           url: z
