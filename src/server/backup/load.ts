@@ -46,6 +46,11 @@ export async function loadBackup(
       called,
     ]);
   }
+  // Bytes of uploads that were going on are not in a backup: whoever sends one begins again.
+  const { rows } = await client.query<{ uploads: string | null }>(
+    `select to_regclass('public.uploads')::text as uploads`,
+  );
+  if (rows[0]?.uploads !== null) await client.query('delete from public.uploads where not stored');
   // The queue is not in a backup: nobody would ever take these up.
   await client.query(
     `update public.jobs set state = 'failed', finished_at = now(), error = $1 where state in ('queued', 'running')`,

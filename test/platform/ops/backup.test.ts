@@ -44,7 +44,8 @@ describe('a backup', () => {
   /** Longer than a piece of a part, so that it takes several. */
   const bytes = randomBytes(9_000_001);
   const servers: Serving[] = [];
-  let [secret, asset] = ['', ''];
+  let [secret, asset, upload] = ['', '', ''];
+  const tus = { 'tus-resumable': '1.0.0' };
   let rows: Record<string, string> = {};
 
   const restore = (from: string, to: string, env: NodeJS.ProcessEnv = {}): Promise<Answer> =>
@@ -80,6 +81,14 @@ describe('a backup', () => {
     });
     assert.equal(uploaded.status, 201);
     asset = ((await uploaded.json()) as { id: string }).id;
+    const begun = await client.raw('POST', `/cases/${String(opened.body['id'])}/uploads`, {
+      headers: { ...tus, 'upload-length': '1000', 'upload-metadata': `filename ${btoa('half.bin')}` },
+    });
+    assert.equal(begun.status, 201);
+    upload = begun.headers.get('location')?.replace('/api/v1', '') ?? '';
+    const half = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    const sent = await client.raw('PATCH', upload, { headers: half, body: bytes.subarray(0, 500) });
+    assert.equal(sent.status, 204);
     await withDatabase(data, async (db) => {
       await preparePartitions(db, new Date('2026-01-10'), new Date('2026-02-10'));
       await db.transaction().execute((tx) => keepObservations(tx, observations(20_000)));
@@ -128,7 +137,9 @@ describe('a backup', () => {
     const serving = await startServing(other);
     servers.push(serving);
     assert.equal(serving.firstRunCode, undefined);
-    assert.deepEqual(without(await withDatabase(other, hashes)), without(rows));
+    const back = await withDatabase(other, hashes);
+    assert.deepEqual(without(back), without(rows));
+    assert.match(`${rows['uploads']}, ${back['uploads']}`, /^1 .*, 0 $/);
     const client = new Client(serving.url);
     const state = await client.call('POST', '/session', { login, password });
     assert.equal(state.body['state'], 'second-factor');
@@ -139,6 +150,13 @@ describe('a backup', () => {
     await client.call('POST', '/session/banner');
     const content = await client.raw('GET', `/assets/${asset}/content`);
     assert.deepEqual(Buffer.from(await content.arrayBuffer()), bytes);
+    const more = { ...tus, 'upload-offset': '500', 'content-type': 'application/offset+octet-stream' };
+    const ended = await client.raw('PATCH', upload, { headers: more, body: bytes.subarray(500, 1000) });
+    assert.deepEqual(
+      [ended.status, ((await ended.json()) as { code: string }).code],
+      [404, 'E_NOT_FOUND'],
+      'its bytes are in no backup: whoever sends it begins again',
+    );
     await withDatabase(other, async (db) => {
       await db.transaction().execute((tx) => keepObservations(tx, observations(1)));
       const { rows: ids } = await sql<{ clash: number }>`
@@ -229,6 +247,7 @@ function without({
   first_run: __,
   chores: ___,
   service_runners: ____,
+  uploads: _____,
   ...rest
 }: Record<string, string>): Record<string, string> {
   return rest;
