@@ -1,11 +1,15 @@
 import { useState, type ReactNode } from 'react';
 import { useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
-import { Area, Button, Field, Form } from '../../../kit/form.tsx';
+import { Button, Check, Field, Form } from '../../../kit/form.tsx';
 import { More, useList } from '../../../kit/list.tsx';
 import { Problem, Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
+import { webhookKinds } from './webhook-kinds.ts';
+
+const groups = Object.entries(webhookKinds) as [keyof typeof webhookKinds, readonly string[]][];
+const listed = groups.flatMap(([, kinds]) => kinds);
 
 /** Addresses that are told of events. */
 export function WebhooksPart(): ReactNode {
@@ -60,17 +64,30 @@ export function WebhooksPart(): ReactNode {
       )}
       <More list={webhooks} />
       {adding && (
-        <Dialog title={t.webhooks.add} onClose={() => setAdding(false)}>
+        <Dialog title={t.webhooks.add} onClose={() => setAdding(false)} wide>
           <Form
             send={t.webhooks.add}
-            onSend={async ({ url = '', kinds = '' }) => {
-              const wanted = kinds.split(/[\s,]+/).filter((kind) => kind !== '');
+            onSend={async ({ url = '', others = '', ...checked }) => {
+              const typed = others.split(/[\s,]+/).filter((kind) => kind !== '');
+              const wanted = [...new Set([...listed.filter((kind) => kind in checked), ...typed])];
               setSecret((await create.mutateAsync({ body: { url, kinds: wanted } })).secret);
               setAdding(false);
             }}
           >
             <Field label={t.webhooks.url} name="url" type="url" required />
-            <Area label={t.webhooks.kinds} hint={t.webhooks.kindsHint} name="kinds" required rows={3} />
+            {groups.map(([group, kinds]) => (
+              <fieldset key={group} className="usa-fieldset tw-below">
+                <legend className="usa-legend">{t.webhooks.groups[group]}</legend>
+                {kinds.map((kind) => (
+                  <Check
+                    key={kind}
+                    label={t.webhooks.kindLabel(t.activity.happened(kind), kind)}
+                    name={kind}
+                  />
+                ))}
+              </fieldset>
+            ))}
+            <Field label={t.webhooks.others} hint={t.webhooks.othersHint} name="others" />
           </Form>
         </Dialog>
       )}
