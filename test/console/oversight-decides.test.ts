@@ -118,7 +118,7 @@ describe('decisions in the oversight console', () => {
     await page.goto(`${house.url}/oversight/seeds`);
     await page.getByLabel('Site').selectOption('pier');
     await page.getByLabel('Kind of finding').fill('label');
-    await page.getByLabel('Seeds for each finding (%)').fill('10');
+    await page.getByLabel('Seeds for each 100 findings').fill('10');
     await page.getByLabel('Reason').fill('To see whether people look.');
     await page.getByRole('button', { name: 'Begin', exact: true }).click();
     await page.getByRole('button', { name: /^Make seeds for/ }).click();

@@ -118,6 +118,18 @@ test('the handover of another site tells times of its zone, with its name', asyn
   const { page } = await desk.open(admin);
   await page.goto(`${house.url}/watch/handover?site=quay`);
   await page.getByText(/quay, .* M[SD]T to .* M[SD]T/).waitFor();
+  // An incident is of one site, whichever was chosen.
+  await page.getByLabel('Site', { exact: true }).waitFor();
+  await page.goto(`${house.url}/watch/incidents/${await desk.incident()}`);
+  await page.getByRole('heading', { name: 'Why it was told' }).waitFor();
+  assert.equal(
+    await page
+      .locator('dt', { hasText: /^Site$/ })
+      .locator('+ dd')
+      .innerText(),
+    'pier',
+  );
+  assert.equal(await page.getByLabel('Site', { exact: true }).count(), 0);
 });
 
 test('operators neither see the page nor are led to it', async () => {

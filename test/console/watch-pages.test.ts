@@ -46,6 +46,8 @@ describe('the pages of the desk', () => {
       .getByRole('table', { name: 'Open now' })
       .getByRole('link', { name: /:\d\d:10 [AP]M \S+$/ })
       .waitFor();
+    // What is open stands there once.
+    assert.equal(await page.getByRole('table', { name: 'What else happened' }).count(), 0);
   });
 
   test('an hour that was hardly seen is not shown as none of it', async () => {

@@ -73,7 +73,7 @@ export const oversight = {
     open: 'Register a use',
     title: 'Put a use before the offices',
     lead: 'These charters came with the software. You stand for the one that you put forward: you do not sign it.',
-    none: 'Every charter that came with the software is before the offices.',
+    none: 'Every charter that came with the software is before the offices. An agency registers its own through the API.',
     done: (uses: string) => `Before the offices already: ${uses}.`,
     version: 'Version',
     purposes: 'Purposes',

@@ -384,7 +384,7 @@ export const watch = {
     incidents: 'Incidents',
     perHour: 'Incidents for each operator-hour',
     hours: (hours: string) =>
-      `${hours} operator-hours: hours times the people who took a step in each. An hour in which nobody did counts as none.`,
+      `${hours} operator-${hours === '1' ? 'hour' : 'hours'}: hours times the people who took a step in each. An hour in which nobody did counts as none.`,
     noHours: 'No operator hours: nobody took a step.',
     unattended: 'Incidents in hours without anybody',
     unattendedNote: (all: number) => `Of ${all}; they are in no figure for operator-hours`,
@@ -413,7 +413,7 @@ export const watch = {
     title: 'Shift handover',
     print: 'Print',
     open: 'Open now',
-    happened: 'What happened',
+    happened: 'What else happened',
     tests: 'Test clips',
     gaps: 'Times in which cameras did not see',
     overrides: 'Armed and disarmed by hand',

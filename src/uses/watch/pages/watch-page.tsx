@@ -25,7 +25,7 @@ export function WatchPage({
   readonly lead?: ReactNode;
   /** How the connection to the site does, where the page is live. */
   readonly link?: LinkState;
-  /** The site whose clock counts, where that is not the chosen one. */
+  /** The site that the page is about, where that is not the chosen one: its clock counts, and no other is offered. */
   readonly at?: string;
   /** What a site must have before there is anything to show. */
   readonly needs?: 'file' | 'camera';
@@ -60,7 +60,7 @@ export function WatchPage({
         actions={
           <>
             {actions}
-            {sites.length > 1 && site !== undefined && (
+            {sites.length > 1 && site !== undefined && at === undefined && (
               <Choice
                 label={t.watch.site}
                 value={site}

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useApi } from '../../../../../web/kit/api.ts';
 import { Button, Choice } from '../../../../../web/kit/form.tsx';
 import { useIdOfPage } from '../../../../../web/kit/go.tsx';
-import { useMay } from '../../../../../web/kit/me.ts';
+import { useMay, useSiteNames } from '../../../../../web/kit/me.ts';
 import { Facts, Section } from '../../../../../web/kit/page.tsx';
 import { Waiting } from '../../../../../web/kit/problem.tsx';
 import { t } from '../../../../../web/text/en.ts';
@@ -56,6 +56,7 @@ function Shown({
 }): ReactNode {
   const showSecond = useSecond();
   const { alerts, site } = incident;
+  const siteOf = useSiteNames();
   const [chosen, setChosen] = useState<string>();
   const [asking, setAsking] = useState(false);
   const alert = alerts.find(({ id }) => id === chosen) ?? alerts.at(-1);
@@ -67,6 +68,7 @@ function Shown({
     <>
       <Facts
         facts={[
+          [t.watch.site, siteOf(site)],
           [words.severity, <SeveritySign key="severity" severity={incident.severity} />],
           [
             words.state,
