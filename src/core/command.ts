@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { TidewaiterError } from './errors.ts';
+import { check, misfitOf } from './misfit.ts';
 import type { ReportProgress } from './progress.ts';
 
 /** What a command may answer to its caller. 130 (stopped by Ctrl-C) is set by the command line itself. */
@@ -89,22 +90,20 @@ export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: CommandOptions,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(options);
+  const parsed = check(schema, options);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const key = String(issue?.path[0] ?? 'option');
+  const { path, what } = misfitOf(parsed.error);
+  const key = String(path[0] ?? 'option');
   const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const missing = issue?.path.length === 1 && options[key] === undefined;
+  const missing = path.length === 1 && options[key] === undefined;
   throw new TidewaiterError(
     'E_OPTION',
-    missing
-      ? `${flag} is required${hint(issue.message)}`
-      : `${flag} does not fit: ${issue?.message ?? 'unknown reason'}`,
+    missing ? `${flag} is required${hint(what)}` : `${flag} does not fit: ${what}`,
     'Run the command with --help to see what it takes.',
   );
 }
 
 /** What a schema says of an option that is not there, when it says more than that. */
 function hint(message: string): string {
-  return /^(it has to be given|Invalid input)/.test(message) ? '' : `: ${message}`;
+  return /^(it has to be given|it is missing)/.test(message) ? '' : `: ${message}`;
 }

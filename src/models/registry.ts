@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '../core/digest.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
+import { check, misfitOf } from '../core/misfit.ts';
 import { builtInBytes, sourceFile } from './cache.ts';
 import { modelCardSchema } from './card.ts';
 import { builtInModels } from './catalog.ts';
@@ -150,9 +151,8 @@ function parseCard(name: string, text: string): ModelCard {
   } catch (error) {
     throw new TidewaiterError('E_MODEL_CARD', `${name} is not JSON`, remedy, { cause: error });
   }
-  const result = modelCardSchema.safeParse(json);
+  const result = check(modelCardSchema, json);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = issue === undefined || issue.path.length === 0 ? 'card' : issue.path.join('.');
-  throw new TidewaiterError('E_MODEL_CARD', `${name}: ${field}: ${issue?.message ?? 'does not fit'}`, remedy);
+  const { place, what } = misfitOf(result.error);
+  throw new TidewaiterError('E_MODEL_CARD', `${name}: ${place || 'card'}: ${what}`, remedy);
 }

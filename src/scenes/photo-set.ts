@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
+import { check, misfitOf } from '../core/misfit.ts';
 
 const boxSchema = z.object({
   x: z.number().min(0),
@@ -74,13 +75,10 @@ export async function readPhotoSet(folder: string, listPath: string): Promise<Ph
   const text = await readFile(listPath, 'utf8').catch((error: unknown) => {
     throw refusal(listPath, `cannot be read (${systemCode(error) ?? 'unknown reason'})`);
   });
-  const parsed = photoListSchema.safeParse(json(text, listPath));
+  const parsed = check(photoListSchema, json(text, listPath));
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw refusal(
-      listPath,
-      `does not fit its format at ${issue?.path.join('.') || 'the top'}: ${issue?.message}`,
-    );
+    const { place, what } = misfitOf(parsed.error);
+    throw refusal(listPath, `does not fit its format at ${place || 'the top'}: ${what}`);
   }
   const ids = parsed.data.photos.flatMap(({ faces }) => faces.map(({ id }) => id));
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { TidewaiterError } from '../core/errors.ts';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { enforcedPolicies, policiesAsTheyAre } from '../governance/charters/enforced.ts';
 import { PermitGate } from '../governance/permits/gate.ts';
 import { openEvidenceSeals } from '../governance/permits/seals.ts';
@@ -14,6 +15,7 @@ import { openMasterKey } from '../platform/secrets/file-master-key.ts';
 import { kindUnder, signingKey, verifyKeys } from '../platform/secrets/signing-keys.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { openDatabase, type Connection, type PoolOptions } from '../platform/store/database.ts';
+import { checkDatabaseServer } from '../platform/store/server-check.ts';
 import { migrate } from '../platform/store/migrate.ts';
 import { openObjectStore } from '../platform/vault/open-store.ts';
 import { createVault } from '../platform/vault/vault.ts';
@@ -46,24 +48,30 @@ export interface OpenPlatform extends Platform {
  */
 export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> {
   const { settings, log } = options;
-  // As root, the database runs as a user of its own, who must get through to its folder; others see nothing of the rest.
-  await mkdir(settings.data, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  await makeDataFolder(settings.data);
   await settleRestore(settings, log);
   // What cannot be read is said now, and not only when somebody asks for a permit.
   await enforcedPolicies(settings.policies);
   const closing: (() => Promise<void>)[] = [];
+  let closed = false;
+  /** Connections that the server ends while all is closed are no fault. */
+  const tell = (what: string) => (error: unknown) => {
+    if (!closed) log(`${what}: ${faultInWords(error)}`, 'error');
+  };
   const close = async (): Promise<void> => {
+    closed = true;
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const { connection, server } = await reachDatabase(options);
+    const { connection, server } = await connectionOf(options);
     if (server !== undefined) closing.push(() => server.stop());
     const db = openDatabase(
       { ...connection, connections: settings.database.connections },
-      (error) => log(`database: ${faultInWords(error)}`, 'error'),
+      tell('database'),
       options.silentMs === undefined ? {} : { silentMs: options.silentMs },
     );
     closing.push(() => db.destroy());
+    await checkDatabaseServer(db);
     const steps = await migrate(db, wholeSchema);
     for (const step of steps) log(`schema: ${step}`);
     const masterKey = await openMasterKey(settings.data);
@@ -88,7 +96,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       db,
       kinds,
       beforeStart: (job) => gate.admit(job),
-      onError: (error) => log(`queue: ${faultInWords(error)}`, 'error'),
+      onError: tell('queue'),
     });
     closing.push(() => jobs.stop(settings.jobs.stopSeconds));
     const platform: OpenPlatform = {
@@ -114,7 +122,30 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
   }
 }
 
-async function reachDatabase({
+// As root, the database runs as a user of its own, who must get through to its folder; others see nothing of the rest.
+async function makeDataFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const why: Readonly<Record<string, string>> = {
+      EEXIST: 'it is a file',
+      ENOTDIR: 'a file stands where a folder above it should',
+      EACCES: 'this account may not write there',
+      EROFS: 'it lies on a disk that can only be read',
+    };
+    const code = systemCode(error) ?? '';
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
+    throw new TidewaiterError(
+      'E_DATA_FOLDER',
+      `The data folder ${path} cannot be used: ${why[code] ?? `the system refuses it (${code})`}`,
+      'Choose a folder of your own: TIDEWAITER_DATA, or data in the settings.',
+      { cause: error },
+    );
+  }
+}
+
+async function connectionOf({
   settings,
   database: how,
   log,

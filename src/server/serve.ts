@@ -22,7 +22,8 @@ import { faultInWords } from './fault-words.ts';
 import { keepLedger } from './keep-ledger.ts';
 import { followSecurity } from './syslog/follow.ts';
 import { openPlatform, type OpenPlatform } from './open-platform.ts';
-import { canListen } from './port.ts';
+import { canListen, cannotListen } from './port.ts';
+import { readTls } from './tls.ts';
 
 export interface ServeOptions {
   readonly settings: Settings;
@@ -48,7 +49,9 @@ export interface Ready {
 export async function serve({ settings, log, signal, onReady }: ServeOptions): Promise<void> {
   // Uploads pass through in large buffers, and looking for garbage after each few of them is a third of their cost.
   for (const option of collectorOptions) setFlagsFromString(option);
+  // What can be wrong in the settings is said before a database is made or started for them.
   await canListen(settings);
+  if (settings.tls !== undefined) await readTls(settings.tls);
   const failed = new AbortController();
   const platform = await openPlatform({
     settings,
@@ -60,7 +63,10 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
   const ending = AbortSignal.any([signal, failed.signal, ended.signal]);
   try {
     const app = await createApp(platform, log);
-    await app.listen({ host: settings.listen.host, port: settings.listen.port });
+    if (signal.aborted) return;
+    await app
+      .listen({ host: settings.listen.host, port: settings.listen.port })
+      .catch((error: unknown) => Promise.reject(cannotListen(settings, error)));
     const services = runServices(platform, log);
     const beside = [keepLedger(platform, ending, log), followSecurity(platform, log, ending)];
     try {
@@ -68,10 +74,11 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
       tidy(platform, ending, log);
       await warnOfFips(platform, log);
       const code = await firstRunCode(platform.db, platform.now());
-      await onReady({
-        url: settings.publicUrl ?? ownUrl(app.server.address() as AddressInfo, settings),
-        ...(code === undefined ? {} : { firstRunCode: code }),
-      });
+      if (!ending.aborted)
+        await onReady({
+          url: settings.publicUrl ?? ownUrl(app.server.address() as AddressInfo, settings),
+          ...(code === undefined ? {} : { firstRunCode: code }),
+        });
       const onError = (what: string, error: unknown): void => log(`${what}: ${faultInWords(error)}`, 'error');
       beside.push(
         keepHouse({

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
@@ -13,6 +14,9 @@ export interface TlsFiles {
 export async function readTls({ certificate, key }: NonNullable<Settings['tls']>): Promise<TlsFiles> {
   const files = { cert: await read('certificate', certificate), key: await read('key', key) };
   try {
+    // An empty file passes for none at all below, and every connection would fail.
+    new X509Certificate(files.cert);
+    createPrivateKey(files.key);
     createSecureContext(files);
   } catch (error) {
     throw new TidewaiterError(

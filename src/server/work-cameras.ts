@@ -90,7 +90,13 @@ async function openOverLink({
 
 /** Whether nobody answered, or a database that is starting, stopping or full: everything else does not end by itself. */
 function isAway(error: unknown): boolean {
-  if (error instanceof TidewaiterError) return false;
-  if (!(error instanceof pg.DatabaseError)) return true;
+  if (error instanceof TidewaiterError) return error.code === 'E_DATABASE_CONNECT' && isAway(error.cause);
+  if (!(error instanceof pg.DatabaseError)) return error !== undefined && !isOurs(error);
   return error.code?.startsWith('57') === true || error.code?.startsWith('53') === true;
+}
+
+/** A file for TLS that is not there, or TLS that the database does not speak: no link mends that. */
+function isOurs(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('syscall' in error && error.syscall === 'open') || /does not support SSL/.test(error.message);
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
+import { check, misfitOf } from '../../core/misfit.ts';
 import { comparisonAnswer, detectionAnswer, type Answer } from './answers.ts';
 import type { Confinement } from './confine.ts';
 import type { AcceptancePlan } from './plan.ts';
@@ -80,13 +81,10 @@ function ready(line: string): void {
 }
 
 function answerOf(kind: TestSet['kind'], id: string, line: string): Answer {
-  const result = (kind === 'detection' ? detectionAnswer : comparisonAnswer).safeParse(parsed(line));
+  const result = check(kind === 'detection' ? detectionAnswer : comparisonAnswer, parsed(line));
   if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new VendorFault(
-      'answer',
-      `its answer does not fit at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-    );
+    const { place, what } = misfitOf(result.error);
+    throw new VendorFault('answer', `its answer does not fit at ${place}: ${what}`);
   }
   const { type: _, ...answer } = result.data;
   if (answer.id !== id)

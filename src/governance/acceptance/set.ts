@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256File } from '../../core/digest.ts';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 
 const side = z.number().min(0).max(1e6);
 const file = z
@@ -55,10 +56,10 @@ export async function readSet(folder: string): Promise<TestSet> {
   } catch (error) {
     throw bad(`${join(folder, setFile)} cannot be read (${systemCode(error) ?? 'it is no JSON'})`);
   }
-  const parsed = setSchema.safeParse(json);
+  const parsed = check(setSchema, json);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw bad(`${setFile} does not fit at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  const { place, what } = misfitOf(parsed.error);
+  throw bad(`${setFile} does not fit at ${place || 'the top'}: ${what}`);
 }
 
 /** Digests of all that a set consists of. @throws TidewaiterError `E_ACCEPT_SET` naming the file. */

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 import { charterSchema, type Charter } from './charter.ts';
 import { policySchema, type Policy } from './policy.ts';
 
@@ -41,9 +42,8 @@ async function load<Schema extends z.ZodType>(
       });
     throw new TidewaiterError(code, `${path} cannot be read: ${reason}`, remedy, { cause: error });
   }
-  const parsed = schema.safeParse(data);
+  const parsed = check(schema, data);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue === undefined || issue.path.length === 0 ? 'the file' : issue.path.join('.');
-  throw new TidewaiterError(code, `${path} is no ${what}: ${place}: ${issue?.message ?? 'unknown'}`, remedy);
+  const { place, what: why } = misfitOf(parsed.error);
+  throw new TidewaiterError(code, `${path} is no ${what}: ${place || 'the file'}: ${why}`, remedy);
 }

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../core/command.ts';
 import { TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 import { keyFingerprint, parseSigningKey, parseVerifyKey } from '../../core/signing-key.ts';
 import { readOptionFile } from '../../host/engine-options.ts';
 import { labText, seal, submissionFile } from '../acceptance/lab.ts';
@@ -60,12 +61,12 @@ export async function sealSet(
 
 async function readPlan(path: string): Promise<AcceptancePlan> {
   const text = await readOptionFile(path, '--plan');
-  const parsed = planSchema.safeParse(parseYaml(text));
+  const parsed = check(planSchema, parseYaml(text));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const { place, what } = misfitOf(parsed.error);
   throw new TidewaiterError(
     'E_ACCEPT_PLAN',
-    `${path} is no plan of an acceptance test: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    `${path} is no plan of an acceptance test: ${place || 'the file'}: ${what}`,
     'Correct it as docs/acceptance.md describes plans.',
   );
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 import { UNKNOWN_DESIGN_EFFECT, USUAL_LEVEL } from '../../stats/biometric/planner.ts';
 
 const share = z.number().gt(0).lt(1);
@@ -47,15 +48,13 @@ export async function readTestPlan(
   targetFmr: number | undefined,
 ): Promise<TestPlan> {
   const given: unknown = path === undefined ? {} : ((await parse(path)) ?? {});
-  const parsed = testPlanSchema.safeParse(
+  const parsed = check(
+    testPlanSchema,
     targetFmr === undefined || typeof given !== 'object' ? given : { ...given, targetFmr },
   );
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw planError(
-    path ?? 'The plan',
-    `does not fit: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`,
-  );
+  const { place, what } = misfitOf(parsed.error);
+  throw planError(path ?? 'The plan', `does not fit: ${place === '' ? what : `${place}: ${what}`}`);
 }
 
 async function parse(path: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 import type { RefusalKind } from '../people/refusals.ts';
 import { holdsRole, type Principal } from '../people/roles.ts';
 import { notFound } from './problem.ts';
@@ -246,7 +247,7 @@ function checkMediaType({ stream = false }: Route, body: unknown): void {
 
 function parsed(schema: z.ZodType | undefined, value: unknown, what: string): unknown {
   if (schema === undefined) return value;
-  const result = schema.safeParse(value ?? {});
+  const result = check(schema, value ?? {});
   if (result.success) {
     if (isText(result.data)) return result.data;
     throw new TidewaiterError(
@@ -255,11 +256,11 @@ function parsed(schema: z.ZodType | undefined, value: unknown, what: string): un
       'Leave out NUL and halves of surrogate pairs.',
     );
   }
-  const issue = result.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0 ? what : `${issue.path.join('.')} in ${what}`;
+  const misfit = misfitOf(result.error);
+  const where = misfit.place === '' ? what : `${misfit.place} in ${what}`;
   throw new TidewaiterError(
     'E_REQUEST',
-    `${where} does not fit: ${issue?.message ?? 'unknown reason'}`,
+    `${where} does not fit: ${misfit.what}`,
     'See the documentation of this route.',
   );
 }

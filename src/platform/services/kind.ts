@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
+import { check, misfitsOf } from '../../core/misfit.ts';
 
 /** A kind of work that does not end. Uses declare theirs in `jobs.ts`; a {@link ServiceRunner} runs them. */
 export interface ServiceKind<Settings extends object = object> {
@@ -42,14 +43,12 @@ export function serviceKind<Settings extends object>(kind: ServiceKind<Settings>
 
 /** @throws TidewaiterError `E_SERVICE_SETTINGS` when they do not fit the kind. */
 export function checkSettings(kind: ServiceKind, settings: unknown): object {
-  const checked = kind.settings.safeParse(settings);
+  const checked = check(kind.settings, settings);
   if (checked.success) return checked.data;
-  const what = checked.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`,
-  );
+  const misfits = misfitsOf(checked.error).map(({ place, what }) => `${place || 'all of it'}: ${what}`);
   throw new TidewaiterError(
     'E_SERVICE_SETTINGS',
-    `The settings do not fit a service of kind ${kind.name} (${what.join('; ')})`,
+    `The settings do not fit a service of kind ${kind.name} (${misfits.join('; ')})`,
     'Correct what the message names.',
   );
 }

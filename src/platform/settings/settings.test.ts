@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { formatMarkdown } from '../../../test/format-markdown.ts';
 import { projectRoot } from '../../../test/needs.ts';
+import { formatError, TidewaiterError } from '../../core/errors.ts';
 import { settingsDocument } from './document.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -43,6 +44,13 @@ describe('settings', () => {
         {},
         /line 3: oidc\.issuer: write the https address/,
       ],
+      ['lsiten:\n  port: 80\n', {}, /line 1: lsiten: there is no such setting/],
+      ['data: ""\n', {}, /line 1: data: it must not be empty/],
+      ['listen: {port: many}\n', {}, /line 1: listen\.port: a number belongs here, not a text/],
+      ['listen: *nowhere\n', {}, /tidewaiter\.yaml: Unresolved alias/],
+      ['listen:\n\tport: 80\n', {}, /line 2: a tab stands before the key; indent with spaces/],
+      ['data: a\ndata: b\n', {}, /line 2: this key is there twice\./],
+      ['data: a\n---\ndata: b\n', {}, /line 2: a second document begins here/],
       ['- a\n- b\n', {}, /tidewaiter\.yaml: it must hold keys and values/],
       ['', { TIDEWAITER_PORT: 'ninety' }, /TIDEWAITER_PORT: listen\.port: /],
       [
@@ -50,9 +58,18 @@ describe('settings', () => {
         { TIDEWAITER_DATABASE_URL: 'mysql://x' },
         /TIDEWAITER_DATABASE_URL: database\.url: write postgres:/,
       ],
+      [
+        '',
+        { TIDEWAITER_DATABASE_URL: 'postgres://us:pass@db:99999/x' },
+        /TIDEWAITER_DATABASE_URL: database\.url: write postgres:/,
+      ],
     ];
     for (const [text, environment, message] of cases)
-      await assert.rejects(read(text, environment), { code: 'E_SETTINGS', message });
+      await assert.rejects(read(text, environment), (error) => {
+        assert.ok(error instanceof TidewaiterError && error.code === 'E_SETTINGS', String(error));
+        assert.match(formatError(error), message);
+        return true;
+      });
     await assert.rejects(readSettings({ TIDEWAITER_SETTINGS: 'gone.yaml' }, folder), { code: 'E_SETTINGS' });
   });
 

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
+import { lineOf, yamlFault } from '../../core/yaml-file.ts';
 import { isSafeToReach } from '../oidc/reach.ts';
 import { isNetwork } from '../webhooks/target.ts';
 
@@ -43,7 +45,10 @@ const everything = z.strictObject({
     .strictObject({
       url: z
         .string()
-        .regex(/^postgres(ql)?:\/\//, 'write postgres://user:password@host:port/name')
+        .refine(
+          (url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url),
+          'write postgres://user:password@host:port/name',
+        )
         .optional()
         .describe('The agency’s PostgreSQL, version 15 or later. Without it one is run in the data folder.'),
       oldPrograms: z
@@ -321,13 +326,13 @@ export async function readSettings(environment: NodeJS.ProcessEnv, folder: strin
     );
   });
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [fault] = document.errors;
   if (fault !== undefined) {
     const { line } = lines.linePos(fault.pos[0]);
-    throw wrong(`${path}, line ${line}`, fault.message.split('\n')[0] ?? 'not YAML');
+    throw wrong(`${path}, line ${line}`, yamlFault(fault));
   }
-  const values = record(document.toJS() ?? {}, path);
+  const values = record(contentOf(document, path) ?? {}, path);
   const fromVariables = new Map<string, string>();
   for (const [name, keys] of Object.entries(variables)) {
     const value = environment[name];
@@ -335,17 +340,25 @@ export async function readSettings(environment: NodeJS.ProcessEnv, folder: strin
     place(values, keys, keys.at(-1) === 'port' && /^\d+$/.test(value) ? Number(value) : value);
     fromVariables.set(keys.join('.'), name);
   }
-  values['data'] = resolve(folder, typeof values['data'] === 'string' ? values['data'] : usualFolder());
-  const parsed = settingsSchema.safeParse(values);
+  const { data } = values;
+  // Empty is no folder, and what is no text is not one either: the schema says so.
+  if (typeof data === 'string' && data !== '') values['data'] = resolve(folder, data);
+  else values['data'] ??= usualFolder();
+  const parsed = check(settingsSchema, values);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const keys = (issue?.path ?? []).map(String);
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const full = unknown === undefined ? keys : [...keys, unknown];
-  const variable = fromVariables.get(full.join('.'));
-  const where = variable ?? `${path}${lineOf(document, lines, full)}`;
-  const what = unknown === undefined ? (issue?.message ?? 'unknown reason') : 'there is no such setting';
-  throw wrong(where, `${full.join('.')}: ${what}`);
+  const misfit = misfitOf(parsed.error);
+  const line = lineOf(document, lines, misfit.path);
+  const where = fromVariables.get(misfit.place) ?? `${path}${line === undefined ? '' : `, line ${line}`}`;
+  throw wrong(where, `${misfit.place}: ${misfit.unknownKey ? 'there is no such setting' : misfit.what}`);
+}
+
+/** Aliases that lead nowhere, or that blow up. */
+function contentOf(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw wrong(path, error instanceof Error ? error.message : 'it cannot be read');
+  }
 }
 
 /** The home of root is closed to the database's own user. */
@@ -372,14 +385,4 @@ function place(values: Record<string, unknown>, keys: readonly string[], value: 
   const next = typeof inner === 'object' && inner !== null ? { ...inner } : {};
   values[key] = next;
   place(next, rest, value);
-}
-
-/** Where a key stands; of one that is missing, where the nearest one above it does. */
-function lineOf(document: Document.Parsed, lines: LineCounter, keys: readonly string[]): string {
-  for (let depth = keys.length; depth > 0; depth--) {
-    const node = document.getIn(keys.slice(0, depth), true) as
-      { range?: [number, number, number] } | undefined;
-    if (node?.range !== undefined) return `, line ${lines.linePos(node.range[0]).line}`;
-  }
-  return '';
 }

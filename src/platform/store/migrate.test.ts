@@ -40,6 +40,9 @@ describe('the schema', () => {
 
   test('of a newer version is refused', async () => {
     const { db } = await server.database([made, store]);
-    await assert.rejects(migrate(db, [store]), { code: 'E_SCHEMA' });
+    await assert.rejects(migrate(db, [store]), {
+      code: 'E_SCHEMA',
+      message: /a newer version of Tidewaiter has written it \(step 2020-01-01-made\)/,
+    });
   });
 });

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { TidewaiterError } from '../../core/errors.ts';
+import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import type { Database } from './database.ts';
+
+/** PostgreSQL: insufficient privilege. */
+const NO_RIGHT = '42501';
 
 /** One step of the schema. Steps are never changed once released; what was wrong is mended by a later one. */
 export interface SchemaStep {
@@ -31,12 +34,24 @@ export async function migrate(db: Database, steps: readonly SchemaStep[]): Promi
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
     const failed = results.find(({ status }) => status === 'Error')?.migrationName;
+    const { why, remedy } = whyNot(error);
     throw new TidewaiterError(
       'E_SCHEMA',
-      `The database could not be brought up to date${failed === undefined ? '' : ` (step ${failed})`}: ${error instanceof Error ? error.message : 'unknown reason'}`,
-      'Nothing was changed by that step. Use the version that wrote this database, or restore a backup.',
+      `The database could not be brought up to date${failed === undefined ? '' : ` (step ${failed})`}: ${why}`,
+      `Nothing was changed by that step. ${remedy}`,
       { cause: error },
     );
   }
   return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName);
+}
+
+function whyNot(error: unknown): { why: string; remedy: string } {
+  const why = error instanceof Error ? error.message : 'unknown reason';
+  if (systemCode(error) === NO_RIGHT)
+    return { why, remedy: 'Let the user of TIDEWAITER_DATABASE_URL own that database, and start again.' };
+  const [, newer] = /previously executed migration (\S+) is missing/.exec(why) ?? [];
+  return {
+    why: newer === undefined ? why : `a newer version of Tidewaiter has written it (step ${newer})`,
+    remedy: 'Use the version that wrote this database, or restore a backup.',
+  };
 }

@@ -1,4 +1,5 @@
 import { TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 import { fileName } from './receive.ts';
 
 /** The protocol: https://tus.io/protocols/resumable-upload, version 1.0.0. */
@@ -49,8 +50,8 @@ export function nameIn(metadata: string | undefined): string {
   if (new Set(pairs.map(([key]) => key)).size < pairs.length) throw unfit('upload-metadata has a key twice');
   const encoded = pairs.find(([key]) => key === 'filename')?.[1];
   if (encoded === undefined) throw unfit('upload-metadata has no filename');
-  const name = fileName.safeParse(utf8(Buffer.from(encoded, 'base64')));
-  if (!name.success) throw unfit(`filename in upload-metadata: ${name.error.issues[0]?.message ?? 'unfit'}`);
+  const name = check(fileName, utf8(Buffer.from(encoded, 'base64')));
+  if (!name.success) throw unfit(`filename in upload-metadata: ${misfitOf(name.error).what}`);
   return name.data;
 }
 

@@ -17,12 +17,12 @@ import { openMasterKey } from '../../platform/secrets/file-master-key.ts';
 import { outsideFips, signingPurposes } from '../../platform/secrets/signing-keys.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import type { Database } from '../../platform/store/database.ts';
+import { OLDEST_POSTGRES } from '../../platform/store/server-check.ts';
 import { wholeSchema } from '../../uses/platform.ts';
 import { readSteps } from '../backup/catalog.ts';
 import { reachDatabase } from '../backup/reach.ts';
 import { fail, failed, ok, warn, type Finding } from './check.ts';
 
-const OLDEST = 15;
 const MOST_NAMED = 20;
 
 /** PostgreSQL: its programs or its address, version, durability and schema. Starts nothing. */
@@ -122,8 +122,8 @@ async function checkServer(settings: Settings): Promise<Finding[]> {
 async function checkVersion(client: pg.Client): Promise<Finding> {
   const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
   const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
-  if (major >= OLDEST) return ok('database', `answers, PostgreSQL ${major}`);
-  return fail('database', `it is PostgreSQL ${major}`, `Use version ${OLDEST} or later.`);
+  if (major >= OLDEST_POSTGRES) return ok('database', `answers, PostgreSQL ${major}`);
+  return fail('database', `it is PostgreSQL ${major}`, `Use version ${OLDEST_POSTGRES} or later.`);
 }
 
 async function checkDurable(client: pg.Client): Promise<Finding> {

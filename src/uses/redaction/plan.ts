@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 import { styles } from './styles.ts';
 
 /**
@@ -146,13 +147,12 @@ export function parsePlan(text: string): RedactionPlan {
       'Give the plan file that an earlier run wrote.',
     );
   }
-  const result = planSchema.safeParse(value);
+  const result = check(planSchema, value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = issue?.path.join('.') ?? '';
+  const { place, what } = misfitOf(result.error);
   throw new TidewaiterError(
     'E_PLAN',
-    `The plan does not fit its format at ${where === '' ? 'the top' : where}: ${issue?.message ?? 'unknown'}`,
+    `The plan does not fit its format at ${place || 'the top'}: ${what}`,
     'Correct that field; docs/plan-format.md lists what each one takes.',
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 
 /** A table of reasons that may be given for a redaction, with the law each one rests on. */
 export const reasonTableSchema = z
@@ -86,14 +87,20 @@ export function reasonTable(name: string, json?: string): ReasonTable {
       `Use one of ${builtInReasonTables.join(', ')}, or the path of a JSON table of your own.`,
     );
   }
-  try {
-    return reasonTableSchema.parse(JSON.parse(json));
-  } catch (error) {
-    const detail = error instanceof z.ZodError ? error.issues[0]?.message : String(error);
-    throw new TidewaiterError(
+  const unfit = (why: string): TidewaiterError =>
+    new TidewaiterError(
       'E_REASONS',
-      `The table of reasons ${name} does not fit its format (${detail ?? 'unknown'})`,
+      `The table of reasons ${name} does not fit its format (${why})`,
       'See docs/redaction.md for a table to start from.',
     );
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw unfit('it is not JSON');
   }
+  const parsed = check(reasonTableSchema, value);
+  if (parsed.success) return parsed.data;
+  const { place, what } = misfitOf(parsed.error);
+  throw unfit(`${place || 'the top'}: ${what}`);
 }

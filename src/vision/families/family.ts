@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Size } from '../../core/box.ts';
 import { TidewaiterError } from '../../core/errors.ts';
+import { check, misfitOf } from '../../core/misfit.ts';
 import type { ModelCard } from '../../models/card.ts';
 import type { RawDetection } from '../detection.ts';
 
@@ -53,11 +54,10 @@ export interface Family {
  * @throws TidewaiterError `E_MODEL_CARD` naming the parameter.
  */
 export function parametersOf<T extends z.ZodType>(card: ModelCard, schema: T): z.output<T> {
-  const result = schema.safeParse(card.parameters);
+  const result = check(schema, card.parameters);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = ['parameters', ...(issue?.path ?? [])].join('.');
-  throw wrongCard(card, `${where}: ${issue?.message ?? 'does not fit'}`);
+  const { path, what } = misfitOf(result.error);
+  throw wrongCard(card, `${['parameters', ...path].join('.')}: ${what}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../../bin/tidewaiter.js', import.meta.url));
+export const bin = fileURLToPath(new URL('../../../bin/tidewaiter.js', import.meta.url));
 
 export interface Answer {
   readonly code: number | null;

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
-import { LineCounter, parseDocument, isMap, isPair, isScalar, type Document, type Node } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
 import { systemCode, TidewaiterError } from '../../../core/errors.ts';
+import { check } from '../../../core/misfit.ts';
+import { lineOf, yamlFault } from '../../../core/yaml-file.ts';
 import type { Calendar, Period, TimeOfDay } from '../calendar/calendar.ts';
 import { unknownKeyText } from './meant-key.ts';
 import { siteSchema, type CameraFile, type SiteFile } from './schema.ts';
@@ -38,18 +40,16 @@ export function parseSite(text: string, name: string): Site {
     throw new TidewaiterError('E_SITE_FILE', `${name}, line ${line}: ${what}`, remedy);
   };
   const broken = document.errors[0];
-  if (broken !== undefined) refuse(lines.linePos(broken.pos[0]).line, broken.message);
-  const lineOf = (path: Path): number => {
-    const offset = offsetOf(document, path);
-    return offset === undefined ? 1 : lines.linePos(offset).line;
-  };
-  const parsed = siteSchema.safeParse(contentOf(document, refuse));
+  if (broken !== undefined) refuse(lines.linePos(broken.pos[0]).line, yamlFault(broken));
+  const refuseAt = (path: Path, what: string): never =>
+    refuse(lineOf(document, lines, path) ?? 1, `${keyText(path)}: ${what}`);
+  const parsed = check(siteSchema, contentOf(document, refuse));
   if (!parsed.success) {
     const { path, what } = faultOf(document, parsed.error.issues);
-    return refuse(lineOf(path), `${keyText(path)}: ${what}`);
+    return refuseAt(path, what);
   }
   const found = findFault(parsed.data);
-  if (found !== undefined) refuse(lineOf(found.path), `${keyText(found.path)}: ${found.what}`);
+  if (found !== undefined) refuseAt(found.path, found.what);
   const { site, timeZone, location, calendar, cameras } = parsed.data;
   const week = Object.values(calendar.open).map((day) => day.map(parsePeriod));
   return {
@@ -82,7 +82,7 @@ function faultOf(document: Document, issues: readonly z.core.$ZodIssue[]): { pat
     (issue) =>
       issue.code === 'unrecognized_keys' && (issue === first || keyText(place(issue)) === keyText(within)),
   );
-  if (unknown?.code !== 'unrecognized_keys') return { path: place(first), what: lowered(first.message) };
+  if (unknown?.code !== 'unrecognized_keys') return { path: place(first), what: first.message };
   const path = place(unknown);
   const key = unknown.keys[0]!;
   const missing = issues
@@ -161,22 +161,6 @@ function parsePeriod(text: string): Period {
         : { kind: sun as 'sunrise' | 'sunset', offset: Number(offset ?? 0) },
   );
   return { from: from!, to: to! };
-}
-
-/** Where in the text the key or entry is, or the nearest above it that is there. */
-function offsetOf(document: Document, path: Path): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const above = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const name = path[length - 1];
-    if (isMap(above)) {
-      const pair = above.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === name);
-      const key = pair?.key as Node | undefined;
-      if (key?.range) return key.range[0];
-    }
-    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return document.contents?.range?.[0];
 }
 
 /** `cameras[0].zones[1].polygon`. */
