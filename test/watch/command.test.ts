@@ -111,6 +111,16 @@ describe('tidewaiter watch', () => {
     for (const { suppressed, incident } of alerts)
       assert.deepEqual([suppressed, incident], ['site open', undefined]);
     assert.ok(!lines.some(({ event }) => event === 'incident'));
+
+    // On a terminal nobody wonders why it was silent.
+    const noon = ['--site', site, '--as-fast-as-possible', '--rate', '7', '--start', '2026-11-23T12:00:00Z'];
+    const { stdout } = await start(['watch', '--replay', clip, ...noon]).ended;
+    assert.match(
+      stdout,
+      new RegExp(
+        `^0 alerts in 0 incidents, ${alerts.length} suppressed \\(site open ${alerts.length}\\); 24 frames`,
+      ),
+    );
   });
 
   test('a wrong site file, an unknown camera and a file that is no video are said', async () => {

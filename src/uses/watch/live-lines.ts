@@ -22,6 +22,36 @@ export function healthLine(health: CameraHealth, timeZone: string): string {
   return `${wallTime(health.since, timeZone)} health ${healthWords(health)}`;
 }
 
+/** What a watch has told so far. */
+export class Tally {
+  alerts = 0;
+  suppressed = 0;
+  incidents = 0;
+  readonly #why = new Map<string, number>();
+
+  add({ suppressed }: Pick<Alert, 'suppressed'>): void {
+    if (suppressed === undefined) this.alerts++;
+    else {
+      this.suppressed++;
+      this.#why.set(suppressed, (this.#why.get(suppressed) ?? 0) + 1);
+    }
+  }
+
+  get counts(): { readonly alerts: number; readonly suppressed: number; readonly incidents: number } {
+    return { alerts: this.alerts, suppressed: this.suppressed, incidents: this.incidents };
+  }
+
+  /** `3 alerts in 1 incident, 5 suppressed (site open 4, same event 1)`: nobody wonders why a watch was silent. */
+  get line(): string {
+    const { alerts, suppressed, incidents } = this;
+    const why = [...this.#why].map(([reason, count]) => `${reason} ${count}`).join(', ');
+    return (
+      `${alerts} ${alerts === 1 ? 'alert' : 'alerts'} in ${incidents} ${incidents === 1 ? 'incident' : 'incidents'}` +
+      (suppressed === 0 ? '' : `, ${suppressed} suppressed (${why})`)
+    );
+  }
+}
+
 function healthWords({ state, leftOut = 0, off }: CameraHealth): string {
   if (state === 'slow') return `too slow: ${Math.round(100 * leftOut)} % of the frames are left out`;
   if (state !== 'out-of-time') return `the picture is ${state}`;

@@ -3,7 +3,7 @@ import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../
 import { TidewaiterError } from '../../core/errors.ts';
 import { engineOf, engineSchema } from '../../host/engine-options.ts';
 import { parseLiveAddress, type LiveAddress } from '../../media/live/index.ts';
-import { healthLine, lineOf, stateLine } from './live-lines.ts';
+import { healthLine, lineOf, stateLine, Tally } from './live-lines.ts';
 import { watchCamera, type CameraSummary } from './live.ts';
 import { budgetOption, cameraOf, siteOption } from './options.ts';
 import { readSite } from './site/read.ts';
@@ -28,7 +28,7 @@ export async function runLive(address: string, given: CommandOptions, io: Comman
   const site = await readSite(options.site);
   const camera = cameraOf(site, options.camera);
   const { timeZone } = site.calendar;
-  const counts = { alerts: 0, suppressed: 0, incidents: 0 };
+  const tally = new Tally();
   const tell = async (event: string, fields: object, line: string | undefined): Promise<void> => {
     if (io.json) await io.emit(event, fields);
     else if (line !== undefined) await io.stdout.write(`${line}\n`);
@@ -45,12 +45,12 @@ export async function runLive(address: string, given: CommandOptions, io: Comman
     {
       signal: io.signal,
       onAlert: async (alert) => {
-        counts[alert.suppressed === undefined ? 'alerts' : 'suppressed']++;
+        tally.add(alert);
         const shown = alert.suppressed === undefined || options.suppressed === true;
         await tell('alert', alert, shown ? lineOf(alert, timeZone) : undefined);
       },
       onIncident: async (incident) => {
-        counts.incidents++;
+        tally.incidents++;
         await tell('incident', incident, undefined);
       },
       onState: (state) => tell('state', state, stateLine(state, timeZone)),
@@ -59,8 +59,8 @@ export async function runLive(address: string, given: CommandOptions, io: Comman
   );
   await tell(
     'result',
-    { site: site.name, camera: camera.id, ...counts, ...summary },
-    summaryOf(counts, summary),
+    { site: site.name, camera: camera.id, ...tally.counts, ...summary },
+    summaryOf(tally, summary),
   );
   return exitCode.done;
 }
@@ -74,11 +74,11 @@ function addressOf(text: string, udp: true | undefined): LiveAddress {
 }
 
 function summaryOf(
-  { alerts, suppressed, incidents }: { alerts: number; suppressed: number; incidents: number },
+  { line }: Tally,
   { frames, skipped, seconds, live, reconnects, stamp }: CameraSummary,
 ): string {
   const counted =
-    `${alerts} alerts in ${incidents} incidents, ${suppressed} suppressed; ${frames} frames, ` +
+    `${line}; ${frames} frames, ` +
     `${skipped} left out; pictures for ${live.toFixed(1)} of ${seconds.toFixed(1)} s, ${reconnects} reconnects`;
   return stamp === undefined ? counted : `${counted}\n${stamp}: made without an agency permit.`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../core/command.ts';
-import { lineOf } from './live-lines.ts';
+import { lineOf, Tally } from './live-lines.ts';
 import { runLive } from './live-run.ts';
 import { engineOf } from '../../host/engine-options.ts';
 import { cameraOf, replaySchema } from './options.ts';
@@ -28,7 +28,7 @@ async function runReplay(given: CommandOptions, io: CommandIo): Promise<number> 
   const site = await readSite(options.site);
   const camera = cameraOf(site, options.camera);
   const { rate, every, budget, replay: input } = options;
-  const counts = { alerts: 0, suppressed: 0, incidents: 0 };
+  const tally = new Tally();
   const summary = await replayFile(
     {
       input,
@@ -46,22 +46,22 @@ async function runReplay(given: CommandOptions, io: CommandIo): Promise<number> 
       signal: io.signal,
       onProgress: io.progress,
       onAlert: async (alert) => {
-        counts[alert.suppressed === undefined ? 'alerts' : 'suppressed']++;
+        tally.add(alert);
         if (io.json) await io.emit('alert', alert);
         else if (alert.suppressed === undefined || options.suppressed === true)
           await io.stdout.write(`${lineOf(alert, site.calendar.timeZone)}\n`);
       },
       onIncident: async (incident) => {
-        counts.incidents++;
+        tally.incidents++;
         if (io.json) await io.emit('incident', incident);
       },
     },
   );
-  if (io.json) await io.emit('result', { site: site.name, camera: camera.id, ...counts, ...summary });
+  if (io.json) await io.emit('result', { site: site.name, camera: camera.id, ...tally.counts, ...summary });
   else {
     const { frames, skipped, seconds, stamp } = summary;
     await io.stdout.write(
-      `${counts.alerts} alerts in ${counts.incidents} incidents, ${counts.suppressed} suppressed; ` +
+      `${tally.line}; ` +
         `${frames} frames, ${seconds.toFixed(1)} s${skipped > 0 ? `, ${skipped} frames left out: too slow` : ''}\n`,
     );
     if (stamp !== undefined) await io.stdout.write(`${stamp}: made without an agency permit.\n`);
