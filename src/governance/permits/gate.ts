@@ -41,6 +41,7 @@ const NOTE_EVERY_MS = 2_000;
 /** What a charter lacked on a day, by these policies. */
 interface CharterJudged {
   readonly day: Day;
+  readonly mark: string;
   readonly policies: readonly Policy[];
   readonly lacks: readonly string[];
 }
@@ -51,7 +52,7 @@ interface CharterJudged {
  */
 export class PermitGate {
   readonly #options: GateOptions;
-  /** What the charter of a registration, which never changes, lacks on a day. */
+  /** What the charter of a registration lacks on a day. */
   readonly #charters = new Map<string, CharterJudged>();
 
   constructor(options: GateOptions) {
@@ -133,19 +134,29 @@ export class PermitGate {
     if (this.#mode(standing) === 'evaluation') return standing;
     const permits: KeptPermit[] = [];
     for (const kept of standing.permits)
-      permits.push({ ...kept, lacks: [...kept.lacks, ...(await this.#charterLacks(kept.registration, at))] });
+      permits.push({ ...kept, lacks: [...kept.lacks, ...(await this.#charterLacks(kept, at))] });
     return { ...standing, permits };
   }
 
   /** What a charter names ends by day, and policies begin and end by day: while they are the same, once a day is enough. */
-  async #charterLacks(registration: string, at: Date): Promise<readonly string[]> {
+  async #charterLacks({ registration, charterMark: mark }: KeptPermit, at: Date): Promise<readonly string[]> {
     const [day, policies] = [dayOf(at), await this.#options.policies()];
     const known = this.#charters.get(registration);
-    if (known?.day === day && known.policies === policies) return known.lacks;
-    const { charter } = await findRegistration(this.#options.db, registration);
-    const lacks = charterLacks(charter, policies, day);
-    this.#charters.set(registration, { day, policies, lacks });
+    if (known?.day === day && known.mark === mark && known.policies === policies) return known.lacks;
+    const lacks = await this.#judge(registration, policies, day);
+    this.#charters.set(registration, { day, mark, policies, lacks });
     return lacks;
+  }
+
+  /** A charter that is not what was registered is as good as none: the rules on faces are asked of what it says. */
+  async #judge(registration: string, policies: readonly Policy[], day: Day): Promise<readonly string[]> {
+    try {
+      const { charter } = await findRegistration(this.#options.db, registration);
+      return charterLacks(charter, policies, day);
+    } catch (error) {
+      if (error instanceof TidewaiterError && error.code === 'E_GOVERNANCE') return ['charter as registered'];
+      throw error;
+    }
   }
 
   #mode({ mode }: Standing): Mode {

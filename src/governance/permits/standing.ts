@@ -19,6 +19,8 @@ export interface Wanted {
 export interface KeptPermit {
   readonly id: string;
   readonly registration: string;
+  /** Changes with the charter of the registration, which never should. */
+  readonly charterMark: string;
   readonly claims: PermitClaims;
   readonly signature: string;
   readonly revoked: boolean;
@@ -60,7 +62,8 @@ async function ask(
       exists (select 1 from governance_suspensions s where s.use = ${use} and governance_lifted(s.id, ${forged}) is null)
         as suspended,
       (select c.latest from governance_clock c) as latest,
-      coalesce((select json_agg(json_build_object('id', p.id, 'registration', p.registration_id, 'claims', p.claims, 'signature', p.signature,
+      coalesce((select json_agg(json_build_object('id', p.id, 'registration', p.registration_id,
+          'charterMark', (select md5(r.charter::text) from governance_registrations r where r.id = p.registration_id), 'claims', p.claims, 'signature', p.signature,
           'revoked', p.revoked_at is not null,
           'lacks', governance_lacks(p.registration_id, ${site}, ${now}, ${forged}),
           'trained', governance_trained(${idOf(person)}::uuid, ${use}, ${site}, ${now}, ${forged})
