@@ -27,7 +27,7 @@ describe('the console, from the one-time code on', () => {
     const output = page
       .getByRole('region', { name: 'Exhibits' })
       .getByRole('link', { name: 'sample.redacted.jpg', exact: true });
-    await output.waitFor({ timeout: 60_000 });
+    await output.waitFor({ timeout: 240_000 });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download sample.redacted.jpg' }).click(),

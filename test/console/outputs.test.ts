@@ -22,7 +22,7 @@ describe('what a redaction made, in the console', () => {
     await page.getByRole('button', { name: 'Redact a sample' }).click();
     const exhibits = page.getByRole('region', { name: 'Exhibits' });
     const output = exhibits.getByRole('link', { name: 'sample.redacted.jpg', exact: true });
-    await output.waitFor({ timeout: 60_000 });
+    await output.waitFor({ timeout: 240_000 });
 
     await page.getByRole('link', { name: 'Redaction: sample.jpg', exact: true }).waitFor();
     assert.ok((await page.getByRole('link', { name: 'On its page' }).count()) > 0, 'originals say where');
@@ -46,8 +46,29 @@ describe('what a redaction made, in the console', () => {
     assert.match(text, /check (found nothing|lists \d+ spot)/);
     assert.match(text, /face 2; .*text \d+; code \d/);
     assert.match(text, /What the models did not find stays open/);
+    await verdict.getByText('On the way to a release').waitFor();
+    const steps = await verdict.getByRole('listitem').allTextContents();
+    assert.deepEqual(
+      [steps[0], steps[2], steps[3]],
+      [
+        'Done: Redacted',
+        'To do: Looked at by a person in a review',
+        'To do: Release, the last step: it is recorded in the case',
+      ],
+    );
     assert.match(text, /Ada Pier/);
     assert.deepEqual(await violations(page), []);
+
+    const asset = page.url().split('/').at(-1) ?? '';
+    const { case: caseId } = (await (await page.request.get(`${url}/api/v1/assets/${asset}`)).json()) as {
+      case: string;
+    };
+    const handed = { asset, recipient: 'Harbor news', basis: 'Request TW-1' };
+    const made = await page.request.post(`${url}/api/v1/cases/${caseId}/releases`, { data: handed });
+    assert.equal(made.status(), 201);
+    await page.reload();
+    await verdict.getByText('Done: Release, the last step').waitFor();
+    assert.equal(await verdict.getByRole('link', { name: 'To the case' }).count(), 0);
 
     await verdict.getByRole('link', { name: 'Signed record (JSON)' }).click();
     await page.getByRole('region', { name: /Text of sample.record.json/ }).waitFor();

@@ -47,6 +47,7 @@ export function Verdict({ asset }: { readonly asset: Asset }): ReactNode {
         </strong>
       </p>
       <p>{words.verdictOf.stays}</p>
+      <Steps asset={asset} check={check} reviewed={review.data !== undefined} />
       <Facts
         facts={[
           [t.redaction.profile, profiles[profile] ?? profile],
@@ -78,5 +79,50 @@ export function Verdict({ asset }: { readonly asset: Asset }): ReactNode {
         ]}
       />
     </Section>
+  );
+}
+
+/** What is done of a redaction and what is still to be done before it is handed over, which comes last. */
+function Steps({
+  asset,
+  check,
+  reviewed,
+}: {
+  readonly asset: Asset;
+  readonly check: Recorded['check'];
+  readonly reviewed: boolean;
+}): ReactNode {
+  const releases = useApi('listReleases', { params: { id: asset.case }, query: { limit: 200 } });
+  const { step, done, toDo } = words.verdictOf;
+  if (releases.data === undefined) return null;
+  const released = releases.data.items.some((one) => one.asset === asset.id);
+  const checked =
+    check === undefined
+      ? step.notChecked
+      : check.status === 'clean'
+        ? step.checked
+        : step.lookAt(check.findings.length);
+  const steps: readonly (readonly [words: string, done: boolean])[] = [
+    [step.redacted, true],
+    [checked, check?.status === 'clean'],
+    [step.reviewed, reviewed],
+    [step.released, released],
+  ];
+  return (
+    <>
+      <h3>{words.verdictOf.steps}</h3>
+      <ol>
+        {steps.map(([what, isDone]) => (
+          <li key={what}>
+            <strong>{isDone ? done : toDo}:</strong> {what}
+          </li>
+        ))}
+      </ol>
+      {!released && (
+        <p>
+          <Go to={`/cases/${asset.case}`}>{words.verdictOf.toCase}</Go>
+        </p>
+      )}
+    </>
   );
 }

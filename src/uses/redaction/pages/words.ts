@@ -49,6 +49,19 @@ export const words = {
     unchecked: 'The output was not looked at again.',
     stays:
       'What the models did not find stays open. Look at all of it; in a review you draw what is missing.',
+    steps: 'On the way to a release',
+    done: 'Done',
+    toDo: 'To do',
+    step: {
+      redacted: 'Redacted',
+      checked: 'The check found nothing',
+      lookAt: (count: number) =>
+        `Look at the ${count} ${count === 1 ? 'spot' : 'spots'} that the check lists`,
+      notChecked: 'Look at all of it: the output was not checked',
+      reviewed: 'Looked at by a person in a review',
+      released: 'Release, the last step: it is recorded in the case',
+    },
+    toCase: 'To the case',
     covered: 'Covered',
     nothing: 'Nothing was found to cover',
     count: (kind: string, covered: number, visible: number) =>
