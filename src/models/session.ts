@@ -42,6 +42,8 @@ const sessionOptions: InferenceSession.SessionOptions = {
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
   enableMemPattern: false,
+  // Processors without instructions for sums of bytes would let some overflow: there they are summed the longer way.
+  extra: { session: { x64quantprecision: '1' } },
 };
 
 /**

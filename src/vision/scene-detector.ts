@@ -23,10 +23,10 @@ export interface SceneModels {
 }
 
 export const defaultModels: SceneModels = {
-  objects: 'coco-ssdlite',
+  objects: 'coco-ssdlite-int8',
   faces: 'mediapipe-face-full',
   smallFaces: 'ultraface-rfb-320',
-  textDetector: 'ppocr-v4-det',
+  textDetector: 'ppocr-v4-det-int8',
   textRecogniser: 'ppocr-v4-rec',
   extra: [],
 };

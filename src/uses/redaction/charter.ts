@@ -4,7 +4,7 @@ import type { Charter } from '../../governance/charters/charter.ts';
 export const charter: Charter = {
   schema: 1,
   use: 'redaction',
-  revision: 2,
+  revision: 3,
   title: 'Redaction of people, plates, screens, text and sound in video and pictures',
   purpose:
     'Find what a record shows of people and of sensitive matter, propose what to cover, and cover it so that it cannot be recovered, before the record leaves the agency.',
@@ -63,10 +63,10 @@ export const charter: Charter = {
     },
   ],
   models: [
-    { id: 'coco-ssdlite', task: 'Persons, vehicles, screens and other things' },
+    { id: 'coco-ssdlite-int8', task: 'Persons, vehicles, screens and other things' },
     { id: 'mediapipe-face-full', task: 'Faces' },
     { id: 'ultraface-rfb-320', task: 'Small faces' },
-    { id: 'ppocr-v4-det', task: 'Where text is' },
+    { id: 'ppocr-v4-det-int8', task: 'Where text is' },
     { id: 'ppocr-v4-rec', task: 'Whether text is a plate, a number or a name' },
   ],
   impact: {

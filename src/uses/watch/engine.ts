@@ -4,9 +4,11 @@ import { permitStamp } from '../../core/permit.ts';
 import type { EngineOptions } from '../../host/engine-options.ts';
 import { InferencePool } from '../../vision/inference-pool.ts';
 import { WindowDetector } from '../../vision/motion/window-detector.ts';
-import { defaultModels } from '../../vision/scene-detector.ts';
 import { charter } from './charter.ts';
 import { lowestScore, watchedClasses } from './tuning.ts';
+
+/** In floating point: what it finds in the dark was measured so, and a permit is for these bytes. */
+const MODEL = 'coco-ssdlite';
 
 /** The model in running threads. */
 export interface Engine {
@@ -18,7 +20,7 @@ export interface Engine {
 
 /** @throws TidewaiterError what the permit or the model refuses. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const id = defaultModels.objects;
+  const id = MODEL;
   const pool = await InferencePool.start({
     models: [{ id, threshold: lowestScore }],
     permit: options.permit,

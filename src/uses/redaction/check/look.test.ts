@@ -15,7 +15,7 @@ function permit(lowest: number): SignedPermit {
       use: 'redaction',
       purpose: 'release',
       site: 'here',
-      models: [{ id: 'coco-ssdlite', digest: '0'.repeat(64), threshold: [lowest, 1] }],
+      models: [{ id: 'coco-ssdlite-int8', digest: '0'.repeat(64), threshold: [lowest, 1] }],
       notBefore: '2026-01-01T00:00:00Z',
       expires: '2027-01-01T00:00:00Z',
     },
