@@ -2232,7 +2232,7 @@ export interface Operations {
   };
   /** Take the tables by group out of the report that a test was recorded with. */
   recordGroupTable: { params: { id: string }; body: { report: string }; answer: { groups: number } };
-  /** Report an incident with a use of AI; the offices are told. */
+  /** Report an incident with a use of AI; unless it is low, the use stops everywhere. The offices are told. */
   reportIncident: {
     body: {
       use: string;
@@ -2241,12 +2241,16 @@ export interface Operations {
       happenedAt: string;
       toldOutside?: string[];
     };
-    answer: { id: string; told: string[] };
+    answer: { id: string; suspension: string | null; told: string[] };
   };
   /** Incidents, open ones first. */
   listAiIncidents: { answer: { items: AiIncident[] } };
-  /** Stop the use of an incident everywhere: what runs of it ends within seconds. */
-  suspendForIncident: { params: { id: string }; answer: { id: string; told: string[] } };
+  /** Stop the use of an incident that did not stop it when it was reported. */
+  suspendForIncident: {
+    params: { id: string };
+    body: { reason: string };
+    answer: { id: string; told: string[] };
+  };
   /** End the work on an incident, saying what came of it. */
   closeIncident: { params: { id: string }; body: { resolution: string }; answer: undefined };
   /** Modules, which of them are for you, and how you stand with each. */

@@ -5,14 +5,14 @@ import type { Route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { platformRoutes } from '../platform/routes/index.ts';
 import { useCharters } from '../uses/charters.ts';
-import { useRoutes } from '../uses/platform.ts';
+import { useNames, useRoutes } from '../uses/platform.ts';
 
 /** The whole API. */
 export function allRoutes(platform: Platform): Route[] {
   return [
     ...platformRoutes(platform),
     ...ledgerRoutes(platform),
-    ...governanceRoutes(platform),
+    ...governanceRoutes(platform, useNames),
     ...builtInCharterRoutes(platform, useCharters),
     ...useRoutes(platform),
   ];

@@ -106,24 +106,54 @@ describe('pages of the oversight console with something on them', () => {
     await page.context().close();
   });
 
-  test('an incident is reported on the page, and closed with what came of it', async () => {
+  test('an incident that is reported stops its use, which is said beforehand, and is closed with what came of it', async () => {
     const { page } = await openAs('ai-governance');
     await page.goto(`${house.url}/oversight/stops`);
     await page.getByRole('button', { name: 'Report an incident' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog
+      .getByText(/^Reporting it stops the use at once: .*Only what is low does not stop it/)
+      .waitFor();
+    assert.equal(await dialog.getByLabel('Severity').inputValue(), '', 'nobody calls it low by leaving it');
     await dialog.getByLabel('Severity').selectOption('serious');
     await dialog.getByLabel('What happened').fill('The camera kept pictures.');
     await dialog.getByLabel('When').fill('2026-01-02T03:04');
     await dialog.getByLabel('Offices outside that were told').fill('Inspector General');
     await dialog.getByRole('button', { name: 'Report', exact: true }).click();
-    await page.getByText(/^Reported\. Told: \d+ people of the offices\.$/).waitFor();
-    const row = page.getByRole('row', { name: /Serious The camera kept pictures\..* Open/ });
+    await page.getByText(/^Reported, and the use is stopped\. Told: \d+ people of the offices\.$/).waitFor();
+    await page.getByRole('row', { name: /An incident Incident .* \(serious\): The camera kept/ }).waitFor();
+    await page.getByText('You stopped it: somebody else lifts it.').waitFor();
+    const row = page.getByRole('row', {
+      name: /Serious The camera kept pictures\..* Open; it stopped the use/,
+    });
+    assert.equal(await row.getByRole('button', { name: 'Stop its use' }).count(), 0);
     await row.getByRole('button', { name: 'Close' }).click();
     await dialog.getByLabel('What came of it').fill('The camera was replaced.');
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
     await page.getByRole('row', { name: /Serious .*: The camera was replaced\./ }).waitFor();
     await dialog.waitFor({ state: 'detached' });
     assert.deepEqual(await violations(page), []);
+    await page.context().close();
+  });
+
+  test('a remark stops nothing; to stop its use takes a reason, as it does without one', async () => {
+    const { page } = await openAs('privacy');
+    await page.goto(`${house.url}/oversight/stops`);
+    await page.getByRole('button', { name: 'Report an incident' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Severity').selectOption('low');
+    await dialog.getByLabel('What happened').fill('A fly sat on the lens.');
+    await dialog.getByLabel('When').fill('2026-01-02T03:04');
+    await dialog.getByRole('button', { name: 'Report', exact: true }).click();
+    await page.getByText(/^Reported\. Told: \d+ people of the offices\.$/).waitFor();
+    const row = page.getByRole('row', { name: /Low A fly sat on the lens\./ });
+    await row.getByRole('button', { name: 'Stop its use' }).click();
+    assert.deepEqual(await violations(page), []);
+    await dialog.getByLabel('Why').fill('The lane was blind.');
+    await dialog.getByRole('button', { name: 'Stop it now' }).click();
+    await page.getByRole('row', { name: /An incident Incident [-0-9a-f]+: The lane was blind\./ }).waitFor();
+    await row.getByText('Open; it stopped the use').waitFor();
+    await dialog.waitFor({ state: 'detached' });
     await page.context().close();
   });
 

@@ -12,6 +12,7 @@ import { driftNewsStep } from './2026-11-23-0720-drift-news.ts';
 import { faceTestsAndRolesStep } from './2026-11-23-0750-face-tests-and-roles.ts';
 import { biasThresholdsStep } from './2026-11-23-1200-bias-thresholds.ts';
 import { sealedTrainingStep } from './2026-11-23-1400-sealed-training.ts';
+import { incidentsStopStep } from './2026-11-23-1450-incidents-stop.ts';
 
 /** Steps of the schema that the log, permits and enforcement records need. */
 export const governanceSchema: readonly SchemaStep[] = [
@@ -28,4 +29,5 @@ export const governanceSchema: readonly SchemaStep[] = [
   faceTestsAndRolesStep,
   biasThresholdsStep,
   sealedTrainingStep,
+  incidentsStopStep,
 ];

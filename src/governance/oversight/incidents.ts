@@ -20,46 +20,64 @@ export interface NewIncident {
 }
 
 /**
- * Keeps an incident; the people of the offices are told.
+ * Keeps an incident; the people of the offices are told. Unless it is a mere remark (`low`) its use stops everywhere with the
+ * same transaction, so that none is on record beside a use that runs on.
+ * @returns the suspension, `null` for a remark, and who was told.
  * @throws TidewaiterError `E_GOVERNANCE`.
  */
 export async function reportIncident(
   db: Database,
   { use, severity, what, happenedAt, toldOutside, by, now }: NewIncident,
-): Promise<{ readonly id: string; readonly told: readonly string[] }> {
+): Promise<{ readonly id: string; readonly suspension: string | null; readonly told: readonly string[] }> {
   return underRules(
     db.transaction().execute(async (tx) => {
-      const [id, told] = [randomUUID(), await membersOfOffices(tx)];
+      const id = randomUUID();
+      const stop = {
+        use,
+        cause: 'incident',
+        reason: `Incident ${id} (${severity}): ${what}`,
+        by,
+        now,
+      } as const;
+      // One of its own although the use may be stopped already: that one may be lifted for what is not the matter here.
+      const stopped = severity === 'low' ? undefined : await suspend(tx, stop);
+      const [suspension, told] = [stopped?.id ?? null, stopped?.told ?? (await membersOfOffices(tx))];
       await tx
         .insertInto('oversight_incidents')
         .values({
           ...{ id, use, severity, what, happened_at: happenedAt, reported_by: by, reported_at: now, told },
-          told_outside: toldOutside,
+          ...{ told_outside: toldOutside, suspension_id: suspension },
         })
         .execute();
       await append(tx, {
-        ...{ kind: 'oversight.incident', at: now, actor: by, subjects: { incident: id } },
-        facts: { use, severity, told: told.length },
+        ...{ kind: 'oversight.incident', at: now, actor: by },
+        subjects: { incident: id, ...(suspension === null ? {} : { suspension }) },
+        facts: { use, severity, told: told.length, stopped: suspension !== null },
       });
-      return { id, told };
+      return { id, suspension, told };
     }),
   );
 }
 
 /**
- * Stops the use of an incident everywhere, for the reason of the incident.
+ * Stops the use of an incident that did not stop it when it was reported.
  * @returns the suspension, and who was told.
  * @throws TidewaiterError `E_GOVERNANCE` when it was suspended for it already, `E_GOVERNANCE_UNKNOWN`.
  */
 export async function suspendForIncident(
   db: Database,
-  { id, by, now }: { readonly id: string; readonly by: string; readonly now: Date },
+  {
+    id,
+    reason,
+    by,
+    now,
+  }: { readonly id: string; readonly reason: string; readonly by: string; readonly now: Date },
 ): Promise<{ readonly id: string; readonly told: readonly string[] }> {
   return underRules(
     db.transaction().execute(async (tx) => {
       const incident = await tx
         .selectFrom('oversight_incidents')
-        .select(['use', 'what', 'suspension_id'])
+        .select(['use', 'suspension_id'])
         .where('id', '=', id)
         .forUpdate()
         .executeTakeFirst();
@@ -70,8 +88,14 @@ export async function suspendForIncident(
           'The use was suspended for it already',
           'Look at the suspensions.',
         );
-      const { use, what } = incident;
-      const done = await suspend(tx, { use, cause: 'incident', reason: `Incident ${id}: ${what}`, by, now });
+      const stop = {
+        use: incident.use,
+        cause: 'incident',
+        reason: `Incident ${id}: ${reason}`,
+        by,
+        now,
+      } as const;
+      const done = await suspend(tx, stop);
       await tx
         .updateTable('oversight_incidents')
         .set({ suspension_id: done.id })

@@ -4,6 +4,7 @@ import type { Office } from '../permits/offices.ts';
 /** Filled later, once; see the triggers of the step that made the tables. */
 type Later<T> = ColumnType<T | null, never, T>;
 
+/** From the least; docs/oversight.md says what each means. All but the least stop the use when they are reported. */
 export const severities = ['low', 'moderate', 'serious', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -19,7 +20,8 @@ export interface IncidentsTable {
   readonly told: readonly string[];
   /** Offices outside this installation, by name. */
   readonly told_outside: readonly string[];
-  suspension_id: Later<string>;
+  /** Filled when it is reported, or later by somebody of an office. */
+  suspension_id: ColumnType<string | null, string | null, string>;
   closed_by: Later<string>;
   closed_at: Later<Date>;
   resolution: Later<string>;

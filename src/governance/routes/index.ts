@@ -13,16 +13,19 @@ import { seedingRoutes } from './seeding.ts';
 import { trainingRoutes } from './training.ts';
 import { useRoutes } from './uses.ts';
 
-/** What the offices of an agency decide, and what may follow from what AI says. */
-export function governanceRoutes(platform: Platform): Route[] {
+/**
+ * What the offices of an agency decide, and what may follow from what AI says.
+ * @param builtIn names of the uses that come along.
+ */
+export function governanceRoutes(platform: Platform, builtIn: readonly string[]): Route[] {
   return [
-    ...useRoutes(platform),
+    ...useRoutes(platform, builtIn),
     ...questionRoutes(platform),
     ...evidenceRoutes(platform),
     ...permitRoutes(platform),
     ...enforcementRoutes(platform),
     ...redressRoutes(platform),
-    ...oversightRoutes(platform),
+    ...oversightRoutes(platform, builtIn),
     ...trainingRoutes(platform),
     ...officerNoticeRoutes(platform),
     ...seedingRoutes(platform),

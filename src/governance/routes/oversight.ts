@@ -10,7 +10,18 @@ import { usesToReview } from '../oversight/review.ts';
 import { severities } from '../oversight/tables.ts';
 import { officeMembers, officeRoles, type Office } from '../permits/offices.ts';
 import { oversightReadingRoutes } from './oversight-reading.ts';
-import { deciding, digest, moment, overseeing, overseers, personOf, tag, useName } from './shared.ts';
+import {
+  checkUse,
+  deciding,
+  digest,
+  moment,
+  overseeing,
+  overseers,
+  personOf,
+  reason,
+  tag,
+  useName,
+} from './shared.ts';
 
 /** Whoever works with a use may meet an incident. */
 const reporters: readonly Role[] = [...overseers, 'officer', 'analyst', 'operator', 'investigator'];
@@ -62,8 +73,11 @@ const reviewView = z
   })
   .meta({ id: 'UseToReview' });
 
-/** What the offices watch: what ends, what went wrong, whom it hits, and what waits for them. */
-export function oversightRoutes(platform: Platform): Route[] {
+/**
+ * What the offices watch: what ends, what went wrong, whom it hits, and what waits for them.
+ * @param builtIn names of the uses that come along.
+ */
+export function oversightRoutes(platform: Platform, builtIn: readonly string[]): Route[] {
   const { db, now } = platform;
   return [
     ...oversightReadingRoutes(platform, overseeing),
@@ -122,11 +136,16 @@ export function oversightRoutes(platform: Platform): Route[] {
     }),
     route({
       ...{ method: 'POST', path: '/governance/oversight/incidents', id: 'reportIncident', tag },
-      summary: 'Report an incident with a use of AI; the offices are told',
+      summary:
+        'Report an incident with a use of AI; unless it is low, the use stops everywhere. The offices are told',
       access: deciding(reporters),
       body: z.strictObject({
         use: useName,
-        severity: z.enum(severities),
+        severity: z
+          .enum(severities)
+          .describe(
+            'A remark or near miss that hit nobody is low; in doubt it is moderate, which stops the use.',
+          ),
         what: z.string().trim().min(10).max(8000).describe('What happened. No names.'),
         happenedAt: moment.transform((text) => new Date(text)),
         toldOutside: z
@@ -135,11 +154,17 @@ export function oversightRoutes(platform: Platform): Route[] {
           .default([])
           .describe('Offices outside this installation that were told.'),
       }),
-      answer: z.object({ id: z.uuid(), told: z.array(z.uuid()) }),
+      answer: z.object({
+        id: z.uuid(),
+        suspension: z.uuid().nullable().describe('That stopped the use; null for one that is low.'),
+        told: z.array(z.uuid()),
+      }),
       status: 201,
       handle: async ({ body, principal }) => {
-        const { id, told } = await reportIncident(db, { ...body, by: personOf(principal), now: now() });
-        return { body: { id, told: [...told] } };
+        const by = personOf(principal);
+        await checkUse(platform, builtIn, body.use);
+        const { told, ...done } = await reportIncident(db, { ...body, by, now: now() });
+        return { body: { ...done, told: [...told] } };
       },
     }),
     route({
@@ -172,14 +197,15 @@ export function oversightRoutes(platform: Platform): Route[] {
         id: 'suspendForIncident',
         tag,
       },
-      summary: 'Stop the use of an incident everywhere: what runs of it ends within seconds',
+      summary: 'Stop the use of an incident that did not stop it when it was reported',
       access: deciding(overseers),
       params: idParams,
+      body: z.strictObject({ reason }),
       answer: z.object({ id: z.uuid(), told: z.array(z.uuid()) }),
       status: 201,
-      handle: async ({ params, principal }) => {
+      handle: async ({ params, body, principal }) => {
         const by = personOf(principal);
-        const { id, told } = await suspendForIncident(db, { id: params.id, by, now: now() });
+        const { id, told } = await suspendForIncident(db, { id: params.id, ...body, by, now: now() });
         return { body: { id, told: [...told] } };
       },
     }),

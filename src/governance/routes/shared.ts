@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Access } from '../../platform/http/route.ts';
 import { roles, type Principal, type Role } from '../../platform/people/roles.ts';
 import { onlyPeople } from '../../platform/routes/access.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { TidewaiterError } from '../../core/errors.ts';
 import { officeMembers } from '../permits/offices.ts';
 
 /** Everybody who works here may see what is approved and what is stopped. */
@@ -32,3 +34,28 @@ export const reason = z.string().trim().min(3).max(4000);
 export const lower = z.uuid().toLowerCase();
 export const created = z.object({ id: z.uuid() });
 export const tag = 'Governance';
+
+/**
+ * A slip in a name must not look like a use that was stopped.
+ * @param builtIn names of the uses that come along: they run for evaluation before anybody registers them.
+ * @throws TidewaiterError `E_GOVERNANCE_UNKNOWN`.
+ */
+export async function checkUse(
+  { db }: Pick<Platform, 'db'>,
+  builtIn: readonly string[],
+  use: string,
+): Promise<void> {
+  if (builtIn.includes(use)) return;
+  const row = await db
+    .selectFrom('governance_registrations')
+    .select('id')
+    .where('use', '=', use)
+    .limit(1)
+    .executeTakeFirst();
+  if (row !== undefined) return;
+  throw new TidewaiterError(
+    'E_GOVERNANCE_UNKNOWN',
+    `There is no use called ${use}`,
+    'Look at the list of registrations for its name.',
+  );
+}

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { TidewaiterError } from '../../core/errors.ts';
 import { permitClaimsSchema } from '../../core/permit.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -11,6 +10,7 @@ import { register, signOff } from '../permits/registrations.ts';
 import { countedWord, forgedNames } from '../permits/seals.ts';
 import { liftSuspension, suspend, suspensionsOf } from '../permits/suspensions.ts';
 import {
+  checkUse,
   created,
   deciding,
   digest,
@@ -66,25 +66,11 @@ const suspensionView = z
   })
   .meta({ id: 'Suspension' });
 
-/** A slip in a name must not look like a use that was stopped. */
-async function checkUse({ db, kinds }: Platform, use: string): Promise<void> {
-  if ([...kinds.values()].some((kind) => kind.use === use)) return;
-  const row = await db
-    .selectFrom('governance_registrations')
-    .select('id')
-    .where('use', '=', use)
-    .limit(1)
-    .executeTakeFirst();
-  if (row !== undefined) return;
-  throw new TidewaiterError(
-    'E_GOVERNANCE_UNKNOWN',
-    `There is no use called ${use}`,
-    'Look at the list of registrations for its name.',
-  );
-}
-
-/** Uses of AI: their versions, what the offices say of them, and the button that stops them. */
-export function useRoutes(platform: Platform): Route[] {
+/**
+ * Uses of AI: their versions, what the offices say of them, and the button that stops them.
+ * @param builtIn names of the uses that come along.
+ */
+export function useRoutes(platform: Platform, builtIn: readonly string[]): Route[] {
   const { db, keys, now, settings } = platform;
   return [
     route({
@@ -179,7 +165,7 @@ export function useRoutes(platform: Platform): Route[] {
       handle: async ({ params, body, principal }) => {
         const by = personOf(principal);
         const use = params.name;
-        await checkUse(platform, use);
+        await checkUse(platform, builtIn, use);
         const done = await db.transaction().execute((tx) => suspend(tx, { use, ...body, by, now: now() }));
         return { body: { id: done.id, told: [...done.told] } };
       },

@@ -589,13 +589,15 @@ export const rules: Readonly<Record<string, Rule>> = {
       may: [...officeMembers, 'supervisor', 'officer', 'analyst', 'operator', 'investigator'],
     },
     call: send('POST', () => '/governance/oversight/incidents', {
-      ...{ use: 'nothing', severity: 'low', what: 'a test of doors', happenedAt: '2026-01-01T00:00:00Z' },
+      ...{ use: 'redaction', severity: 'low', what: 'a test of doors', happenedAt: '2026-01-01T00:00:00Z' },
     }),
   },
   listAiIncidents: { ...overseeing, call: get(() => '/governance/oversight/incidents') },
   suspendForIncident: {
     ...{ ...signing, may: [...officeMembers, 'supervisor'] },
-    call: send('POST', () => `/governance/oversight/incidents/${randomUUID()}/suspend`),
+    call: send('POST', () => `/governance/oversight/incidents/${randomUUID()}/suspend`, {
+      reason: 'stop it',
+    }),
   },
   closeIncident: {
     ...{ ...signing, may: officeMembers },

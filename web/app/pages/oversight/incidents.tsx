@@ -6,7 +6,7 @@ import { showMomentAt } from '../../../kit/format.ts';
 import { Area, Button, Choice, Field, Form } from '../../../kit/form.tsx';
 import { useMay, useNames } from '../../../kit/me.ts';
 import { Section } from '../../../kit/page.tsx';
-import { Problem, Waiting } from '../../../kit/problem.tsx';
+import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
@@ -18,7 +18,7 @@ const words = t.oversight.stops;
 /** Incidents: what happened, who was told, what came of it. */
 export function IncidentsSection(): ReactNode {
   const incidents = useApi('listAiIncidents', {});
-  const report = useDo('reportIncident', ['listAiIncidents']);
+  const report = useDo('reportIncident', ['listAiIncidents', 'listSuspensions', 'listRegistrations']);
   const [reporting, setReporting] = useState(false);
   const nameOf = useNames();
   const items = incidents.data?.items ?? [];
@@ -27,7 +27,13 @@ export function IncidentsSection(): ReactNode {
       title={words.incidents}
       actions={<Button onClick={() => setReporting(true)}>{words.report}</Button>}
     >
-      {report.data !== undefined && <p role="status">{words.reported(report.data.told.length)}</p>}
+      {report.data !== undefined && (
+        <p role="status">
+          {(report.data.suspension === null ? words.reported : words.reportedAndStopped)(
+            report.data.told.length,
+          )}
+        </p>
+      )}
       <Waiting query={incidents} empty={items.length === 0 && <p>{words.noIncidents}</p>} />
       {items.length > 0 && (
         <Table
@@ -50,8 +56,10 @@ export function IncidentsSection(): ReactNode {
             },
             {
               title: words.state,
-              show: ({ closedAt, resolution }) =>
-                closedAt === null ? words.open : `${showMomentAt(closedAt)}: ${textIn(resolution)}`,
+              show: ({ closedAt, resolution, suspension }) => {
+                if (closedAt !== null) return `${showMomentAt(closedAt)}: ${textIn(resolution)}`;
+                return suspension === null ? words.open : words.stoppedFor;
+              },
             },
             { title: words.actions, show: (one) => one.closedAt === null && <Actions incident={one} /> },
           ]}
@@ -59,6 +67,7 @@ export function IncidentsSection(): ReactNode {
       )}
       {reporting && (
         <Dialog title={words.report} onClose={() => setReporting(false)}>
+          <p>{words.reportStops}</p>
           <Form
             send={words.send}
             onSend={async ({ use = '', severity = '', what = '', at = '', outside = '' }) => {
@@ -76,7 +85,12 @@ export function IncidentsSection(): ReactNode {
             }}
           >
             <UseField />
-            <Choice label={words.severity} name="severity" options={Object.entries(words.severities)} />
+            <Choice
+              label={words.severity}
+              name="severity"
+              required
+              options={[['', words.chooseGrade], ...Object.entries(words.grades)]}
+            />
             <Area
               label={words.happened}
               hint={words.happenedHint}
@@ -94,26 +108,40 @@ export function IncidentsSection(): ReactNode {
   );
 }
 
-function Actions({ incident: { id, suspension } }: { readonly incident: AiIncident }): ReactNode {
-  const suspend = useDo('suspendForIncident', ['listAiIncidents', 'listSuspensions']);
+function Actions({ incident: { id, use, suspension } }: { readonly incident: AiIncident }): ReactNode {
+  const suspend = useDo('suspendForIncident', ['listAiIncidents', 'listSuspensions', 'listRegistrations']);
   const close = useDo('closeIncident', ['listAiIncidents']);
-  const [closing, setClosing] = useState(false);
+  const [doing, setDoing] = useState<'stop' | 'close'>();
+  const end = (): void => setDoing(undefined);
   const may = useMay();
   return (
     <div className="tw-row">
       {suspension === null && (
-        <Button kind="unstyled" onClick={() => suspend.mutate({ params: { id } })}>
+        <Button kind="unstyled" onClick={() => setDoing('stop')}>
           {words.stopUse}
         </Button>
       )}
       {may(Object.values(officeRoles)) && (
-        <Button kind="unstyled" onClick={() => setClosing(true)}>
+        <Button kind="unstyled" onClick={() => setDoing('close')}>
           {words.close}
         </Button>
       )}
-      <Problem error={suspend.error} />
-      {closing && (
-        <Dialog title={words.closeTitle} onClose={() => setClosing(false)}>
+      {doing === 'stop' && (
+        <Dialog title={words.stopUseTitle(titleOf(use))} onClose={end}>
+          <p>{words.what}</p>
+          <Form
+            send={words.confirm}
+            onSend={async ({ reason = '' }) => {
+              await suspend.mutateAsync({ params: { id }, body: { reason } });
+              end();
+            }}
+          >
+            <Area label={words.reason} name="reason" required minLength={3} maxLength={4000} rows={3} />
+          </Form>
+        </Dialog>
+      )}
+      {doing === 'close' && (
+        <Dialog title={words.closeTitle} onClose={end}>
           <Form
             send={words.close}
             onSend={({ resolution = '' }) => close.mutateAsync({ params: { id }, body: { resolution } })}
