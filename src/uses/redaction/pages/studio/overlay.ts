@@ -1,4 +1,6 @@
 import type { PixelBox, Size } from '../../../../core/box.ts';
+import { namedOf } from './names.ts';
+import { paintNames } from './paint-names.ts';
 import type { Placed } from './placed.ts';
 
 /** Where a handle of a box is: which of its edges it moves. */
@@ -14,7 +16,10 @@ export const handles: readonly Handle[] = [
 /** How near to a handle a pointer is taken to be on it, pixels of the screen. */
 const REACH = 9;
 
-/** Draws what is worked with: outlines, the name of the one chosen, handles. Nothing of it is in the file. */
+/**
+ * Draws what is worked with: outlines, names, handles. Nothing of it is in the file.
+ * @returns the names of those that are not chosen.
+ */
 export function paintOverlay(
   context: CanvasRenderingContext2D,
   placed: readonly Placed[],
@@ -34,7 +39,7 @@ export function paintOverlay(
     /** Pixels of the canvas for one of the screen. */
     readonly ratio: number;
   },
-): void {
+): string {
   const { width, height } = context.canvas;
   context.clearRect(0, 0, width, height);
   const [across, down] = [width / source.width, height / source.height];
@@ -53,9 +58,14 @@ export function paintOverlay(
   };
   for (const { region, box, covered } of placed)
     if (every && region.id !== selected) line(box, covered ? '#ffbe2e' : '#fff', covered ? [] : [5, 4], 1.5);
+  const others = placed.filter(
+    ({ region, covered }) => region.id !== selected && (every || (covered && region.style !== 'outline')),
+  );
+  context.setLineDash([]);
+  const names = paintNames(context, namedOf(others, { across, down }), { within: !every, ratio });
   const chosen = placed.find(({ region }) => region.id === selected);
   const shown = draft ?? chosen?.box;
-  if (shown === undefined) return;
+  if (shown === undefined) return names;
   line(shown, '#4fd1ff', chosen === undefined || chosen.covered ? [] : [6, 4], 2);
   context.setLineDash([]);
   const [x, y, w, h] = onScreen(shown);
@@ -66,7 +76,7 @@ export function paintOverlay(
     context.fillStyle = '#4fd1ff';
     context.fillRect(at - 3.5 * ratio, on - 3.5 * ratio, 7 * ratio, 7 * ratio);
   }
-  if (chosen === undefined) return;
+  if (chosen === undefined) return names;
   context.font = `600 ${13 * ratio}px "Source Sans Pro Web", sans-serif`;
   const text = chosen.region.id;
   const wide = context.measureText(text).width + 10 * ratio;
@@ -76,6 +86,7 @@ export function paintOverlay(
   context.fillStyle = '#fff';
   context.textBaseline = 'middle';
   context.fillText(text, x + 5 * ratio, above + 10 * ratio);
+  return names;
 }
 
 /** The handle of a box under a pointer. @param scale screen pixels for one of the source. */

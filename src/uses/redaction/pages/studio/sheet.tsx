@@ -4,10 +4,12 @@ import { useKeys } from '../../../../../web/kit/keys.tsx';
 import { questionsOf, type Question } from '../../review/questions.ts';
 import { words } from '../words.ts';
 import { openDoubts } from './actions.ts';
+import { paintNames } from './paint-names.ts';
 import type { Shown } from './shown.ts';
+import { pageScale } from './scale.ts';
 import { showClock } from './timeline-paint.ts';
 import type { Studio } from './use-studio.ts';
-import { useStills } from './use-stills.ts';
+import { useStills, type Drawn } from './use-stills.ts';
 
 /** Questions on one page: so many are large enough to see a head in each on the smallest screen. */
 const PAGE = 4;
@@ -137,12 +139,19 @@ function titleOf({ doubts }: Question): string {
   return `${regions.slice(0, 2).join(', ')}${regions.length > 2 ? ` +${regions.length - 2}` : ''}: ${kinds.join(', ')}`;
 }
 
-function Picture({ of }: { readonly of: ImageBitmap | undefined }): ReactNode {
+function Picture({ of }: { readonly of: Drawn | undefined }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (canvas.current === null || of === undefined) return;
-    [canvas.current.width, canvas.current.height] = [of.width, of.height];
-    canvas.current.getContext('2d')?.drawImage(of, 0, 0);
+    const { current } = canvas;
+    const context = current?.getContext('2d');
+    if (!current || !context || of === undefined) return;
+    const { picture, named } = of;
+    [current.width, current.height] = [picture.width, picture.height];
+    context.drawImage(picture, 0, 0);
+    // Letters as large as those beside the picture, which is fitted into its place.
+    const { clientWidth, clientHeight } = current;
+    const ratio = Math.max(picture.width / clientWidth, picture.height / clientHeight) * pageScale();
+    current.dataset['names'] = paintNames(context, named, { within: true, ratio });
   }, [of]);
   return <canvas ref={canvas} aria-hidden="true" />;
 }

@@ -115,7 +115,7 @@ export function Stage(props: StageProps): ReactNode {
     const ratio = globalThis.devicePixelRatio;
     canvas.width = Math.max(1, Math.round(room.width * ratio));
     canvas.height = Math.max(1, Math.round(room.height * ratio));
-    paintOverlay(context, placedAt(plan, shown?.time ?? 0), {
+    canvas.dataset['names'] = paintOverlay(context, placedAt(plan, shown?.time ?? 0), {
       source: plan.source,
       selected,
       draft,
