@@ -326,7 +326,7 @@ test('rows that say which training somebody needs', async (t) => {
   };
   const release = (): Promise<void> =>
     releaseModule(office, { id: 'redaction-review', by: people.privacy, now: now() });
-  const require = (use: string, required: boolean, module: string | null = null): Promise<void> =>
+  const ask = (use: string, required: boolean, module: string | null = null): Promise<void> =>
     requireTraining(office, { use, required, module, reason: 'because', by: people.caio, now: now() });
   const passes = (module: string, person = people.officer, use = 'redaction'): Promise<void> =>
     recordTraining(office, {
@@ -378,7 +378,7 @@ test('rows that say which training somebody needs', async (t) => {
     assert.equal(await runs('lanes'), false, 'it asks for more there');
     await passes('easier', people.officer, 'lanes');
     assert.equal(await runs('lanes'), false, 'two were written there');
-    await require('lanes', true, null);
+    await ask('lanes', true, null);
     await release();
     await asOwner('training_releases', `update training_releases set roles = '{}'`);
     assert.equal(await runs(), false, 'changed by whoever owns the table');
@@ -388,7 +388,7 @@ test('rows that say which training somebody needs', async (t) => {
   });
 
   await t.test('a requirement is not replaced by an easier one', async () => {
-    await require('redaction', true, 'redaction-review');
+    await ask('redaction', true, 'redaction-review');
     assert.ok(await runs());
     await passes('basics', people.author);
     assert.equal(await runs('redaction', people.author), false);
@@ -398,13 +398,13 @@ test('rows that say which training somebody needs', async (t) => {
       await requiring('redaction', false, null, seal);
       assert.equal(await runs('redaction', people.author), false, 'none');
       assert.equal(await runs(), false, 'nobody can tell what is asked');
-      await require('redaction', true, 'redaction-review');
+      await ask('redaction', true, 'redaction-review');
       assert.ok(await runs(), 'until AI governance says so anew');
     }
     for (const change of ["module = 'basics'", 'required = false', 'seal = null']) {
       await asOwner('training_requirements', `update training_requirements set ${change}`);
       assert.equal(await runs('redaction', people.author), false, change);
-      await require('redaction', true, 'redaction-review');
+      await ask('redaction', true, 'redaction-review');
       assert.ok(await runs());
     }
   });
