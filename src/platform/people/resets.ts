@@ -138,17 +138,23 @@ export async function chooseNewPassword(
   });
 }
 
-/** The resets of a person, newest first. */
+/**
+ * The resets of a person, newest first.
+ * @throws TidewaiterError `E_PERSON_UNKNOWN`.
+ */
 export async function listResets(db: Database, personId: string): Promise<ResetInfo[]> {
-  return db
-    .selectFrom('person_resets')
-    .leftJoin('ledger_words', 'ledger_words.commitment', 'person_resets.reason')
-    .select(['id', 'what', 'ledger_words.words as reason', 'asked_by as askedBy', 'asked_at as askedAt'])
-    .select(['used_at as usedAt', 'signed_in_at as signedInAt'])
-    .where('person_id', '=', personId)
-    .orderBy('asked_at', 'desc')
-    .orderBy('id')
-    .execute();
+  return inTransaction(db, async (tx) => {
+    await lockPerson(tx, personId);
+    return tx
+      .selectFrom('person_resets')
+      .leftJoin('ledger_words', 'ledger_words.commitment', 'person_resets.reason')
+      .select(['id', 'what', 'ledger_words.words as reason', 'asked_by as askedBy', 'asked_at as askedAt'])
+      .select(['used_at as usedAt', 'signed_in_at as signedInAt'])
+      .where('person_id', '=', personId)
+      .orderBy('asked_at', 'desc')
+      .orderBy('id')
+      .execute();
+  });
 }
 
 /**

@@ -83,7 +83,7 @@ describe('a plan as text', () => {
     ],
     ['an end before the start', { regions: [region({ start: 5, end: 4 })] }, 'regions.0'],
     ['the same id twice', { regions: [region({}), region({})] }, 'regions'],
-    ['an unknown field', { surprise: 1 } as object, 'the top'],
+    ['an unknown field', { surprise: 1 } as object, 'surprise'],
   ] as const) {
     test(`${what} is refused by name`, () => {
       const text = JSON.stringify({ ...plan({}), ...change });
