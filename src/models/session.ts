@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { TidewaiterError } from '../core/errors.ts';
 import { checkSignature } from './signature.ts';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
@@ -42,9 +43,21 @@ const sessionOptions: InferenceSession.SessionOptions = {
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
   enableMemPattern: false,
-  // Processors without instructions for sums of bytes would let some overflow: there they are summed the longer way.
-  extra: { session: { x64quantprecision: '1' } },
+  ...(sumsBytes() ? {} : { extra: { session: { x64quantprecision: '1' } } }),
 };
+
+/**
+ * Whether the processor adds products of bytes exactly. One that does not would let some sums overflow, silently: there they
+ * are formed the longer way, which takes twice the time.
+ */
+function sumsBytes(): boolean {
+  if (process.arch !== 'x64') return true;
+  try {
+    return /\bavx(512)?_vnni\b/.test(readFileSync('/proc/cpuinfo', 'latin1'));
+  } catch {
+    return false;
+  }
+}
 
 /**
  * @param bytes the ONNX file, already checked against the card's digest.
