@@ -1,6 +1,6 @@
 import { charter } from '../../src/uses/redaction/charter.ts';
 import { openVideo, renderVideo, type VideoReader } from '../../src/media/video/index.ts';
-import { openModel } from '../../src/models/index.ts';
+import { openModel, type ModelSession } from '../../src/models/index.ts';
 import { buildPlan } from '../../src/uses/redaction/build-plan.ts';
 import { drawPlan } from '../../src/uses/redaction/draw-plan.ts';
 import type { Engine } from '../../src/uses/redaction/engine.ts';
@@ -77,45 +77,55 @@ export async function codeStage({ input, clip }: RecordedWork, { text }: EffortS
   return cpu;
 }
 
-/** Processor seconds of all runs, in this thread: the networks alone, and what turns pixels to numbers and back. */
+/**
+ * Processor seconds of all runs, in this thread and in the order in which they were asked for, as weights of one network push
+ * those of another out of the caches: the networks alone, and what turns pixels to numbers and back.
+ */
 export async function modelStages({ runs }: RecordedWork): Promise<{ networks: number; around: number }> {
-  const [now, models] = [new Date(), [...new Set(runs.map(({ modelId }) => modelId))]];
-  let [networks, whole] = [0, 0];
-  for (const id of models) {
-    const own = runs.filter(({ modelId }) => modelId === id);
-    networks += await bareRuns(id, own, now);
-    const { permit, cacheDir } = engineOptions;
-    const settings = { models: [{ id, threshold: 0.1 }], permit, now, use: charter.use, cacheDir };
-    const runner = await ModelRunner.open(id, settings);
-    await repeat(runner, own.slice(0, 1));
-    whole += (await costOf(() => repeat(runner, own))).cpu;
-    await runner.close();
-  }
+  const [now, ids] = [new Date(), [...new Set(runs.map(({ modelId }) => modelId))]];
+  const networks = await bareRuns(ids, runs, now);
+  const { permit, cacheDir } = engineOptions;
+  const settings = {
+    ...{ models: ids.map((id) => ({ id, threshold: 0.1 })), permit, now, use: charter.use, cacheDir },
+  };
+  const runners = new Map<string, ModelRunner>();
+  for (const id of ids) runners.set(id, await ModelRunner.open(id, settings));
+  await repeat(runners, firstOfEach(ids, runs));
+  const whole = (await costOf(() => repeat(runners, runs))).cpu;
+  for (const runner of runners.values()) await runner.close();
   return { networks, around: whole - networks };
 }
 
-async function bareRuns(id: string, runs: readonly RecordedRun[], now: Date): Promise<number> {
+async function bareRuns(ids: readonly string[], runs: readonly RecordedRun[], now: Date): Promise<number> {
   const { permit, cacheDir } = engineOptions;
-  const session = await openModel(id, permit, { now, use: charter.use, cacheDir, threshold: 0.1 });
-  const write = inputWriter(session.card.input);
-  const feedsOf = ({ image }: RecordedRun) => {
-    const dims = inputDims(session.card.input, image);
+  const sessions = new Map<string, ModelSession>();
+  for (const id of ids)
+    sessions.set(id, await openModel(id, permit, { now, use: charter.use, cacheDir, threshold: 0.1 }));
+  const run = async ({ modelId, image }: RecordedRun): Promise<number> => {
+    const session = sessions.get(modelId)!;
+    const { input } = session.card;
+    const dims = inputDims(input, image);
     const data = new Float32Array(dims.reduce((product, side) => product * side, 1));
-    write(image, data);
-    return { [session.card.input.name]: { data, dims } };
+    inputWriter(input)(image, data);
+    return (await costOf(() => session.run({ [input.name]: { data, dims } }))).cpu;
   };
+  for (const first of firstOfEach(ids, runs)) await run(first);
   let cpu = 0;
-  for (const run of runs.slice(0, 1)) await session.run(feedsOf(run));
-  for (const run of runs) {
-    const feeds = feedsOf(run);
-    cpu += (await costOf(() => session.run(feeds))).cpu;
-  }
-  await session.close();
+  for (const each of runs) cpu += await run(each);
+  for (const session of sessions.values()) await session.close();
   return cpu;
 }
 
-async function repeat(runner: ModelRunner, runs: readonly RecordedRun[]): Promise<void> {
-  for (const { work, image, options } of runs) {
+function firstOfEach(ids: readonly string[], runs: readonly RecordedRun[]): RecordedRun[] {
+  return ids.map((id) => runs.find(({ modelId }) => modelId === id)!);
+}
+
+async function repeat(
+  runners: ReadonlyMap<string, ModelRunner>,
+  runs: readonly RecordedRun[],
+): Promise<void> {
+  for (const { modelId, work, image, options } of runs) {
+    const runner = runners.get(modelId)!;
     if (work === 'detect') await runner.detect(image, options);
     else if (work === 'detectText') await runner.detectText(image, options.threshold);
     else await runner.readText(image);

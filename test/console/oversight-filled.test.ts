@@ -44,7 +44,7 @@ describe('pages of the oversight console with something on them', () => {
       ...{ use, kind: 'recognition', modelDigest, reportDigest: sha256(report), passed: true, testedAt: now },
       ...{ expires: new Date(now.getTime() + 50 * DAY_MS), by: people.caio, now },
     });
-    await recordGroupTable(house.platform.db, { test: id, report, by: people.caio, now });
+    await recordGroupTable(house.platform, { test: id, report, by: people.caio, now });
     await grantWaiver(house.platform, {
       ...{ registration: lane.registration, kind: 'waiver', requirement: 'training', site: 'pier', now },
       ...{

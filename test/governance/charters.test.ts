@@ -82,6 +82,8 @@ describe('protected attributes', () => {
       assert.deepEqual(rules(withInput(name, { legalBasis: basis })), [], name);
       assert.equal(rules(withInput(name, { legalBasis: basis }), '2027-01-01').length, 1, 'ended');
       assert.equal(rules(withInput(name, { legalBasis: basis }), '2025-12-31').length, 1, 'not signed yet');
+      const endless = { ...basis, expires: '2027-01-02' };
+      assert.equal(rules(withInput(name, { legalBasis: endless })).length, 1, 'longer than a year');
     }
   });
 

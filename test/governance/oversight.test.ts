@@ -176,5 +176,16 @@ describe('what the offices watch', () => {
       ]),
       { ratio: 0.8, verdict: 'kept' },
     );
+    // A row from elsewhere makes the table another one, and so does a test from elsewhere: neither is shown.
+    await house.platform.db
+      .insertInto('oversight_group_rates')
+      .values({
+        ...{ test_id: id, group_name: 'c', metric: 'fnmr', errors: 0, trials: 500, simulated: false },
+        seal: null,
+      })
+      .execute();
+    const shown = await get(`disparity?use=${use}`);
+    assert.equal(shown.status, 200, shown.text);
+    assert.deepEqual(said<Watch>(shown).tests, []);
   });
 });

@@ -10,6 +10,8 @@ import { checkWaiver } from './waivers.ts';
 
 /** A test of a proxy holds for a year: what a field stands for drifts with the people who pass. */
 const PROXY_TEST_MONTHS = 12;
+/** A legal basis for a protected attribute is reviewed as often as a waiver: laws and what is made of them change. */
+const BASIS_MONTHS = 12;
 
 /**
  * Everything that a charter alone can show to be wrong on a day: red lines, protected attributes and their proxies among
@@ -78,6 +80,16 @@ function checkAttribute(input: CharterInput, attribute: ProtectedAttribute, on: 
         field,
         message: `The legal basis of ${input.name} (${basis.citation}) ended on ${basis.expires}`,
         remedy: 'Take the field out, or have CRCL review the basis and sign again.',
+      },
+    ];
+  if (basis.expires > addMonths(basis.civilRightsSignOff.on, BASIS_MONTHS))
+    return [
+      {
+        level: 'error',
+        rule,
+        field,
+        message: `The legal basis of ${input.name} (${basis.citation}) ends on ${basis.expires}, more than a year after the sign-off of CRCL of ${basis.civilRightsSignOff.on}`,
+        remedy: 'Let it end within a year of the sign-off; CRCL may sign again before that.',
       },
     ];
   if (basis.civilRightsSignOff.on > on)

@@ -13,6 +13,7 @@ import { faceTestsAndRolesStep } from './2026-11-23-0750-face-tests-and-roles.ts
 import { biasThresholdsStep } from './2026-11-23-1200-bias-thresholds.ts';
 import { sealedTrainingStep } from './2026-11-23-1400-sealed-training.ts';
 import { incidentsStopStep } from './2026-11-23-1450-incidents-stop.ts';
+import { sealedGroupsStep } from './2026-11-23-1730-sealed-groups.ts';
 
 /** Steps of the schema that the log, permits and enforcement records need. */
 export const governanceSchema: readonly SchemaStep[] = [
@@ -30,4 +31,5 @@ export const governanceSchema: readonly SchemaStep[] = [
   biasThresholdsStep,
   sealedTrainingStep,
   incidentsStopStep,
+  sealedGroupsStep,
 ];

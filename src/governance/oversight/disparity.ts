@@ -4,7 +4,9 @@ import { sha256 } from '../../core/digest.ts';
 import { TidewaiterError } from '../../core/errors.ts';
 import { append } from '../../platform/ledger/ledger.ts';
 import type { Database } from '../../platform/store/database.ts';
+import type { Seals } from '../../platform/secrets/seals.ts';
 import { clopperPearsonInterval, wilsonInterval, type Interval } from '../../stats/intervals.ts';
+import { countedTest, forgedNames, type Governed } from '../permits/seals.ts';
 import { underRules } from '../rules.ts';
 
 const rate = z.object({ errors: z.int().min(0), n: z.int().min(0) });
@@ -26,7 +28,7 @@ const reportSchema = z.object({
  * @throws TidewaiterError `E_GROUP_TABLE`, `E_GOVERNANCE`, `E_GOVERNANCE_UNKNOWN`.
  */
 export async function recordGroupTable(
-  db: Database,
+  { db, keys }: Governed,
   {
     test,
     report,
@@ -50,13 +52,24 @@ export async function recordGroupTable(
           'This is not the report that the test was recorded with, or it has no table by group',
           'Give the report.json of the test, unchanged.',
         );
-      const rows = claims.groups.flatMap(({ name, fmr, fnmr }) =>
+      const said = claims.groups.flatMap(({ name, fmr, fnmr }) =>
         Object.entries({ fmr, fnmr }).map(([metric, { errors, n }]) => ({
           ...{ test_id: test, group_name: name, metric: metric as 'fmr' | 'fnmr', errors, trials: n },
           simulated: claims.simulated,
         })),
       );
-      await tx.insertInto('oversight_group_rates').values(rows).execute();
+      const seal = keys.seals.make(SEALED, factsOf(said));
+      await tx
+        .insertInto('oversight_group_rates')
+        .values(said.map((row) => ({ ...row, seal })))
+        // A table without a seal is from before there were any, or from elsewhere: its seal holds only where it says the same.
+        .onConflict((key) =>
+          key
+            .columns(['test_id', 'group_name', 'metric'])
+            .doUpdateSet({ seal })
+            .where('oversight_group_rates.seal', 'is', null),
+        )
+        .execute();
       await append(tx, {
         ...{ kind: 'oversight.group-table', at: now, actor: by, subjects: { test } },
         facts: { use: recorded.use, groups: claims.groups.length },
@@ -102,14 +115,40 @@ export interface FourFifths {
 /** Trials that each group needs for the four-fifths rule. */
 export const FOUR_FIFTHS_TRIALS = 30;
 
+const SEALED = 'oversight_group_rates';
+
+interface GroupRate {
+  readonly test_id: string;
+  readonly group_name: string;
+  readonly metric: string;
+  readonly errors: number;
+  readonly trials: number;
+  readonly simulated: boolean;
+}
+
+/** What a table by group says, in an order of its own: each of its rows has the seal of it all, so that none is changed, left out or added. */
+function factsOf(rows: readonly GroupRate[]): string {
+  const lines = rows.map(({ test_id, group_name, metric, errors, trials, simulated }) =>
+    JSON.stringify([test_id, group_name, metric, errors, trials, simulated]),
+  );
+  return lines.sort().join('\n');
+}
+
+function isOurs(seals: Seals, rows: readonly (GroupRate & { readonly seal: string | null })[]): boolean {
+  const facts = factsOf(rows);
+  return rows.every(({ seal }) => seals.holds(SEALED, facts, seal));
+}
+
+/** The newest test tables by group of a use, of tests and tables that this installation recorded, and outcomes since `from`. */
 export async function disparityWatch(
-  db: Database,
+  { db, keys }: Governed,
   { use, from }: { readonly use: string; readonly from: Date },
 ): Promise<{ readonly tests: GroupTable[]; readonly outcomes: OutcomeTable }> {
+  const forged = await forgedNames(db, keys.seals, use);
   const rates = await db
     .selectFrom('oversight_group_rates as g')
     .innerJoin('governance_tests as t', 't.id', 'g.test_id')
-    .select(['g.test_id', 'g.group_name', 'g.metric', 'g.errors', 'g.trials', 'g.simulated'])
+    .select(['g.test_id', 'g.group_name', 'g.metric', 'g.errors', 'g.trials', 'g.simulated', 'g.seal'])
     .select(['t.kind', 't.model_digest', 't.tested_at'])
     .where('t.use', '=', use)
     // Of each kind and model the newest test that has a table.
@@ -117,15 +156,16 @@ export async function disparityWatch(
       't.place',
       'in',
       sql<number>`(select distinct on (n.kind, n.model_digest) n.place from governance_tests n where n.use = ${use}
-        and exists (select 1 from oversight_group_rates h where h.test_id = n.id)
+        and ${countedTest(forged)} and exists (select 1 from oversight_group_rates h where h.test_id = n.id and h.seal is not null)
         order by n.kind, n.model_digest, n.place desc)`,
     )
     .orderBy('t.place', 'desc')
     .orderBy('g.group_name')
     .execute();
-  const tests = [...new Set(rates.map((row) => row.test_id))].map((test): GroupTable => {
+  const tests = [...new Set(rates.map((row) => row.test_id))].flatMap((test): GroupTable[] => {
     const rows = rates.filter((row) => row.test_id === test);
     const [first] = rows as [(typeof rows)[number]];
+    if (!isOurs(keys.seals, rows)) return [];
     const groups = [...new Set(rows.map((row) => row.group_name))].map((name) => {
       const find = (metric: 'fmr' | 'fnmr'): Rate => {
         const row = rows.find((one) => one.group_name === name && one.metric === metric);
@@ -134,10 +174,12 @@ export async function disparityWatch(
       return { name, fmr: find('fmr'), fnmr: find('fnmr') };
     });
     const matched = groups.map(({ fnmr }) => ({ good: fnmr.trials - fnmr.count, trials: fnmr.trials }));
-    return {
-      ...{ test, kind: first.kind, modelDigest: first.model_digest, simulated: first.simulated, groups },
-      ...{ testedAt: first.tested_at.toISOString(), fourFifths: fourFifths(matched) },
-    };
+    return [
+      {
+        ...{ test, kind: first.kind, modelDigest: first.model_digest, simulated: first.simulated, groups },
+        ...{ testedAt: first.tested_at.toISOString(), fourFifths: fourFifths(matched) },
+      },
+    ];
   });
   return { tests, outcomes: await outcomesOf(db, use, from) };
 }

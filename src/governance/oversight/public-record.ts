@@ -91,7 +91,7 @@ export async function publicRecord(
         ...{ id, digest, task: charter.models.find((one) => one.id === id)?.task ?? '' },
       })),
       decided: await decidedLately(db, use, from),
-      groups: (await disparityWatch(db, { use, from })).tests,
+      groups: (await disparityWatch({ db, keys }, { use, from })).tests,
       captures: { captured: countOf(['captured']), optedOut: countOf(['alternative']) },
       waivers: await publicWaivers({ db, keys }, use, now),
       stopped: await isStopped({ db, keys }, use),

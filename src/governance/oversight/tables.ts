@@ -35,6 +35,8 @@ export interface GroupRatesTable {
   readonly errors: number;
   readonly trials: number;
   readonly simulated: boolean;
+  /** Over the whole table of the test; null when it is from before there were seals, or from elsewhere. */
+  seal: ColumnType<string | null, string | null, string>;
 }
 
 export interface QuestionsTable {

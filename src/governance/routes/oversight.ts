@@ -118,7 +118,7 @@ export function oversightRoutes(platform: Platform, builtIn: readonly string[]):
       }),
       handle: async ({ query: { use, days } }) => {
         const from = new Date(now().getTime() - days * DAY_MS);
-        return { body: await disparityWatch(db, { use, from }) };
+        return { body: await disparityWatch(platform, { use, from }) };
       },
     }),
     route({
@@ -131,7 +131,9 @@ export function oversightRoutes(platform: Platform, builtIn: readonly string[]):
       status: 201,
       handle: async ({ params, body, principal }) => {
         const by = personOf(principal);
-        return { body: { groups: await recordGroupTable(db, { test: params.id, ...body, by, now: now() }) } };
+        return {
+          body: { groups: await recordGroupTable(platform, { test: params.id, ...body, by, now: now() }) },
+        };
       },
     }),
     route({

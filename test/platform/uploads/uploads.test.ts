@@ -122,6 +122,30 @@ describe('uploads in pieces', () => {
     assert.equal((await officer.call('HEAD', path)).headers['upload-offset'], '40');
   });
 
+  test('a conversation that is sent again changes nothing and makes no second asset', async () => {
+    const bytes = randomBytes(90_000);
+    const path = await officer.begin(caseId, bytes.length);
+    const pieces = [0, 30_000, 60_000].map((offset) => ({
+      ...{ offset, body: bytes.subarray(offset, offset + 30_000) },
+    }));
+    for (const { offset, body } of pieces)
+      assert.equal((await officer.piece(path, offset, body)).status, 204);
+    const assets = async (): Promise<number> =>
+      (await office.platform.db.selectFrom('assets').select('id').execute()).length;
+    const [count, files, id] = [await assets(), office.vaultFiles().length, path.split('/').at(-1) ?? ''];
+    for (const { offset, body } of pieces) {
+      for (const again of [body, Buffer.alloc(30_000, 7)]) {
+        const told = await officer.piece(path, offset, again);
+        assert.ok([409, 410].includes(told.status), `${offset}: ${told.status} ${told.text}`);
+      }
+    }
+    const past = await officer.piece(path, bytes.length, Buffer.alloc(10));
+    assert.ok([409, 410, 413].includes(past.status), `${past.status} ${past.text}`);
+    await officer.call('DELETE', path);
+    assert.deepEqual([await assets(), office.vaultFiles().length], [count, files]);
+    assert.equal((await office.platform.vault.verify(id)).sha256, sha256(bytes));
+  });
+
   test('of two who send at once one waits for another day', async () => {
     const path = await officer.begin(caseId, 100);
     const first = officer.open('PATCH', path, { ...pieceHeaders(0), 'content-length': 100 });
