@@ -2156,6 +2156,8 @@ export interface Operations {
         provision: string;
         title: string;
         status: 'met' | 'not-met' | 'waived' | 'not-applicable';
+        rests?: 'evidence' | 'software' | 'charter';
+        due?: string;
         by: string[];
         missing: string[];
       }[];

@@ -258,6 +258,32 @@ describe('policies and the crosswalk', () => {
     assert.deepEqual(ids(day), ['eo-13960', 'dhs-026-11', 'dhs-139-08', 'm-25-21']);
   });
 
+  test('they hold each principle and practice of what they name', () => {
+    const sections = (policy: string): string[] =>
+      builtInPolicies.find(({ id }) => id === policy)?.provisions.map(({ section }) => section) ?? [];
+    const lettered = (last: string, before: string, after: string): string[] =>
+      [...'ABCDEFGHI'].slice(0, last.charCodeAt(0) - 64).map((letter) => `${before}${letter}${after}`);
+    assert.deepEqual(sections('eo-13960'), [
+      ...lettered('I', '3(', ')').map((each) => each.toLowerCase()),
+      '5',
+    ]);
+    const practices = ['i', 'ii', 'ii', 'iii', 'iv', 'v', 'vi', 'vii'].map((number) => `4(b)(${number})`);
+    assert.deepEqual(sections('m-25-21'), ['4(a)(ii)', ...practices]);
+    const of2024 = sections('m-24-10').join();
+    assert.match(of2024, /\(D\)-\(F\).*\(G\).*\(H\).*\(I\).*\(v\)\(A\), \(C\).*\(B\).*\(D\)-\(E\).*\(F\)/);
+    const lasting = (policy: Policy | undefined) => [policy?.effective, policy?.due, policy?.ends];
+    const [eo, statement, faces, m2410, directive, m2521] = builtInPolicies;
+    assert.deepEqual(lasting(eo), ['2020-12-03', undefined, undefined]);
+    assert.deepEqual(lasting(statement), ['2023-08-08', undefined, '2025-01-14']);
+    assert.deepEqual(lasting(faces), ['2023-09-11', undefined, undefined]);
+    assert.deepEqual(lasting(m2410), ['2024-03-28', '2024-12-01', '2025-04-02']);
+    assert.deepEqual(lasting(directive), ['2025-01-15', undefined, undefined]);
+    assert.deepEqual(lasting(m2521), ['2025-04-03', '2026-04-03', undefined]);
+    // The Chief AI Officer may waive minimum practices and nothing else.
+    const waivable = builtInPolicies.filter(({ provisions }) => provisions.some((each) => each.waivable));
+    assert.deepEqual(waivable, [m2410, m2521]);
+  });
+
   const evidence = evidenceKinds.map((kind) => ({ kind, what: kind, where: 'x', on: '2026-01-01' }));
   const deployed: Charter = { ...base, stage: 'deployed', operational: '2026-01-02', evidence };
 
@@ -269,6 +295,51 @@ describe('policies and the crosswalk', () => {
       [mayRun, open.map(({ policy, provision, missing }) => [policy, provision, missing])],
       [false, [['m-25-21', 'appeal', ['appeal']]]],
     );
+  });
+
+  test('what a memorandum asks by a day is work to do until then, and open from then on', () => {
+    const without = evidence.filter(({ kind }) => kind !== 'appeal');
+    const started = without.map((each) => ({ ...each, on: '2025-03-01' }));
+    const charter = { ...deployed, operational: '2025-03-02', evidence: started };
+    const appealOn = (on: string) => {
+      const { crosswalk, open, mayRun } = judgeCharter(charter, builtInPolicies, on);
+      const line = crosswalk.find(({ provision }) => provision === 'appeal');
+      return [line?.status, line?.due, open.length, mayRun];
+    };
+    assert.deepEqual(appealOn('2026-04-02'), ['not-met', '2026-04-03', 0, true]);
+    assert.deepEqual(appealOn('2026-04-03'), ['not-met', undefined, 1, false]);
+  });
+
+  test('a pilot is free of the practices when the Chief AI Officer has certified it, and by that alone', () => {
+    const pilot = (kinds: readonly string[]): string[] =>
+      judgeCharter(
+        { ...deployed, stage: 'pilot', evidence: evidence.filter(({ kind }) => !kinds.includes(kind)) },
+        builtInPolicies,
+        day,
+      ).open.map(({ policy, provision }) => `${policy}/${provision}`);
+    assert.deepEqual(pilot(['appeal']), []);
+    assert.deepEqual(pilot(['caio-sign-off']), ['m-25-21/pilot']);
+  });
+
+  test('what is met says whether evidence, the software, or the charter alone shows it', () => {
+    const rests = (provision: string) =>
+      judgeCharter(deployed, builtInPolicies, day).crosswalk.find(
+        ({ policy, provision: each }) => `${policy}/${each}` === provision,
+      )?.rests;
+    assert.equal(rests('eo-13960/accurate'), 'evidence');
+    assert.equal(rests('eo-13960/lawful'), 'software');
+    assert.equal(rests('eo-13960/purposeful'), 'charter');
+  });
+
+  test('a waiver of what no policy has, or nobody may waive, is named', () => {
+    const waiver = { grantedBy: 'CAIO', granted: day, expires: day, reason: 'x', publicSummary: 'x' };
+    const named = (provision: string) =>
+      judgeCharter({ ...deployed, waivers: [{ ...waiver, provision }] }, builtInPolicies, day)
+        .findings.filter(({ rule }) => rule === 'waiver/provision')
+        .map(({ message }) => message);
+    assert.match(named('m-25-21/apeal').join(), /no policy has such a provision/);
+    assert.match(named('eo-13960/safe').join(), /nobody may waive it/);
+    assert.deepEqual(named('m-25-21/appeal'), []);
   });
 
   test('evidence ends on its day, and tests of faces after 36 months', () => {

@@ -11,6 +11,10 @@ export interface CrosswalkLine {
   readonly provision: string;
   readonly title: string;
   readonly status: 'met' | 'not-met' | 'waived' | 'not-applicable';
+  /** When met, the strongest that shows it: evidence, what this software does or checks, or the words of the charter alone. */
+  readonly rests?: 'evidence' | 'software' | 'charter';
+  /** When not met, the day on which it must be: absent when that is past. */
+  readonly due?: Day;
   /** What shows it, each in words: the parts of the charter, pieces of evidence, the waiver. */
   readonly by: readonly string[];
   /** What is still to be shown. */
@@ -24,8 +28,11 @@ export function crosswalk(charter: Charter, policies: readonly Policy[], on: Day
   const lawful = ![...checkCharter(charter, on), ...checkTesters(charter, policies, on)].some(
     ({ level, rule }) => level === 'error' && /^(red-line|protected|proxy)\//.test(rule),
   );
-  return policiesOn(policies, on).flatMap(({ id, provisions }) =>
-    provisions.map((provision) => judge(charter, id, provision, on, lawful)),
+  return policiesOn(policies, on).flatMap(({ id, due, provisions }) =>
+    provisions.map((provision) => {
+      const line = judge(charter, id, provision, on, lawful);
+      return line.status === 'not-met' && due !== undefined && on < due ? { ...line, due } : line;
+    }),
   );
 }
 
@@ -51,7 +58,11 @@ function judge(
     if (found === undefined) missing.push(kind);
     else by.push(`${kind}: ${found.what} (${found.where}, ${found.on})`);
   }
-  if (missing.length === 0) return { ...line, status: 'met', by, missing };
+  if (missing.length === 0) {
+    const checked = redLines === true || software !== undefined;
+    const rests = kinds.length > 0 ? 'evidence' : checked ? 'software' : 'charter';
+    return { ...line, status: 'met', rests, by, missing };
+  }
   const waiver = provision.waivable
     ? charter.waivers.find(
         (candidate) => candidate.provision === `${policy}/${provision.id}` && waiverHolds(candidate, on),

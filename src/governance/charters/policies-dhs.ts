@@ -23,6 +23,35 @@ export const dhs13906: Policy = {
       waivable: false,
     },
     {
+      id: 'mission',
+      title: 'Appropriate to the mission, and better for it',
+      section: 'policy',
+      shownBy: { charter: ['purpose', 'measures'] },
+      waivable: false,
+    },
+    {
+      id: 'tested',
+      title: 'Tested and validated, its risks managed, protected from attacks',
+      section: 'policy',
+      shownBy: { charter: ['impact'], evidence: ['test-report', 'security-review'] },
+      waivable: false,
+    },
+    {
+      id: 'disparate-impact',
+      title: 'Analysed for disparate impact, so that people are treated fairly',
+      section: 'policy',
+      appliesTo: { impact: 'high-impact' },
+      shownBy: { evidence: ['bias-test'] },
+      waivable: false,
+    },
+    {
+      id: 'people',
+      title: 'People oversee it, and know its strengths, weaknesses, benefits and risks',
+      section: 'policy',
+      shownBy: { charter: ['decider'], evidence: ['training'] },
+      waivable: false,
+    },
+    {
       id: 'no-inappropriate-consideration',
       title: 'No collection, use or dissemination of data and no decision on protected characteristics',
       section: 'policy',
@@ -76,7 +105,8 @@ export const dhs13908: Policy = {
       section: 'principles',
       shownBy: {
         charter: ['outputs', 'models', 'public-summary'],
-        software: 'every output names its model and permit, and is in the ledger',
+        software:
+          'what runs under a permit here names its model and permit on every output, and is in the ledger',
       },
       waivable: false,
     },

@@ -57,7 +57,7 @@ export const eo13960: Policy = {
       section: '3(f)',
       shownBy: {
         charter: ['decider', 'retention'],
-        software: 'every model run, finding and decision is in the ledger',
+        software: 'what runs under a permit here is in the ledger: every model run, finding and decision',
       },
       waivable: false,
     },
@@ -72,7 +72,7 @@ export const eo13960: Policy = {
       id: 'transparent',
       title: 'Transparent',
       section: '3(h)',
-      shownBy: { charter: ['public-summary'], software: 'the use is in the inventory export' },
+      shownBy: { charter: ['public-summary'] },
       waivable: false,
     },
     {
@@ -82,10 +82,17 @@ export const eo13960: Policy = {
       shownBy: { charter: ['decider'], evidence: ['training'] },
       waivable: false,
     },
+    {
+      id: 'inventory',
+      title: 'In the yearly inventory of uses',
+      section: '5',
+      shownBy: { software: 'its charter is written as a row of the inventory by the export of it' },
+      waivable: false,
+    },
   ],
 };
 
-/** OMB M-25-21, appendix, section 4(b): the minimum practices for high-impact AI. */
+/** OMB M-25-21, appendix, section 4(b): the minimum practices for high-impact AI; and pilots, which are free of them. */
 export const m2521: Policy = {
   schema: 1,
   id: 'm-25-21',
@@ -94,8 +101,17 @@ export const m2521: Policy = {
     'OMB Memorandum M-25-21, Accelerating Federal Use of AI through Innovation, Governance, and Public Trust',
   issuer: 'Office of Management and Budget',
   effective: '2025-04-03',
-  source: 'appendix, section 4(b); due by 2026-04-03',
+  due: '2026-04-03',
+  source: 'appendix, section 4',
   provisions: [
+    {
+      id: 'pilot',
+      title: 'A pilot is limited in scale and time, and certified and tracked by the Chief AI Officer',
+      section: '4(a)(ii)',
+      appliesTo: { impact: 'high-impact', stages: ['pilot'] },
+      shownBy: { evidence: ['caio-sign-off'] },
+      waivable: false,
+    },
     {
       id: 'testing',
       title: 'Pre-deployment testing',
@@ -163,7 +179,10 @@ export const m2521: Policy = {
   ],
 };
 
-/** OMB M-24-10, for records of its time: rescinded by M-25-21. */
+/**
+ * OMB M-24-10, for records of its time: rescinded by M-25-21. It had two classes, safety-impacting and rights-impacting; a
+ * charter has one, `high-impact`, of which both sets of practices are asked.
+ */
 export const m2410: Policy = {
   schema: 1,
   id: 'm-24-10',
@@ -173,7 +192,8 @@ export const m2410: Policy = {
   issuer: 'Office of Management and Budget',
   effective: '2024-03-28',
   ends: '2025-04-02',
-  source: 'section 5(c), minimum practices; due by 2024-12-01',
+  due: '2024-12-01',
+  source: 'section 5(c), minimum practices',
   provisions: [
     {
       id: 'impact-assessment',
@@ -216,6 +236,14 @@ export const m2410: Policy = {
       waivable: true,
     },
     {
+      id: 'oversight',
+      title: 'Additional human oversight, intervention and accountability',
+      section: '5(c)(iv)(H)',
+      appliesTo: highImpact,
+      shownBy: { charter: ['decider'], evidence: ['fail-safe'] },
+      waivable: true,
+    },
+    {
       id: 'notice',
       title: 'Public notice and plain-language documentation',
       section: '5(c)(iv)(I)',
@@ -224,11 +252,35 @@ export const m2410: Policy = {
       waivable: true,
     },
     {
-      id: 'appeal',
-      title: 'Human consideration and remedy',
-      section: '5(c)(v)(E)',
+      id: 'fairness',
+      title: 'Impact on equity and fairness assessed, and algorithmic discrimination mitigated and monitored',
+      section: '5(c)(v)(A), (C)',
       appliesTo: highImpact,
-      shownBy: { evidence: ['appeal'] },
+      shownBy: { evidence: ['bias-test', 'monitoring'] },
+      waivable: true,
+    },
+    {
+      id: 'consultation',
+      title: 'Feedback of affected communities and the public',
+      section: '5(c)(v)(B)',
+      appliesTo: highImpact,
+      shownBy: { evidence: ['consultation'] },
+      waivable: true,
+    },
+    {
+      id: 'appeal',
+      title: 'People who are negatively affected are told; human consideration and remedy',
+      section: '5(c)(v)(D)-(E)',
+      appliesTo: highImpact,
+      shownBy: { evidence: ['notice', 'appeal'] },
+      waivable: true,
+    },
+    {
+      id: 'opt-out',
+      title: 'A way to opt out of decisions by AI where practicable',
+      section: '5(c)(v)(F)',
+      appliesTo: highImpact,
+      shownBy: { evidence: ['opt-out'] },
       waivable: true,
     },
   ],

@@ -66,6 +66,8 @@ export const policySchema = z.strictObject({
   effective: z.iso.date(),
   /** Last day in force, when it was ended or replaced. */
   ends: z.iso.date().optional(),
+  /** First day on which its provisions must be met, when that is later: until then an open one is work to do. */
+  due: z.iso.date().optional(),
   source: text,
   /** Fingerprints of the keys whose tests of proxies count; see docs/charters.md. */
   proxyTesters: z

@@ -1,6 +1,7 @@
-import type { Waiver } from './charter.ts';
+import type { Charter, Waiver } from './charter.ts';
 import { addDays, addMonths, type Day } from './days.ts';
 import type { Finding } from './finding.ts';
+import type { Policy } from './policy.ts';
 
 /** Days within which a grant or a revocation is reported to OMB (2025 reporting guidance, section 2(a)). */
 export const REPORT_DAYS = 30;
@@ -46,6 +47,26 @@ export function checkWaiver(waiver: Waiver, on: Day): Finding[] {
       remedy: 'Show the evidence that the practice asks for, stop the use, or have a new waiver granted.',
     });
   return findings;
+}
+
+/** Waivers that waive nothing: of a provision that no policy has, or that nobody may waive. */
+export function checkWaived({ waivers }: Charter, policies: readonly Policy[]): Finding[] {
+  return waivers.flatMap(({ provision }) => {
+    const named = policies
+      .flatMap(({ id, provisions }) => provisions.map((each) => ({ ...each, id: `${id}/${each.id}` })))
+      .find(({ id }) => id === provision);
+    if (named?.waivable === true) return [];
+    return [
+      {
+        level: 'warning',
+        rule: 'waiver/provision',
+        field: `waivers.${provision}`,
+        message: `The waiver counts for nothing: ${named === undefined ? 'no policy has such a provision' : 'nobody may waive it'}`,
+        remedy:
+          'Write the provision as the check names it, or take the waiver out and show what it asks for.',
+      },
+    ];
+  });
 }
 
 function reportClock(field: string, what: string, began: Day, reported: Day | undefined, on: Day): Finding[] {

@@ -82,13 +82,18 @@ function charterText(
   const verdict = findings.length === 0 ? '  no rule of charters is broken\n' : findingsText(findings);
   const applying = lines.filter(({ status }) => status !== 'not-applicable');
   const may = mayRun ? '' : '\n  It must not run as it is.\n';
-  const met = applying.filter(({ status }) => status === 'met').length;
-  return `${use}, revision ${revision}: ${title}\n  ${stage}, ${impact.class}, judged by the rules of ${on}\n${verdict}\n  Provisions met: ${met} of the ${applying.length} that apply\n${applying.map(lineText).join('')}${may}\n`;
+  const met = applying.filter(({ status }) => status === 'met');
+  const by = (what: CrosswalkLine['rests']): number => met.filter(({ rests }) => rests === what).length;
+  const how = `${by('evidence')} by evidence, ${by('software')} by what this software does or checks, ${by('charter')} stated by the charter alone`;
+  return `${use}, revision ${revision}: ${title}\n  ${stage}, ${impact.class}, judged by the rules of ${on}\n${verdict}\n  Provisions met: ${met.length} of the ${applying.length} that apply (${how})\n${applying.map(lineText).join('')}${may}\n`;
 }
 
-function lineText({ policy, provision, title, status, by, missing }: CrosswalkLine): string {
-  const mark = { met: 'met    ', waived: 'waived ', 'not-met': 'OPEN   ', 'not-applicable': '' }[status];
-  const lacks = missing.length === 0 ? '' : `\n            needs: ${missing.join(', ')}`;
+function lineText({ policy, provision, title, status, rests, due, by, missing }: CrosswalkLine): string {
+  const met = rests === 'charter' ? 'stated ' : 'met    ';
+  const open = due === undefined ? 'OPEN   ' : 'to do  ';
+  const mark = { met, waived: 'waived ', 'not-met': open, 'not-applicable': '' }[status];
+  const until = due === undefined ? '' : ` by ${due}`;
+  const lacks = missing.length === 0 ? '' : `\n            needs${until}: ${missing.join(', ')}`;
   const shown = by.length === 0 ? '' : `\n            by: ${by.join('; ')}`;
   return `    ${mark} ${policy}/${provision}  ${title}${shown}${lacks}\n`;
 }

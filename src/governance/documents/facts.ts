@@ -118,9 +118,9 @@ export function crosswalkTable({ judgement }: UseFacts, section: string, policie
     columns: ['Provision', 'Status', 'Shown by', 'Missing'],
     rows: judgement.crosswalk
       .filter(({ policy }) => policies === undefined || policies.test(policy))
-      .map(({ policy, title, status, by, missing }) => [
+      .map(({ policy, title, status, rests, due, by, missing }) => [
         `${policy}: ${title}`,
-        status.replaceAll('-', ' '),
+        `${status.replaceAll('-', ' ')}${rests === 'charter' ? ', by the charter alone' : ''}${due === undefined ? '' : `, due ${due}`}`,
         by.join('; '),
         missing.join('; '),
       ]),

@@ -58,6 +58,11 @@ const publicUse = z
 const lineView = z.object({
   ...{ policy: text, provision: text, title: text },
   status: z.enum(['met', 'not-met', 'waived', 'not-applicable']),
+  rests: z
+    .enum(['evidence', 'software', 'charter'])
+    .optional()
+    .describe('When met, the strongest that shows it: `charter` means that nothing but its own words does.'),
+  due: z.iso.date().optional().describe('When not met: it must be from this day on.'),
   by: z.array(text).describe('What shows it.'),
   missing: z.array(text),
 });

@@ -25,7 +25,13 @@ export function CrosswalkSection({
       title={words.crosswalk}
       actions={<Check label={words.onlyOpen} checked={onlyOpen} onChange={() => setOnlyOpen(!onlyOpen)} />}
     >
-      <p>{words.counts(applying.length - open.length, applying.length)}</p>
+      <p>
+        {words.counts(
+          applying.length - open.length,
+          applying.length,
+          applying.filter(({ rests }) => rests === 'charter').length,
+        )}
+      </p>
       {broken.length > 0 && (
         <>
           <h3>{words.broken}</h3>
@@ -55,8 +61,14 @@ export function CrosswalkSection({
           {
             title: words.status,
             by: ({ status }) => status,
-            show: ({ status }) => (
-              <span className={`ov-state ov-state--${status}`}>{words.statuses[status]}</span>
+            show: ({ status, rests, due }) => (
+              <span className={`ov-state ov-state--${status}`}>
+                {rests === 'charter'
+                  ? words.stated
+                  : due === undefined
+                    ? words.statuses[status]
+                    : words.notDue(due)}
+              </span>
             ),
           },
           { title: words.shown, show: ({ by }) => by.join('; ') },
