@@ -33,25 +33,35 @@ test('what is kept no longer is found by its age: rows that are kept are not rea
       from generate_series(now() - interval '90 days 15 minutes', now(), interval '12 minutes') t`.execute(
       db,
     );
+    await sql`
+      insert into watch_events (site_id, kind, about, at)
+      select ${site}, 'incident', gen_random_uuid(), t
+      from generate_series(now() - interval '7 days 90 seconds', now(), interval '1 minute') t`.execute(db);
   }
-  await sql`analyze watch_tracks, watch_alerts`.execute(db);
-  const count = async (table: 'watch_tracks' | 'watch_alerts', site: string): Promise<number> =>
-    (await db.selectFrom(table).select('id').where('site_id', '=', site).execute()).length;
-  const before = [await count('watch_tracks', 'pier'), await count('watch_tracks', 'quay')];
+  await sql`analyze watch_tracks, watch_alerts, watch_events`.execute(db);
+  const count = async (table: 'watch_tracks' | 'watch_events', site: string): Promise<number> =>
+    (await db.selectFrom(table).select('site_id').where('site_id', '=', site).execute()).length;
+  const counts = async (): Promise<number[]> => [
+    ...[await count('watch_tracks', 'pier'), await count('watch_tracks', 'quay')],
+    ...[await count('watch_events', 'pier'), await count('watch_events', 'quay')],
+  ];
+  const before = await counts();
 
   await db.transaction().execute(async (tx) => {
     const scans = async () => {
       const { rows } = await sql<{ name: string; scans: number }>`
         select relname as name, seq_scan::int as scans from pg_stat_xact_user_tables
-        where relname in ('watch_tracks', 'watch_alerts') order by relname`.execute(tx);
+        where relname in ('watch_tracks', 'watch_alerts', 'watch_events') order by relname`.execute(tx);
       return rows;
     };
     const read = await scans();
     assert.equal(await forgetOld({ ...platform, db: tx }, 'pier'), 2);
     assert.deepEqual(await scans(), read, 'no table is read from end to end');
+    const { rows } = await sql<{ fetched: number }>`
+      select idx_tup_fetch::int as fetched from pg_stat_xact_user_tables
+      where relname = 'watch_events'`.execute(tx);
+    assert.ok(rows[0]!.fetched < 20, `${rows[0]!.fetched} events read`);
   });
-  assert.deepEqual(
-    [await count('watch_tracks', 'pier'), await count('watch_tracks', 'quay')],
-    [before[0]! - 2, before[1]],
-  );
+  const [tracks, otherTracks, events, otherEvents] = before;
+  assert.deepEqual(await counts(), [tracks! - 2, otherTracks, events! - 2, otherEvents]);
 });

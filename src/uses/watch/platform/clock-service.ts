@@ -90,11 +90,12 @@ export async function forgetOld({ db, now }: Platform, siteId: string): Promise<
       and not exists (
         select from assets s where s.id in (a.snapshot, a.clip) and (s.legal_hold or s.erased_at is null))
     returning a.id`.execute(db);
-  await db
-    .deleteFrom('watch_events')
-    .where('site_id', '=', siteId)
-    .where('at', '<', new Date(at.getTime() - EVENT_DAYS * 86_400_000))
-    .execute();
+  // They are numbered as time goes: what is older than the first that is kept is read, and nothing else.
+  await sql`
+    delete from watch_events where site_id = ${siteId} and seq < coalesce((
+      select seq from watch_events
+      where site_id = ${siteId} and at >= ${new Date(at.getTime() - EVENT_DAYS * 86_400_000)}
+      order by seq limit 1), ${Number.MAX_SAFE_INTEGER})`.execute(db);
   await forgetTracks(db, siteId, at);
   return rows.length;
 }
