@@ -4,7 +4,7 @@ import { dieWithParent } from './parent-watch.ts';
 import type { ToChild, ToParent } from './wire.ts';
 
 /** What a worker may do besides working. */
-export interface ChildContext<Message> {
+export interface ChildContext<Message, Update = unknown> {
   /** Sends and forgets; for progress, where only the newest counts. */
   send(message: Message): void;
   /**
@@ -14,6 +14,8 @@ export interface ChildContext<Message> {
   deliver(message: Message): Promise<void>;
   /** Aborted by a cancel and when the parent is gone: clean up and return or throw within a second. */
   readonly signal: AbortSignal;
+  /** What the parent told last since the start; undefined when it told nothing. */
+  newest(): Update | undefined;
   /** The newest lease, for a worker that runs under one. */
   readonly lease?: () => Promise<SignedPermit>;
 }
@@ -22,8 +24,8 @@ export interface ChildContext<Message> {
  * Makes this module a worker for `runChild`: does the work once, answers with its result or its error, and exits.
  * Call it once, at the end of the entry module.
  */
-export function serveChild<Params, Result, Message = unknown>(
-  work: (params: Params, context: ChildContext<Message>) => Promise<Result>,
+export function serveChild<Params, Result, Message = unknown, Update = unknown>(
+  work: (params: Params, context: ChildContext<Message, Update>) => Promise<Result>,
 ): void {
   if (process.send === undefined) throw new Error('This module is a worker: it is started by runChild.');
   const cancelled = new AbortController();
@@ -31,6 +33,7 @@ export function serveChild<Params, Result, Message = unknown>(
   const leaseKey = process.argv[3];
   const first = Promise.withResolvers<SignedPermit>();
   let newest: SignedPermit | undefined;
+  let update: Update | undefined;
   dieWithParent(
     () => cancelled.abort(),
     leaseKey === undefined ? undefined : Buffer.from(leaseKey, 'base64').toString('utf8'),
@@ -46,11 +49,13 @@ export function serveChild<Params, Result, Message = unknown>(
     const told = heard as ToChild;
     if (told.type === 'cancel') cancelled.abort();
     else if (told.type === 'handled') deliveries.settle(told.delivery);
+    else if (told.type === 'update') update = told.update as Update;
     else {
       const context = {
         send: (message: Message) => say({ type: 'message', message }),
         deliver: (message: Message) => deliveries.send(message),
         signal: cancelled.signal,
+        newest: () => update,
         ...(leaseKey === undefined ? {} : { lease: async () => newest ?? (await first.promise) }),
       };
       work(told.params as Params, context).then(

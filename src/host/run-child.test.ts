@@ -76,6 +76,24 @@ describe('a worker that works', () => {
     assert.equal(most, 1);
   });
 
+  test('is told what changed while it works', async () => {
+    const heard: unknown[] = [];
+    let tell: (update: unknown) => void = () => assert.fail('it has not begun');
+    const result = await play(
+      { trick: 'updated', value: 2 },
+      {
+        onStarted: (told) => (tell = told),
+        onMessage: (message) => {
+          heard.push(message);
+          tell(1);
+          tell(2);
+        },
+      },
+    );
+    assert.deepEqual([heard, result], [[undefined], 2]);
+    tell(3);
+  });
+
   test('sees no secret of its parent', async () => {
     process.env['TIDEWAITER_MASTER_KEY'] = 'secret';
     process.env['NODE_OPTIONS'] = '--no-warnings';

@@ -15,13 +15,15 @@ import { keepLeased } from './renewal.ts';
 /** Time a worker has to end by itself after a cancel, and to leave after its result. */
 const graceMs = 3000;
 
-export interface RunChildOptions<Params, Message> {
+export interface RunChildOptions<Params, Message, Update = unknown> {
   /** Module that calls `serveChild`: `new URL('./worker.ts', import.meta.url)`. In the package the .js beside it is used. */
   readonly entry: URL;
   /** Sent by structured clone; trusted, as the parent made it. */
   readonly params: Params;
   /** Called for each message in order, the next only when the promise of the one before has resolved. */
   readonly onMessage?: (message: Message) => void | Promise<void>;
+  /** Called once the worker runs, with what tells it that something changed: `ChildContext.newest` gives the last. */
+  readonly onStarted?: (tell: (update: Update) => void) => void;
   /** Cancels: the worker is asked to stop, and killed 3 seconds later. */
   readonly signal?: AbortSignal;
   /** Resident memory above which the worker is killed (looked at every 250 ms, on Linux); bounds its JavaScript heap too. */
@@ -41,8 +43,8 @@ export interface RunChildOptions<Params, Message> {
  *   `E_PERMIT_STORE` or why its permit no longer holds; what the
  *   worker printed last (at most 8 KB) is its `cause`. What `onMessage` threw is passed on as it is.
  */
-export async function runChild<Params, Result, Message = unknown>(
-  options: RunChildOptions<Params, Message>,
+export async function runChild<Params, Result, Message = unknown, Update = unknown>(
+  options: RunChildOptions<Params, Message, Update>,
 ): Promise<Result> {
   if (stopped(options.signal)) throw cancelled();
   const { permit: source } = options;
@@ -73,6 +75,7 @@ export async function runChild<Params, Result, Message = unknown>(
         });
   options.signal?.addEventListener('abort', cancel, { once: true });
   conversation.tell({ type: 'start', params: options.params });
+  options.onStarted?.((update) => conversation.tell({ type: 'update', update }));
 
   const [childEnd, limit] = await Promise.all([ended, watched]);
   options.signal?.removeEventListener('abort', cancel);

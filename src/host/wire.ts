@@ -4,6 +4,8 @@ import type { ErrorReport } from '../core/errors.ts';
 export type ToChild =
   | { readonly type: 'start'; readonly params: unknown }
   | { readonly type: 'cancel' }
+  /** Something that is otherwise than it was at the start. */
+  | { readonly type: 'update'; readonly update: unknown }
   /** The receiver has dealt with the delivery of this number. */
   | { readonly type: 'handled'; readonly delivery: number };
 

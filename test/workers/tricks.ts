@@ -22,11 +22,12 @@ export interface Trick {
     | 'obedient'
     | 'deaf'
     | 'open-handle'
-    | 'chatter';
+    | 'chatter'
+    | 'updated';
   readonly value?: number;
 }
 
-serveChild<Trick, unknown>(async ({ trick, value = 0 }, context) => {
+serveChild<Trick, unknown, unknown, number>(async ({ trick, value = 0 }, context) => {
   switch (trick) {
     case 'double':
       return value * 2;
@@ -82,6 +83,10 @@ serveChild<Trick, unknown>(async ({ trick, value = 0 }, context) => {
     case 'open-handle':
       setInterval(() => undefined, 1000);
       return 'done';
+    case 'updated':
+      context.send(context.newest());
+      while ((context.newest() ?? 0) < value) await sleep(5);
+      return context.newest();
     case 'chatter':
       for (let index = 0; index < value; index += 1) await say(`line ${index}`);
       process.kill(process.pid, 'SIGKILL');

@@ -99,6 +99,11 @@ export class CameraWatch {
     this.#privacy = new PrivacyZones(camera.privacy);
   }
 
+  /** Other hours, from the next frame on. */
+  keepTo(calendar: Calendar): void {
+    this.#rules.keepTo(calendar);
+  }
+
   /** The source may be released when the promise settles. */
   async look(frame: WatchedFrame): Promise<Looked> {
     const { picture } = this.#options;

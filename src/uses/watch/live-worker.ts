@@ -2,6 +2,7 @@ import { serveChild, type ChildContext } from '../../host/child.ts';
 import { LiveSource, type LiveFrame } from '../../media/live/index.ts';
 import { BlankedRecorder } from '../../media/live/record/index.ts';
 import { TrackRecorder, type TrackBatch } from './back-test/track-batch.ts';
+import type { Calendar } from './calendar/calendar.ts';
 import { CameraWatch, type Looked } from './camera-watch.ts';
 import { MadeStream } from './camera/made-stream.ts';
 import { Masking } from './camera/masking.ts';
@@ -13,7 +14,7 @@ import { snapshotOf } from './live-pictures.ts';
 import type { CameraFigures, CameraSummary } from './live.ts';
 import { PrivacyZones } from './privacy.ts';
 
-serveChild<LiveTask, CameraSummary, LiveMessage>(async (task, context) => {
+serveChild<LiveTask, CameraSummary, LiveMessage, Calendar>(async (task, context) => {
   const permit = (await context.lease?.()) ?? task.engine.permit;
   const engine = await startEngine({ ...task.engine, permit });
   try {
@@ -37,7 +38,7 @@ interface Watching {
 class LiveWatch {
   readonly #task: LiveTask;
   readonly #engine: Engine;
-  readonly #context: ChildContext<LiveMessage>;
+  readonly #context: ChildContext<LiveMessage, Calendar>;
   readonly #outbox: Outbox;
   readonly #health = new LiveHealth();
   readonly #privacy: PrivacyZones;
@@ -50,7 +51,7 @@ class LiveWatch {
   #missedPlaces = 0;
   #nextFrame = 0;
 
-  constructor(task: LiveTask, engine: Engine, context: ChildContext<LiveMessage>) {
+  constructor(task: LiveTask, engine: Engine, context: ChildContext<LiveMessage, Calendar>) {
     this.#task = task;
     this.#engine = engine;
     this.#context = context;
@@ -142,6 +143,7 @@ class LiveWatch {
     { dropped, cameraTime: clock }: LiveSource,
   ): Promise<void> {
     const { watch, tracks } = this.#watchFor(frame);
+    watch.keepTo(this.#context.newest() ?? this.#task.calendar);
     const looked = await watch.look({
       source: frame,
       time,

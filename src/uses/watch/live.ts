@@ -80,6 +80,8 @@ export interface CameraFigures {
 
 /** What a watched camera tells, in order; the next waits for the promise of the one before. */
 export interface CameraHandlers {
+  /** Called once the worker runs, with what tells it other hours: they count from the next frame on. */
+  readonly onStarted?: (keepTo: (calendar: Calendar) => void) => void;
   /** Ends the watch; the promise of {@link watchCamera} then resolves with its summary. */
   readonly signal: AbortSignal;
   /** With the picture on which the rule fired, at most 1280 wide, and the same masked; suppressed alerts too. */
@@ -136,19 +138,20 @@ const stallSeconds = 60;
  * @throws TidewaiterError what the permit or the model refuses, and what became of the worker; what a handler threw.
  */
 export async function watchCamera(task: CameraTask, handlers: CameraHandlers): Promise<CameraSummary> {
-  const { signal, onHead, onFragment, onMasked, permit } = handlers;
+  const { signal, onStarted, onHead, onFragment, onMasked, permit } = handlers;
   const wants = {
     heads: onHead !== undefined,
     fragments: onFragment !== undefined,
     masked: onMasked !== undefined,
   };
-  return runChild<LiveTask, CameraSummary, LiveMessage>({
+  return runChild<LiveTask, CameraSummary, LiveMessage, Calendar>({
     entry: new URL('./live-worker.ts', import.meta.url),
     params: { ...task, wants },
     memoryLimitBytes,
     stallSeconds,
     onMessage: (message) => hand(message, handlers),
     signal,
+    ...(onStarted === undefined ? {} : { onStarted }),
     ...(permit === undefined ? {} : { permit }),
   });
 }

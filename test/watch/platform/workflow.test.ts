@@ -173,6 +173,22 @@ describe('incidents at the desk', async () => {
     await until(async () => (await suppressed()).length === 1, 'it is kept, marked');
     const [kept] = await suppressed();
     assert.deepEqual([kept?.['suppressed'], kept?.['override']], ['disarmed by hand', disarmed.body['id']]);
+    const { schedule } = kept?.['reason'] as { schedule: Record<string, unknown> };
+    assert.deepEqual([schedule['armed'], schedule['detail']], [false, 'cleaning crew']);
+
+    const shown = async (): Promise<number> =>
+      (await db.selectFrom('watch_alerts').select('id').where('suppressed', 'is', null).execute()).length;
+    const before = await shown();
+    const armed = await anna.call('POST', '/watch/sites/pier/overrides', {
+      ...{ camera: cameraId, state: 'armed', reason: 'the crew has left' },
+      until: new Date(Date.now() + 60_000).toISOString(),
+    });
+    await handlers.onAlert?.(alertOf(1002), snapshot);
+    await until(async () => (await shown()) === before + 1, 'what was said last counts');
+    const ended = await anna.call('POST', `/watch/overrides/${String(armed.body['id'])}/end`);
+    assert.equal(ended.status, 200);
+    await handlers.onAlert?.(alertOf(1003), snapshot);
+    await until(async () => (await suppressed()).length === 2, 'and when it ends, what was said before');
   });
 
   test('the stream tells all from where it broke off, and at once', async () => {
@@ -246,12 +262,12 @@ describe('incidents at the desk', async () => {
   test('the load is measured, and the next shift reads what happened', async () => {
     const to = new Date(Date.now() + 1000).toISOString();
     const { body: load } = await anna.call('GET', `/watch/sites/pier/load?from=${began}&to=${to}`);
-    assert.equal(load['incidents'], 5);
+    assert.equal(load['incidents'], 6);
     assert.deepEqual(load['decided'], { n: 2, dismissed: 1 });
     const [noisy] = load['noisiest'] as unknown as Record<string, unknown>[];
     assert.deepEqual(
       [noisy?.['rule'], noisy?.['alerts'], noisy?.['dismissed'], noisy?.['chattering']],
-      ['dock-entry', 5, 1, true],
+      ['dock-entry', 6, 1, true],
     );
     const { body } = await anna.call('GET', `/watch/sites/pier/handover?from=${began}&to=${to}`);
     const text = String(body['text']);

@@ -85,14 +85,13 @@ export async function backTest({ db }: Platform, task: BackTestTask, signal: Abo
     .where('expires_at', '>', from)
     .execute();
   const isHidden = (alert: Alert, camera: string, slot: CameraFile): boolean =>
-    overrides.some(
-      ({ state, camera_id, zone, from_at, until_at }) =>
-        state === 'disarmed' &&
+    overrides.findLast(
+      ({ camera_id, zone, from_at, until_at }) =>
         alert.at >= from_at.getTime() &&
         alert.at < until_at.getTime() &&
         (camera_id === null || camera_id === camera) &&
         (zone === null || zone === alert.reason.rule.place),
-    ) ||
+    )?.state === 'disarmed' ||
     learned.some(({ camera_id, condition, decided_at, expires_at, ended_at }) => {
       const end = Math.min(expires_at?.getTime() ?? 0, ended_at?.getTime() ?? Infinity);
       if (camera_id !== camera || alert.at < (decided_at?.getTime() ?? Infinity) || alert.at >= end)

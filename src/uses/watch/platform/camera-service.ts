@@ -11,9 +11,10 @@ import { findModel } from '../../../models/registry.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { fenced } from '../../../platform/services/fenced.ts';
 import { serviceKind, type ServiceContext, type ServiceKind } from '../../../platform/services/kind.ts';
+import type { Calendar } from '../calendar/calendar.ts';
 import { charter } from '../charter.ts';
 import type { CameraHandlers, CameraHealth, CameraTask } from '../live.ts';
-import { watchedCamera, type WatchedCamera } from './cameras.ts';
+import { calendarChanges, watchedCamera, type WatchedCamera } from './cameras.ts';
 import { Delivery, deliverLeft } from './delivery.ts';
 import type { RunOf } from './ingest.ts';
 import { Rates, type CameraNote } from './camera-note.ts';
@@ -31,7 +32,7 @@ export interface CameraServiceOptions {
 }
 
 export const CAMERA_SERVICE = 'watch.camera';
-/** How often it is written that a camera is still watched: coverage is right to this. */
+/** How often it is written that a camera is still watched, to which coverage is right, and looked for other hours. */
 const BEAT_MS = 1000;
 /** Windows for each frame. */
 const budget = 10;
@@ -65,7 +66,15 @@ async function watch(
   const run = await beginRun(platform, serviceId, camera, generation);
   const delivery = await Delivery.start(platform, run);
   const ended = new AbortController();
-  const beats = keepBeating(platform, serviceId, run, ended.signal);
+  let keepTo: (calendar: Calendar) => void = () => undefined;
+  const changes = calendarChanges(platform, camera);
+  const beats = eachBeat(ended.signal, [
+    () => beat(platform, serviceId, run),
+    async () => {
+      const calendar = await changes();
+      if (calendar !== undefined) keepTo(calendar);
+    },
+  ]);
   // What is left over waits for nothing here: it is told of again by the next run when the database is away.
   deliverLeft(platform).catch(() => undefined);
   const recording = await CameraRecording.start(platform, run, camera.recording);
@@ -77,6 +86,9 @@ async function watch(
     await runCamera(taskOf(camera, permit), {
       signal,
       permit,
+      onStarted: (tell) => {
+        keepTo = tell;
+      },
       onState: async (state) => {
         await sight.live(state);
         if (state.state === 'lost') await recording.lost();
@@ -142,31 +154,28 @@ async function beginRun(
   return run;
 }
 
-/** Writes every second that the camera is still watched; when that fails it is written the next time. */
-async function keepBeating(
-  { db }: Platform,
-  serviceId: string,
-  { id, generation }: RunOf,
-  signal: AbortSignal,
-): Promise<void> {
+/** Does what is to be done every second, one after the other; what fails is done the next time. */
+async function eachBeat(signal: AbortSignal, tasks: readonly (() => Promise<void>)[]): Promise<void> {
   try {
     for await (const _ of setInterval(BEAT_MS, undefined, { signal, ref: false }))
-      await db
-        .transaction()
-        .execute(async (tx) => {
-          await fenced(tx, { id: serviceId, generation });
-          await tx
-            .updateTable('watch_spans')
-            .set({ until: new Date() })
-            .where('run_id', '=', id)
-            .where('open', '=', true)
-            .where('until', '<', new Date())
-            .execute();
-        })
-        .catch(() => undefined);
+      for (const task of tasks) await task().catch(() => undefined);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** Writes that the camera is still watched. */
+async function beat({ db }: Platform, serviceId: string, { id, generation }: RunOf): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await fenced(tx, { id: serviceId, generation });
+    await tx
+      .updateTable('watch_spans')
+      .set({ until: new Date() })
+      .where('run_id', '=', id)
+      .where('open', '=', true)
+      .where('until', '<', new Date())
+      .execute();
+  });
 }
 
 /** Whether the camera sees, of whether pictures arrive and of what they show. Tells when that changes. */

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { TidewaiterError } from '../../../core/errors.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import type { DatabaseTransaction } from '../../../platform/store/database.ts';
+import type { Database, DatabaseTransaction } from '../../../platform/store/database.ts';
 import { changeService } from '../../../platform/services/services.ts';
 import type { ServiceKind } from '../../../platform/services/kind.ts';
-import type { Calendar } from '../calendar/calendar.ts';
+import type { Calendar, Override } from '../calendar/calendar.ts';
 import { parseSite, type Site } from '../site/read.ts';
 import type { CameraFile } from '../site/schema.ts';
 import type { Recording, SourceAddress } from './tables.ts';
@@ -26,35 +26,29 @@ export interface WatchedCamera {
   readonly credentials: Credentials | undefined;
   readonly slot: CameraFile;
   readonly recording: Recording;
-  /** With what people armed by hand for this camera. */
+  /** The version of the site file, and its hours. */
+  readonly siteVersion: number;
+  readonly siteCalendar: Calendar;
+  /** Those hours, with what people armed by hand for this camera. */
   readonly calendar: Calendar;
 }
+
+/** What was armed until a moment ago may still be asked for: clocks are not all right. */
+const STILL_MATTERS_MS = 3_600_000;
 
 export const credentialContext = (cameraId: string): string => `watch-camera:${cameraId}`;
 
 /** @throws TidewaiterError `E_WATCH_SLOT` when the site file has no such camera any more. */
-export async function watchedCamera({ db, secrets }: Platform, id: string): Promise<WatchedCamera> {
+export async function watchedCamera({ db, secrets, now }: Platform, id: string): Promise<WatchedCamera> {
   const row = await db.selectFrom('watch_cameras').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const file = await db
     .selectFrom('watch_site_files')
-    .select('text')
+    .select(['version', 'text'])
     .where('site_id', '=', row.site_id)
     .orderBy('version', 'desc')
     .executeTakeFirstOrThrow();
   const site = parseSite(file.text, `the site file of ${row.site_id}`);
-  // Disarming takes hold as alerts come in; only what is armed must be known to the rules themselves.
-  const armed = await db
-    .selectFrom('watch_overrides')
-    .select(['state', 'reason', 'from_at', 'until_at'])
-    .where('site_id', '=', row.site_id)
-    .where('state', '=', 'armed')
-    .where((eb) => eb.or([eb('camera_id', 'is', null), eb('camera_id', '=', id)]))
-    .orderBy('created_at')
-    .execute();
-  const overrides = armed.map(({ state, reason, from_at, until_at }) => ({
-    ...{ state, reason },
-    ...{ from: from_at.getTime(), to: until_at.getTime() },
-  }));
+  const armed = await armedByHand(db, { id, siteId: row.site_id }, now());
   return {
     ...{ id, siteId: row.site_id, setUpBy: row.changed_by, source: row.source, detect: row.detect },
     credentials:
@@ -63,8 +57,65 @@ export async function watchedCamera({ db, secrets }: Platform, id: string): Prom
         : (JSON.parse(secrets.unwrap(row.credentials, credentialContext(id)).toString()) as Credentials),
     slot: slotOf(site, row.slot),
     recording: row.recording,
-    calendar: { ...site.calendar, overrides: [...site.calendar.overrides, ...overrides] },
+    ...{ siteVersion: file.version, siteCalendar: site.calendar },
+    calendar: withArmed(site.calendar, armed),
   };
+}
+
+/**
+ * Looks whether the hours of a watched camera are others than when it was looked before: those of its site file, and what
+ * people armed.
+ * @returns a function that gives them when they are.
+ */
+export function calendarChanges(
+  { db, now }: Platform,
+  camera: WatchedCamera,
+): () => Promise<Calendar | undefined> {
+  let { siteVersion: version, siteCalendar: ofSite, calendar: told } = camera;
+  return async () => {
+    // The text is long, and seldom another one.
+    const file = await db
+      .selectFrom('watch_site_files')
+      .select(['version', 'text'])
+      .where('site_id', '=', camera.siteId)
+      .where('version', '>', version)
+      .orderBy('version', 'desc')
+      .executeTakeFirst();
+    if (file !== undefined) {
+      ofSite = parseSite(file.text, `the site file of ${camera.siteId}`).calendar;
+      version = file.version;
+    }
+    const calendar = withArmed(ofSite, await armedByHand(db, camera, now()));
+    if (isDeepStrictEqual(calendar, told)) return undefined;
+    told = calendar;
+    return calendar;
+  };
+}
+
+/** Disarming takes hold as alerts come in; only what is armed must be known to the rules themselves. */
+async function armedByHand(
+  db: Database,
+  { id, siteId }: Pick<WatchedCamera, 'id' | 'siteId'>,
+  at: Date,
+): Promise<Override[]> {
+  const armed = await db
+    .selectFrom('watch_overrides')
+    .select(['state', 'reason', 'from_at', 'until_at'])
+    .where('site_id', '=', siteId)
+    .where('state', '=', 'armed')
+    .where('until_at', '>', new Date(at.getTime() - STILL_MATTERS_MS))
+    .where((eb) => eb.or([eb('camera_id', 'is', null), eb('camera_id', '=', id)]))
+    .orderBy('created_at')
+    .execute();
+  return armed.map(({ state, reason, from_at, until_at }) => ({
+    ...{ state, reason },
+    ...{ from: from_at.getTime(), to: until_at.getTime() },
+  }));
+}
+
+/** What people armed comes last: it wins over what the site file says. */
+function withArmed(calendar: Calendar, armed: readonly Override[]): Calendar {
+  return { ...calendar, overrides: [...calendar.overrides, ...armed] };
 }
 
 /** @throws TidewaiterError `E_WATCH_SLOT`. */
@@ -103,14 +154,13 @@ export async function restartCameras(
 }
 
 /**
- * Places of `after` that something else is to be looked for at than by the file before: all of them when the calendar
- * changed, or when this version cannot read that file any more.
+ * Places of `after` that something else is to be looked for at than by the file before: all of them when this version
+ * cannot read that file any more. Other hours reach a camera while it is watched.
  */
 export function changedSlots(before: string, after: Site): string[] {
   const known = readable(before);
-  const same = known !== undefined && isDeepStrictEqual(known.calendar, after.calendar);
   return after.cameras
-    .filter((camera) => !same || !known.cameras.some((one) => isDeepStrictEqual(one, camera)))
+    .filter((camera) => !known?.cameras.some((one) => isDeepStrictEqual(one, camera)))
     .map(({ id }) => id);
 }
 

@@ -4,6 +4,7 @@ import { append } from '../../../platform/ledger/ledger.ts';
 import type { Database, DatabaseTransaction } from '../../../platform/store/database.ts';
 import type { Alert } from '../alert.ts';
 import type { TrackBatch } from '../back-test/track-batch.ts';
+import type { ScheduleState } from '../calendar/calendar.ts';
 import { learnedFor, similarTo } from '../learning/store.ts';
 import type { Severity } from '../site/schema.ts';
 import { incidentFinding } from './access.ts';
@@ -71,6 +72,11 @@ async function keepAlert(tx: DatabaseTransaction, run: RunOf, alert: Alert, test
         ? (`learned: ${learned}` as const)
         : alert.suppressed;
   const similar = shown ? await similarTo(tx, run.cameraId, alert) : [];
+  const reason = {
+    ...alert.reason,
+    ...(disarmed === undefined ? {} : { schedule: disarmed.schedule }),
+    ...(similar.length === 0 ? {} : { similar }),
+  };
   const incident = suppressed === undefined ? await joinIncident(tx, run, alert, test) : undefined;
   await tx
     .insertInto('watch_alerts')
@@ -84,11 +90,9 @@ async function keepAlert(tx: DatabaseTransaction, run: RunOf, alert: Alert, test
       rule: alert.reason.rule.id,
       severity: alert.severity,
       suppressed: suppressed ?? null,
-      override_id: disarmed ?? null,
+      override_id: disarmed?.id ?? null,
       test,
-      alert: JSON.stringify(
-        similar.length === 0 ? alert : { ...alert, reason: { ...alert.reason, similar } },
-      ),
+      alert: JSON.stringify({ ...alert, reason } satisfies Alert),
     })
     .execute();
   if (incident === undefined) return;
@@ -104,21 +108,29 @@ async function keepAlert(tx: DatabaseTransaction, run: RunOf, alert: Alert, test
   await tell(tx, run.siteId, 'incident', incident);
 }
 
-/** Somebody's word that what happens at this place now is in order. */
-async function disarmedBy(tx: DatabaseTransaction, run: RunOf, alert: Alert): Promise<string | undefined> {
+/** Somebody's word that what happens at this place now is in order. Of several that hold, the newest counts. */
+async function disarmedBy(
+  tx: DatabaseTransaction,
+  run: RunOf,
+  alert: Alert,
+): Promise<{ readonly id: string; readonly schedule: ScheduleState } | undefined> {
   const at = new Date(alert.at);
   const row = await tx
     .selectFrom('watch_overrides')
-    .select('id')
+    .select(['id', 'state', 'reason', 'until_at'])
     .where('site_id', '=', run.siteId)
-    .where('state', '=', 'disarmed')
     .where('from_at', '<=', at)
     .where('until_at', '>', at)
     .where((eb) => eb.or([eb('camera_id', 'is', null), eb('camera_id', '=', run.cameraId)]))
     .where((eb) => eb.or([eb('zone', 'is', null), eb('zone', '=', alert.reason.rule.place ?? '')]))
     .orderBy('created_at', 'desc')
     .executeTakeFirst();
-  return row?.id;
+  if (row?.state !== 'disarmed') return undefined;
+  const { id, reason, until_at } = row;
+  return {
+    id,
+    schedule: { armed: false, why: 'disarmed by hand', detail: reason, until: until_at.getTime() },
+  };
 }
 
 /** Puts an alert with its incident. What was dismissed or closed is over: more of it is a new incident. */

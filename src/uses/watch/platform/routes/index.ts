@@ -26,7 +26,7 @@ export function watchRoutes(platform: Platform, services: WatchServices): Route[
     ...watchSiteRoutes(platform, services),
     ...cameraRoutes(platform, services),
     discoveryRoute(),
-    ...overrideRoutes(platform, services),
+    ...overrideRoutes(platform),
     ...incidentRoutes(platform),
     ...alertRoutes(platform),
     ...liveRoutes(platform),

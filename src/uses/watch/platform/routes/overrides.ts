@@ -9,9 +9,8 @@ import { append } from '../../../../platform/ledger/ledger.ts';
 import type { Platform } from '../../../../platform/platform.ts';
 import { atRow, everybody, idParams } from '../../../../platform/routes/access.ts';
 import { atSite } from '../access.ts';
-import { watchedCamera, restartCameras } from '../cameras.ts';
+import { watchedCamera } from '../cameras.ts';
 import { committed, tell } from '../events.ts';
-import type { WatchServices } from '../services.ts';
 import type { WatchOverridesTable } from '../tables.ts';
 import { siteParams } from './sites.ts';
 
@@ -34,7 +33,7 @@ const newOverride = z.strictObject({
 const LONGEST_MS = 31 * 86_400_000;
 
 /** Arming and disarming by hand: with a reason, and an end. */
-export function overrideRoutes(platform: Platform, services: WatchServices): Route[] {
+export function overrideRoutes(platform: Platform): Route[] {
   const { db, now } = platform;
   return [
     route({
@@ -95,11 +94,6 @@ export function overrideRoutes(platform: Platform, services: WatchServices): Rou
             })
             .returningAll()
             .executeTakeFirstOrThrow();
-          if (body.state === 'armed')
-            await restartCameras(tx, services.camera, params.site, {
-              ...{ by, at: from },
-              ...(body.camera === undefined ? {} : { cameraId: body.camera }),
-            });
           await append(tx, {
             ...{ kind: `watch.${body.state}`, at: from, actor: by, siteId: params.site },
             subjects: {
@@ -144,11 +138,6 @@ export function overrideRoutes(platform: Platform, services: WatchServices): Rou
             .where('id', '=', params.id)
             .returningAll()
             .executeTakeFirstOrThrow();
-          if (ended.state === 'armed')
-            await restartCameras(tx, services.camera, ended.site_id, {
-              ...{ by, at },
-              ...(ended.camera_id === null ? {} : { cameraId: ended.camera_id }),
-            });
           await append(tx, {
             ...{ kind: 'watch.override-ended', at, actor: by, siteId: ended.site_id },
             subjects: { override: ended.id },
