@@ -17,8 +17,11 @@ export function databaseFolder({ data }: Pick<Settings, 'data'>): string {
  * @returns undefined when none runs there.
  * @throws TidewaiterError `E_DATABASE_FOLDER`.
  */
-export async function findDatabase({ data, database: { url } }: Where): Promise<Connection | undefined> {
-  return url === undefined ? joinEmbedded(databaseFolder({ data })) : { connectionString: url };
+export async function findDatabase(
+  { data, database: { url } }: Where,
+  abort?: AbortSignal,
+): Promise<Connection | undefined> {
+  return url === undefined ? joinEmbedded(databaseFolder({ data }), abort) : { connectionString: url };
 }
 
 /**

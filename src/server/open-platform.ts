@@ -33,6 +33,8 @@ export interface OpenOptions extends PoolOptions {
   readonly log: Log;
   /** Told when the database died and could not be brought back: nothing works without it. */
   readonly onFailed: (error: TidewaiterError) => void;
+  /** Aborted to break off the opening, which throws then. */
+  readonly signal?: AbortSignal;
 }
 
 /** The platform, and how to close it. */
@@ -47,7 +49,7 @@ export interface OpenPlatform extends Platform {
  * @throws TidewaiterError what these throw; nothing stays open then.
  */
 export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> {
-  const { settings, log } = options;
+  const { settings, log, signal } = options;
   await makeDataFolder(settings.data);
   await settleRestore(settings, log);
   // What cannot be read is said now, and not only when somebody asks for a permit.
@@ -71,9 +73,11 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       options.silentMs === undefined ? {} : { silentMs: options.silentMs },
     );
     closing.push(() => db.destroy());
+    signal?.throwIfAborted();
     await checkDatabaseServer(db);
     const steps = await migrate(db, wholeSchema);
     for (const step of steps) log(`schema: ${step}`);
+    signal?.throwIfAborted();
     const masterKey = await openMasterKey(settings.data);
     const vault = createVault({ db, masterKey, objects: await openObjectStore(settings) });
     const late: { platform?: OpenPlatform } = {};
@@ -99,6 +103,7 @@ export async function openPlatform(options: OpenOptions): Promise<OpenPlatform> 
       onError: tell('queue'),
     });
     closing.push(() => jobs.stop(settings.jobs.stopSeconds));
+    signal?.throwIfAborted();
     const platform: OpenPlatform = {
       settings,
       people: peopleSettings(settings),
@@ -150,14 +155,15 @@ async function connectionOf({
   database: how,
   log,
   onFailed,
+  signal,
 }: OpenOptions): Promise<{ readonly connection: Connection; readonly server?: EmbeddedServer }> {
   const { data, database } = settings;
   if (how === 'run' && database.url === undefined) {
     const folder = databaseFolder(settings);
-    const server = await startEmbedded({ folder, oldPrograms: database.oldPrograms, log, onFailed });
+    const server = await startEmbedded({ folder, oldPrograms: database.oldPrograms, log, onFailed, signal });
     return { connection: server.connection, server };
   }
-  const connection = await findDatabase(settings);
+  const connection = await findDatabase(settings, signal);
   if (connection !== undefined) return { connection };
   throw new TidewaiterError(
     'E_DATABASE_STOPPED',

@@ -30,10 +30,13 @@ const addressFaults: ReadonlySet<string> = new Set([
  * the data folder, that is what there is to say, and whoever starts the database says it.
  * @throws TidewaiterError `E_LISTEN`.
  */
-export async function canListen(settings: Pick<Settings, 'listen' | 'data' | 'database'>): Promise<void> {
+export async function canListen(
+  settings: Pick<Settings, 'listen' | 'data' | 'database'>,
+  abort?: AbortSignal,
+): Promise<void> {
   const { host, port } = settings.listen;
   if (port === 0) return;
-  if (settings.database.url === undefined && (await findDatabase(settings)) !== undefined) return;
+  if (settings.database.url === undefined && (await findDatabase(settings, abort)) !== undefined) return;
   const trial = createServer();
   try {
     trial.listen({ host, port });

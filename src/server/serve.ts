@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import type { TidewaiterError } from '../core/errors.ts';
 import { chores } from '../platform/housekeeping/chores.ts';
 import { driftChore } from '../governance/drift/chore.ts';
 import { redressChore } from '../governance/redress/sweep.ts';
@@ -49,16 +50,15 @@ export interface Ready {
 export async function serve({ settings, log, signal, onReady }: ServeOptions): Promise<void> {
   // Uploads pass through in large buffers, and looking for garbage after each few of them is a third of their cost.
   for (const option of collectorOptions) setFlagsFromString(option);
-  // What can be wrong in the settings is said before a database is made or started for them.
-  await canListen(settings);
-  if (settings.tls !== undefined) await readTls(settings.tls);
   const failed = new AbortController();
-  const platform = await openPlatform({
-    settings,
-    database: 'run',
-    log,
-    onFailed: (error) => failed.abort(error),
+  const onFailed = (error: TidewaiterError): void => failed.abort(error);
+  const platform = await unlessStopped(signal, async () => {
+    // What can be wrong in the settings is said before a database is made or started for them.
+    await canListen(settings, signal);
+    if (settings.tls !== undefined) await readTls(settings.tls);
+    return openPlatform({ settings, database: 'run', log, onFailed, signal });
   });
+  if (platform === undefined) return;
   const ended = new AbortController();
   const ending = AbortSignal.any([signal, failed.signal, ended.signal]);
   try {
@@ -103,12 +103,11 @@ export async function serve({ settings, log, signal, onReady }: ServeOptions): P
 /** Takes up jobs and services beside a server that runs elsewhere, until it is told to stop. */
 export async function work({ settings, log, signal }: Omit<ServeOptions, 'onReady'>): Promise<void> {
   const failed = new AbortController();
-  const platform = await openPlatform({
-    settings,
-    database: 'join',
-    log,
-    onFailed: (error) => failed.abort(error),
-  });
+  const onFailed = (error: TidewaiterError): void => failed.abort(error);
+  const platform = await unlessStopped(signal, () =>
+    openPlatform({ settings, database: 'join', log, onFailed, signal }),
+  );
+  if (platform === undefined) return;
   const services = runServices(platform, log);
   try {
     await platform.jobs.work();
@@ -119,6 +118,16 @@ export async function work({ settings, log, signal }: Omit<ServeOptions, 'onRead
   } finally {
     await services.stop(settings.jobs.stopSeconds);
     await platform.close();
+  }
+}
+
+/** @returns undefined when it was told to stop before all was open: nothing stays open then. */
+async function unlessStopped<T>(signal: AbortSignal, open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
   }
 }
 

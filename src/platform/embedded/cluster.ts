@@ -29,6 +29,15 @@ export type Fill = (made: {
   readonly work: string;
 }) => Promise<void>;
 
+/** What clusters are made with. */
+export interface Maker {
+  readonly binaries: Binaries;
+  readonly account: Account | undefined;
+  readonly log: (line: string) => void;
+  /** Breaks off the making: nothing is left then. */
+  readonly abort: AbortSignal;
+}
+
 /**
  * The folder of the cluster in `folder`, which is made when there is none. Call it under the lock of `folder`.
  * @param fillFrom how to fill a new one from that of an older major version, whose folder is then kept under another name.
@@ -36,11 +45,10 @@ export type Fill = (made: {
  */
 export async function prepareCluster(
   folder: string,
-  binaries: Binaries,
-  account: Account | undefined,
-  log: (line: string) => void,
+  maker: Maker,
   fillFrom: (major: number) => Promise<Fill | undefined>,
 ): Promise<string> {
+  const { binaries, log } = maker;
   await sweep(folder);
   const data = join(folder, `pg${binaries.major}`);
   const majors = await majorsIn(folder);
@@ -48,13 +56,13 @@ export async function prepareCluster(
     await checkCluster(data, binaries);
   } else if (majors.length === 0) {
     log('Making a new PostgreSQL cluster');
-    await makeCluster(data, binaries, account, nothing);
+    await makeCluster(data, maker, nothing);
   } else {
     const newest = Math.max(...majors);
     const fill = newest < binaries.major ? await fillFrom(newest) : undefined;
     if (fill === undefined) throw otherVersion(`${folder} holds`, majors.join(' and '), binaries);
     await checkCluster(join(folder, `pg${newest}`), { major: newest });
-    await makeCluster(data, binaries, account, fill);
+    await makeCluster(data, maker, fill);
   }
   await retire(folder, binaries, log);
   return data;
@@ -93,15 +101,18 @@ export async function readSecrets(data: string): Promise<Secrets> {
 
 /** Removes what was left by a server that was killed while it made a cluster. */
 async function sweep(folder: string): Promise<void> {
-  for (const name of (await readdir(folder)).filter((entry) => UNFINISHED.test(entry))) {
-    const unfinished = join(folder, name);
-    await until(() => {
-      const left = postgresIn(unfinished) ?? [];
-      left.forEach((pid) => signal(pid, 'SIGKILL'));
-      return left.length === 0;
-    }, 10);
-    await rm(unfinished, { recursive: true, force: true, maxRetries: 5 });
-  }
+  for (const name of (await readdir(folder)).filter((entry) => UNFINISHED.test(entry)))
+    await discard(join(folder, name));
+}
+
+/** Servers that were killed are not gone at once, and write until they are. */
+async function discard(unfinished: string): Promise<void> {
+  await until(() => {
+    const left = postgresIn(unfinished) ?? [];
+    left.forEach((pid) => signal(pid, 'SIGKILL'));
+    return left.length === 0;
+  }, 10);
+  await rm(unfinished, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function checkCluster(data: string, binaries: Pick<Binaries, 'major'>): Promise<void> {
@@ -130,12 +141,8 @@ function otherVersion(subject: string, found: string, { major }: Pick<Binaries, 
 }
 
 /** In a folder beside, which gets its name when it is complete: initdb that was killed leaves what looks like a cluster. */
-async function makeCluster(
-  data: string,
-  binaries: Binaries,
-  account: Account | undefined,
-  fill: Fill,
-): Promise<void> {
+async function makeCluster(data: string, maker: Maker, fill: Fill): Promise<void> {
+  const { account } = maker;
   await needsName(account);
   const unfinished = `${data}.tmp-${randomBytes(6).toString('hex')}`;
   const cluster = join(unfinished, 'data');
@@ -144,7 +151,7 @@ async function makeCluster(
   try {
     for (const folder of [unfinished, cluster]) await lend(folder, account, () => mkdir(folder, 0o700));
     await lend(passwordFile, account, () => writeDurably(passwordFile, secrets.superuser));
-    await initialise(cluster, passwordFile, binaries, account);
+    await initialise(cluster, passwordFile, maker);
     await fill({ data: cluster, secrets, work: unfinished });
     const file = join(cluster, SECRETS_FILE);
     await lend(file, account, () => writeDurably(file, JSON.stringify(secrets)));
@@ -152,15 +159,14 @@ async function makeCluster(
     await rename(cluster, data);
     await syncFolder(join(data, '..'));
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
+    await discard(unfinished);
   }
 }
 
 async function initialise(
   cluster: string,
   passwordFile: string,
-  binaries: Binaries,
-  account: Account | undefined,
+  { binaries, account, abort }: Maker,
 ): Promise<void> {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
   const sharedMegabytes = Math.max(16, Math.min(256, Math.floor(memory / 4 / 2 ** 20)));
@@ -171,10 +177,16 @@ async function initialise(
     '--data-checksums',
     ...settings.flatMap((setting) => ['-c', setting]),
   ];
-  const { stderr, ended } = await spawnProgram(binaries.initdb, args, cluster, account);
+  abort.throwIfAborted();
+  const { child, stderr, ended } = await spawnProgram(binaries.initdb, args, cluster, account);
+  // With the servers that it runs: they are of its process group.
+  const kill = (): void => signal(-(child.pid ?? NaN), 'SIGKILL');
+  abort.addEventListener('abort', kill);
   let words = '';
   stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
   const how = await ended;
+  abort.removeEventListener('abort', kill);
+  abort.throwIfAborted();
   if (how === 'exit code 0') return;
   throw new TidewaiterError(
     'E_DATABASE_START',

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { eventually, query, scratch, start, startParent } from '../../../test/platform/embedded/server.ts';
 import { joinEmbedded } from './join.ts';
 import { postgresIn } from './processes.ts';
+import { startEmbedded } from './start.ts';
 
 test('a first start that is killed is never used', async (t) => {
   for (const milliseconds of [20, 100, 250, 400]) {
@@ -18,6 +19,20 @@ test('a first start that is killed is never used', async (t) => {
     assert.deepEqual(readdirSync(folder).sort(), ['owner.lock', 'pg18', 'socket']);
     await server.stop();
     assert.deepEqual(postgresIn(folder), []);
+  }
+});
+
+test('a first start that is broken off leaves nothing, at whatever point', async (t) => {
+  for (const line of [/new PostgreSQL cluster/, /starting PostgreSQL/]) {
+    const folder = scratch();
+    const [stop, making] = [new AbortController(), /new PostgreSQL cluster/.test(line.source)];
+    const log = (told: string): void => {
+      if (line.test(told)) setTimeout(() => stop.abort(), making ? 200 : 0);
+    };
+    await assert.rejects(startEmbedded({ folder, log, onFailed: assert.fail, signal: stop.signal }));
+    assert.deepEqual(postgresIn(folder), []);
+    assert.deepEqual(readdirSync(folder).sort(), making ? [] : ['pg18', 'socket']);
+    await query((await start(t, folder)).connection, 'create table usable as select * from pg_class');
   }
 });
 

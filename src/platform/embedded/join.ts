@@ -14,9 +14,13 @@ const PATIENCE_MILLISECONDS = 30_000;
 
 /**
  * How to connect to the server that another process runs on a folder; undefined when none does.
+ * @param abort ends the wait for one that is just starting.
  * @throws TidewaiterError `E_DATABASE_FOLDER` when this user may not read it.
  */
-export async function joinEmbedded(folder: string): Promise<ConnectionSettings | undefined> {
+export async function joinEmbedded(
+  folder: string,
+  abort?: AbortSignal,
+): Promise<ConnectionSettings | undefined> {
   try {
     const resolved = await realpath(folder);
     const deadline = performance.now() + PATIENCE_MILLISECONDS;
@@ -24,7 +28,7 @@ export async function joinEmbedded(folder: string): Promise<ConnectionSettings |
       const found = await look(resolved);
       if (found !== 'starting') return found;
       if (performance.now() > deadline) return undefined;
-      await wait(50);
+      await wait(50, undefined, { signal: abort });
     }
   } catch (error) {
     const code = systemCode(error);

@@ -19,11 +19,12 @@ export interface FolderLock {
  * Makes this process the only one that runs a database in a folder. The lock is a symbolic link that leads nowhere: one
  * system call makes it together with what it says, so that it is never seen half written. What a dead owner left is
  * taken over.
+ * @param abort ends the wait for a sign of life of its owner.
  * @throws TidewaiterError `E_DATABASE_RUNNING` when its owner lives.
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, abort?: AbortSignal): Promise<FolderLock> {
   const path = lockPath(folder);
-  const owner = await take(path);
+  const owner = await take(path, abort);
   if (owner !== undefined) {
     throw new TidewaiterError(
       'E_DATABASE_RUNNING',
@@ -58,17 +59,17 @@ function lockPath(folder: string): string {
 }
 
 /** Undefined when the lock is ours now, else its living owner. */
-async function take(path: string): Promise<Owner | undefined> {
+async function take(path: string, abort?: AbortSignal): Promise<Owner | undefined> {
   for (;;) {
     if (await create(path)) return undefined;
     const text = await read(path);
     if (text === undefined) continue;
     const owner = parse(text);
-    if (await lives(path, owner)) return owner;
+    if (await lives(path, owner, abort)) return owner;
     // Removing is itself done under a lock: of two who see the same dead owner, the slower one would otherwise remove the
     // new lock of the faster one.
     const takeover = `${path}.takeover`;
-    if ((await take(takeover)) !== undefined) {
+    if ((await take(takeover, abort)) !== undefined) {
       await wait(20);
       continue;
     }
@@ -115,7 +116,7 @@ function judge(owner: Owner): boolean | undefined {
   return owner.started !== undefined && startOf(owner.pid) === owner.started;
 }
 
-async function lives(path: string, owner: Owner): Promise<boolean> {
+async function lives(path: string, owner: Owner, abort?: AbortSignal): Promise<boolean> {
   const judgement = judge(owner);
   if (judgement !== undefined) return judgement;
   // Clocks of two machines differ, so the sign of life is one that comes while we watch.
@@ -123,7 +124,7 @@ async function lives(path: string, owner: Owner): Promise<boolean> {
   const deadline = performance.now() + SILENCE_MILLISECONDS;
   while (performance.now() < deadline) {
     if ((await beatOf(path)) !== before) return true;
-    await wait(200);
+    await wait(200, undefined, { signal: abort });
   }
   return false;
 }

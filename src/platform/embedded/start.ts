@@ -34,6 +34,8 @@ export interface EmbeddedOptions {
    * and pools connect again. Stop it all the same.
    */
   readonly onFailed: (error: TidewaiterError) => void;
+  /** Aborted to break off the start: what it began is undone, and it throws. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A PostgreSQL of our own. */
@@ -54,11 +56,12 @@ export interface EmbeddedServer {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   if (!isMainThread) throw new Error('Start the database from the main thread: it ends with its thread');
   const folder = await makeFolder(options.folder);
-  const lock = await lockFolder(folder);
+  const { signal = new AbortController().signal } = options;
+  const lock = await lockFolder(folder, signal);
   try {
-    const plan = await makePlan(folder, options);
+    const plan = await makePlan(folder, options, signal);
     const secrets = await readSecrets(plan.data);
-    const { server, address } = await firstStart(plan, secrets);
+    const { server, address } = await firstStart(plan, secrets, signal);
     const supervisor = supervise(server, {
       ...options,
       start: (abort) => startServer({ ...plan, address }, secrets, abort),
@@ -95,6 +98,7 @@ async function makeFolder(path: string): Promise<string> {
 async function makePlan(
   folder: string,
   { log, oldPrograms }: Pick<EmbeddedOptions, 'log' | 'oldPrograms'>,
+  abort: AbortSignal,
 ): Promise<ServerPlan> {
   const binaries = await findBinaries();
   const clusters = (await majorsIn(folder)).sort((a, b) => b - a).map((major) => join(folder, `pg${major}`));
@@ -104,23 +108,23 @@ async function makePlan(
     const postgres = await findOldPrograms(major, oldPrograms);
     if (postgres === undefined) return undefined;
     await mayReach(postgres, account);
-    return fillFromOld({ old: join(folder, `pg${major}`), major, postgres, binaries, account, log });
+    return fillFromOld({ old: join(folder, `pg${major}`), major, postgres, binaries, account, log, abort });
   };
-  const data = await prepareCluster(folder, binaries, account, log, fillFrom);
+  const data = await prepareCluster(folder, { binaries, account, log, abort }, fillFrom);
   return { data, binaries, account, address: await chooseAddress(folder), log };
 }
 
 async function firstStart(
   plan: ServerPlan,
   secrets: Secrets,
+  abort: AbortSignal,
 ): Promise<{ server: Postmaster; address: ServerPlan['address'] }> {
-  const { signal } = new AbortController();
   for (let tries = 1, { address } = plan; ; tries++) {
     try {
-      return { server: await startServer({ ...plan, address }, secrets, signal), address };
+      return { server: await startServer({ ...plan, address }, secrets, abort), address };
     } catch (error) {
       const another = error instanceof StartFailure && error.portTaken && !isSocket(address);
-      if (!another || tries === PORT_TRIES) throw describe(error, plan.data);
+      if (!another || tries === PORT_TRIES || abort.aborted) throw describe(error, plan.data);
       address = await chooseAddress(join(plan.data, '..'));
     }
   }

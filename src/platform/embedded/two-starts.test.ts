@@ -60,6 +60,14 @@ describe('two starts', { concurrency: true }, () => {
     assert.equal(taken.status, 'fulfilled');
     await taken.value.release();
   });
+
+  test('whoever stops while it waits for a sign of an owner elsewhere waits no more', async () => {
+    const folder = scratch();
+    const elsewhere = JSON.stringify({ pid: 1, host: 'elsewhere', started: '1', boot: 'b', numbering: 'n' });
+    symlinkSync(elsewhere, join(folder, 'owner.lock'));
+    await assert.rejects(lockFolder(folder, AbortSignal.timeout(100)), { name: 'AbortError' });
+    assert.deepEqual(readdirSync(folder), ['owner.lock']);
+  });
 });
 
 /** Where this process is, as its own lock says it. */

@@ -5,8 +5,7 @@ import { TidewaiterError } from '../../../core/errors.ts';
 import { NAME, openAccess } from '../access.ts';
 import type { Account } from '../account.ts';
 import { chooseAddress, clearAddress, type Address } from '../address.ts';
-import type { Binaries } from '../binaries.ts';
-import { readSecrets, SUPERUSER, type Fill, type Secrets } from '../cluster.ts';
+import { readSecrets, SUPERUSER, type Fill, type Maker, type Secrets } from '../cluster.ts';
 import { clearTheWay, launch, type ServerPlan } from '../postmaster.ts';
 import { failedUpgrade, moveDatabase } from './move.ts';
 
@@ -15,16 +14,12 @@ const CLOSED = ['local', 'host']
   .map((kind) => `${kind} all ${SUPERUSER} ${kind === 'host' ? '127.0.0.1/32 ' : ''}scram-sha-256\n`)
   .join('');
 
-export interface OldCluster {
+export interface OldCluster extends Maker {
   /** Its folder. */
   readonly old: string;
   readonly major: number;
   /** The program of its version. */
   readonly postgres: string;
-  /** Of the new one. */
-  readonly binaries: Binaries;
-  readonly account: Account | undefined;
-  readonly log: (line: string) => void;
 }
 
 /**
@@ -33,7 +28,7 @@ export interface OldCluster {
  * that the next start begins anew.
  * @throws TidewaiterError `E_DATABASE_UPGRADE` when both are not the same afterwards, or the disk is too small.
  */
-export function fillFromOld({ old, major, postgres, binaries, account, log }: OldCluster): Fill {
+export function fillFromOld({ old, major, postgres, binaries, account, log, abort }: OldCluster): Fill {
   return async ({ data, secrets, work }) => {
     log(`Upgrading PostgreSQL ${major} to ${binaries.major}; the old database stays as it is`);
     const folders = ['old', 'new', 'rows'].map((name) => join(work, name));
@@ -52,8 +47,8 @@ export function fillFromOld({ old, major, postgres, binaries, account, log }: Ol
     const to: ServerPlan = { ...common, data, binaries, address: await chooseAddress(under) };
     const oldSecrets = await readSecrets(old);
     try {
-      await running(from, async () =>
-        running(to, async () => {
+      await running(from, abort, async () =>
+        running(to, abort, async () => {
           await openAccess(to.address, secrets);
           await move({ from, oldSecrets, to, secrets, rows, log });
         }),
@@ -65,13 +60,18 @@ export function fillFromOld({ old, major, postgres, binaries, account, log }: Ol
   };
 }
 
-async function running(plan: ServerPlan, work: () => Promise<void>): Promise<void> {
+async function running(plan: ServerPlan, abort: AbortSignal, work: () => Promise<void>): Promise<void> {
   await clearTheWay(plan.data, plan.log);
   await clearAddress(plan.address, plan.account);
-  const server = await launch(plan, new AbortController().signal);
+  const server = await launch(plan, abort);
+  // Whatever asks it meanwhile fails.
+  const stop = (): void => void server.stop();
+  abort.addEventListener('abort', stop);
   try {
+    abort.throwIfAborted();
     await work();
   } finally {
+    abort.removeEventListener('abort', stop);
     await server.stop();
   }
 }
