@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { sha256 } from '../../src/core/digest.ts';
 import { charter } from '../../src/uses/watch/charter.ts';
 import type { Role } from '../../src/platform/people/roles.ts';
+import { recordTest } from '../../src/governance/permits/evidence.ts';
 import { ask, codeOf, newPerson, newSession, openHouse, type Reply } from '../platform/attack/house.ts';
 import { needs } from '../needs.ts';
 
@@ -105,6 +107,48 @@ describe('documents of a use', () => {
     assert.ok(crosswalk.rows.length > 8);
     assert.ok(crosswalk.rows.some(([name]) => name?.startsWith('m-25-21')));
     assert.match(assessment.content.answers.find(({ id }) => id === 'lacks')!.text, /sign-off privacy/);
+  });
+
+  test('say of tests what permits go by: the newest of each model of this version', async () => {
+    const digests = ['cd', 'ef'].map((pair) => pair.repeat(32));
+    const tested = (modelDigest: string, days: number, ends: number): Promise<{ id: string }> =>
+      recordTest(house.platform, {
+        ...{ use: charter.use, kind: 'recall', modelDigest, reportDigest: sha256(`${days}`), passed: true },
+        testedAt: new Date(Date.now() - days * 86_400_000),
+        expires: new Date(Date.now() + ends * 86_400_000),
+        ...{ by: caio!.id, now: new Date() },
+      });
+    await tested(digests[0]!, 30, 10);
+    await tested(digests[0]!, 2, 90);
+    await tested(digests[1]!, 2, 5);
+    const { id } = json<{ id: string }>(
+      await call('POST', '/governance/registrations', author!, {
+        charter: { ...charter, revision: charter.revision + 1 },
+        purposes: ['after-hours'],
+        models: [{ id: 'coco-ssdlite', digest: digests[0], threshold: [0.2, 0.8] }],
+      }),
+      201,
+    );
+    const kind = 'ai-impact-assessment';
+    const made = await call('POST', `/governance/registrations/${id}/documents`, author!, { kind });
+    const { content } = json<Shown>(
+      await call('GET', `/governance/documents/${json<{ id: string }>(made, 201).id}`, officer!),
+    );
+    const ends = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+    assert.match(
+      content.answers.find((one) => one.id === 'retest')!.text,
+      new RegExp(`first ends on ${ends}`),
+    );
+    const { rows } = content.tables.find(({ title }) => title === 'Tests on record')!;
+    assert.deepEqual(
+      rows.map(([, model]) => model),
+      ['coco-ssdlite', 'coco-ssdlite'],
+    );
+    assert.match(content.answers.find((one) => one.id === 'class')!.text, /^(Yes|No|Presumed)/);
+    const provisions = content.tables.find(({ title }) => title.startsWith('Provisions'))!;
+    assert.ok(
+      provisions.rows.some(([, status, by]) => status === 'not applicable' && /^applies to: /.test(by!)),
+    );
   });
 
   test('are edited on what was seen, version by version, each answer by who wrote it', async () => {

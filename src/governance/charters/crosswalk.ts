@@ -15,7 +15,7 @@ export interface CrosswalkLine {
   readonly rests?: 'evidence' | 'software' | 'charter';
   /** When not met, the day on which it must be: absent when that is past. */
   readonly due?: Day;
-  /** What shows it, each in words: the parts of the charter, pieces of evidence, the waiver. */
+  /** What shows it, each in words: the parts of the charter, pieces of evidence, the waiver. When it does not apply, to what it does. */
   readonly by: readonly string[];
   /** What is still to be shown. */
   readonly missing: readonly string[];
@@ -44,7 +44,8 @@ function judge(
   lawful: boolean,
 ): CrosswalkLine {
   const line = { policy, provision: provision.id, title: provision.title };
-  if (!applies(provision, charter)) return { ...line, status: 'not-applicable', by: [], missing: [] };
+  if (!applies(provision, charter))
+    return { ...line, status: 'not-applicable', by: [scopeOf(provision)], missing: [] };
   const { charter: parts = [], evidence: kinds = [], redLines, software } = provision.shownBy;
   const by = parts.map((part) => `charter, ${part.replaceAll('-', ' ')}`);
   const missing: string[] = [];
@@ -80,6 +81,12 @@ function applies({ appliesTo = {} }: Provision, { impact, does, stage }: Charter
     (appliesTo.stages === undefined || appliesTo.stages.includes(stage)) &&
     (appliesTo.does === undefined || appliesTo.does.some((deed) => does.includes(deed)))
   );
+}
+
+function scopeOf({ appliesTo: { impact, does = [], stages = [] } = {} }: Provision): string {
+  const deeds = does.map((deed) => deed.replaceAll('-', ' ')).join(' or ');
+  const said = [impact ?? '', stages.join(' or '), deeds].filter((part) => part !== '');
+  return `applies to: ${said.join(', ') || 'what is not retired'}`;
 }
 
 /** The newest piece of evidence of a kind that counts on a day. */

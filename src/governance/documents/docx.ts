@@ -15,11 +15,12 @@ import {
 } from 'docx';
 import { documentTitles, sourceWords } from './content.ts';
 import type { DocumentVersion } from './documents.ts';
-import { facts, stateWords } from './words.ts';
+import { facts, shareOf, stateWords } from './words.ts';
 
 /** Twentieths of a point: the text width of US Letter with margins of one inch. */
 const TEXT_WIDTH = 9360;
 const quiet = '565C65';
+const alert = 'A3320B';
 const heading = '1A3D5C';
 
 /** A version for Word: headings, tables with header rows that repeat, page numbers, a language. @param names of people by id. */
@@ -35,7 +36,7 @@ export async function documentDocx(
       children: [new TextRun({ text: content.title.split(': ').slice(1).join(': '), bold: true })],
     }),
     new Paragraph({ children: [new TextRun({ text: stateWords(version, names), bold: true })] }),
-    table(['Of', 'Is'], facts(version, names), [1, 3.4]),
+    table(['Item', 'Entry'], facts(version, names), [1, 3.4]),
   ];
   for (const section of content.sections) {
     body.push(new Paragraph({ text: section, heading: HeadingLevel.HEADING_1 }));
@@ -48,19 +49,18 @@ export async function documentDocx(
         );
       body.push(
         new Paragraph({
-          children: [new TextRun({ text: sourceWords(answer, names), size: 16, color: quiet })],
+          children: [
+            new TextRun({
+              ...{ text: sourceWords(answer, names), size: 16 },
+              color: answer.source.from === 'open' ? alert : quiet,
+            }),
+          ],
         }),
       );
     }
     for (const one of content.tables.filter((other) => other.section === section)) {
       body.push(new Paragraph({ text: one.title, heading: HeadingLevel.HEADING_2 }));
-      body.push(
-        table(
-          one.columns,
-          one.rows,
-          one.columns.map(() => 1),
-        ),
-      );
+      body.push(table(one.columns, one.rows, one.columns.map(shareOf)));
     }
   }
   const page = new TextRun({

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Seals } from '../../platform/secrets/seals.ts';
 import type { DatabaseTransaction } from '../../platform/store/database.ts';
 import { judgeCharter, type Judgement } from '../charters/judge.ts';
@@ -11,6 +11,7 @@ import type { DocumentTable } from './content.ts';
 /** What the platform knows of a version of a use. */
 export interface UseFacts {
   readonly registration: Selectable<RegistrationsTable>;
+  /** Of its models, the newest first. */
   readonly tests: readonly Selectable<TestsTable>[];
   readonly signOffs: readonly Selectable<SignOffsTable>[];
   readonly judgement: Judgement;
@@ -36,6 +37,11 @@ export async function readFacts(
       .selectFrom('governance_tests')
       .selectAll()
       .where('use', '=', registration.use)
+      .where(
+        'model_digest',
+        '=',
+        sql<string>`any(${registration.models.map(({ digest }) => digest)}::text[])`,
+      )
       .where(countedTest(forged))
       .orderBy('place', 'desc')
       .limit(50)
@@ -90,7 +96,8 @@ export function measuresTable({ registration: { charter } }: UseFacts, section: 
         ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
         ...(atMost === undefined ? [] : [`at most ${atMost}`]),
       ].join(', ') + ` (${unit})`,
-      how,
+      // Charters write names of commands between backticks.
+      how.replaceAll('`', ''),
     ]),
   };
 }

@@ -19,11 +19,19 @@ const sections = {
   risk: 'G. Acceptance of risk',
 };
 
+const impactWords = {
+  'high-impact': 'Yes, high-impact',
+  'presumed-but-not': 'Presumed high-impact, but not high-impact',
+  'not-high-impact': 'No, not high-impact',
+} as const;
+
 /** The elements of an AI impact assessment for high-impact AI: OMB M-25-21, appendix, section 4(b)(ii). */
 export function impactAssessment(facts: UseFacts): DocumentContent {
   const { charter, models } = facts.registration;
   const { purpose, data, impacts, again, costs, review, risk } = sections;
-  const earliest = facts.tests.map(({ expires }) => expires.getTime()).toSorted((a, b) => a - b)[0];
+  // Permits go by the newest test of each kind of each model.
+  const newest = new Map(facts.tests.toReversed().map((test) => [`${test.kind} ${test.model_digest}`, test]));
+  const earliest = [...newest.values()].map(({ expires }) => expires.getTime()).toSorted((a, b) => a - b)[0];
   return contentOf('ai-impact-assessment', facts, {
     sections: Object.values(sections),
     answers: [
@@ -39,7 +47,7 @@ export function impactAssessment(facts: UseFacts): DocumentContent {
         'class',
         purpose,
         'Is the use high-impact, and why?',
-        `${charter.impact.class.replaceAll('-', ' ')}. ${charter.impact.reason}`,
+        `${impactWords[charter.impact.class]}. ${charter.impact.reason}`,
       ),
       open('alternatives', purpose, 'Why is AI better suited than other ways to reach the goal?'),
       fromCharter('data', data, 'What data were the models trained and measured on?', charter.inventory.data),
@@ -104,7 +112,7 @@ export function impactAssessment(facts: UseFacts): DocumentContent {
         'lacks',
         review,
         'What stands between the use and a permit?',
-        facts.lacks.length === 0 ? 'Nothing: a permit may be issued.' : `${facts.lacks.join(', ')}.`,
+        ...(facts.lacks.length === 0 ? ['Nothing: a permit may be issued.'] : facts.lacks),
       ),
       open('acceptance', risk, 'Which risks remain, and who accepts them with which reason?'),
     ],

@@ -2,13 +2,7 @@ import { drawTable } from '../../report/pdf/table.ts';
 import { ink, TaggedDocument } from '../../report/pdf/tagged-document.ts';
 import { documentTitles, sourceWords } from './content.ts';
 import type { DocumentVersion } from './documents.ts';
-import { facts, stateWords } from './words.ts';
-
-/** Shares of the width by the title of the column, 1 where nothing is said: words such as yes and met need little. */
-const shares: Readonly<Record<string, number>> = {
-  ...{ Status: 0.5, 'About a person': 0.5, Provision: 1.2, Meaning: 1.5, 'Shown by': 1.3 },
-  ...{ 'How it is measured': 1.6, Kept: 1.4, Reason: 1.6, 'Report (SHA-256)': 1.2 },
-};
+import { facts, shareOf, stateWords } from './words.ts';
 
 /** A version as an accessible PDF (PDF/UA-1). The same version gives the same bytes. @param names of people by id. */
 export async function documentPdf(
@@ -31,8 +25,8 @@ export async function documentPdf(
   drawTable(document, {
     summary: 'What this document is about',
     columns: [
-      { title: 'Of', share: 1 },
-      { title: 'Is', share: 3.4 },
+      { title: 'Item', share: 1 },
+      { title: 'Entry', share: 3.4 },
     ],
     rows: facts(version, names),
   });
@@ -51,7 +45,7 @@ export async function documentPdf(
       document.heading(3, table.title, 90);
       drawTable(document, {
         summary: table.title,
-        columns: table.columns.map((title) => ({ title, share: shares[title] ?? 1 })),
+        columns: table.columns.map((title) => ({ title, share: shareOf(title) })),
         rows: table.rows,
       });
     }
