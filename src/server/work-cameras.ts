@@ -70,6 +70,8 @@ async function openOverLink({
   onLink,
 }: WorkCamerasOptions): Promise<OpenPlatform | undefined> {
   const since = Date.now();
+  const host = URL.parse(settings.database.url ?? '')?.host ?? '';
+  let told = '';
   for (let tries = 0; !signal.aborted; tries++) {
     try {
       return await openPlatform({
@@ -82,6 +84,9 @@ async function openOverLink({
     } catch (error) {
       if (!isAway(error)) throw error;
       if (tries === 0) await onLink({ link: 'away', since, waitingBytes: 0 });
+      const why = `waiting for the database of the platform at ${host}: ${faultInWords(error)}`;
+      if (why !== told) log(why, 'error');
+      told = why;
       await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -73,12 +73,14 @@ describe('a data folder in which there is nothing', () => {
     );
     const worker = spawn(process.execPath, [bin, 'worker', '--cameras'], {
       env: { ...process.env, ...env, TIDEWAITER_DATA: data },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const why = once(worker.stderr, 'data') as Promise<[Buffer]>;
     const [line] = (await Promise.race([
       once(worker.stdout, 'data'),
       once(worker, 'exit').then(([code]) => [`ended with ${code}`]),
     ])) as [Buffer | string];
+    assert.match(String((await why)[0]), /waiting for .* at 127\.0\.0\.1:1: .* nothing listens there/);
     worker.kill('SIGTERM');
     assert.match(line.toString(), /^no platform since /);
     if (worker.exitCode === null) await once(worker, 'exit');
