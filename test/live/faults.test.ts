@@ -132,12 +132,15 @@ describe('a camera that fails', { concurrency: true }, () => {
       [{ url: server.url('/other'), user: 'guard', password: 'p@ss:word/1' }, 'E_LIVE_NOT_FOUND'],
       [{ url: `rtsp://127.0.0.1:${port}/gate?pwd=wrong-secret`, ...key }, 'E_LIVE_FORMAT'],
       [{ url: `http://127.0.0.1:${port}/gate`, ...key }, 'E_LIVE_FORMAT'],
-      [{ url: `rtsp://127.0.0.1:${unused}/gate`, ...key }, 'E_LIVE_UNREACHABLE'],
+      [{ url: `rtsp://127.0.0.1:${unused}/gate`, ...key }, 'E_LIVE_UNREACHABLE', /refused/],
+      [{ url: 'rtsp://gate.invalid/x', ...key }, 'E_LIVE_UNREACHABLE', /knows this name/],
+      [{ url: 'http://gate.invalid/x', ...key }, 'E_LIVE_UNREACHABLE', /knows this name/],
     ] as const;
     await Promise.all(
-      cases.map(async ([address, code]) => {
+      cases.map(async ([address, code, words = /./]) => {
         const so = await collect(address, ({ states }) => states.at(-1)?.state === 'lost');
         assert.equal(so.states.at(-1)!.report!.code, code, JSON.stringify(so.states.at(-1)));
+        assert.match(so.states.at(-1)!.report!.message, words);
         assert.ok(!JSON.stringify(so.states).includes('secret'));
       }),
     );

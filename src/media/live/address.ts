@@ -25,7 +25,7 @@ export function parseLiveAddress(
     throw new TidewaiterError(
       'E_LIVE_ADDRESS',
       'This is no address of a camera',
-      'Write it as rtsp://host/path, http://host/path or https://host/path; encode special characters of a password as %40.',
+      'Write it as rtsp://host/path, http://host/path or https://host/path; encode special characters of a password as %40. A recording is played with --replay FILE.',
     );
   }
   const [user, password] =
