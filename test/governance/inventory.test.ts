@@ -238,15 +238,39 @@ describe('an inventory of our own', () => {
     assert.equal(first?.answers['is_high_impact']?.value, 'Not High-impact');
   });
 
-  for (const [what, text, code] of [
+  test('empty lines behind the last row are passed over', async () => {
+    const path = join(folder, 'trailing.csv');
+    await writeFile(path, 'Agency,AI Use Case,Agency Use (Y/N)?\nx,y,z\n\n\n');
+    const { records } = await openInventory(path, '2025-cots');
+    const rows: number[] = [];
+    for await (const { row } of records) rows.push(row);
+    assert.deepEqual(rows, [2]);
+  });
+
+  for (const [what, text, code, message = /bad\.csv/] of [
     ['no inventory', 'a,b\n1,2\n', 'E_INVENTORY_LAYOUT'],
     ['an empty file', '', 'E_INVENTORY_LAYOUT'],
     ['an open quote', 'Agency,AI Use Case,Agency Use (Y/N)?\n"x,y,z\n', 'E_CSV'],
-    ['a row that is too short', 'Agency,AI Use Case,Agency Use (Y/N)?\nx,y\n', 'E_CSV'],
+    [
+      'a row that is too short',
+      'Agency,AI Use Case,Agency Use (Y/N)?\nx,y\n',
+      'E_CSV',
+      /bad.csv: row 2 \(line 2\)/,
+    ],
+    ['UTF-16', Buffer.from('\uFEFFAgency,AI Use Case\n', 'utf16le'), 'E_CSV', /bad.csv: on line 1 .*UTF-16/],
+    ['a zero byte', 'Agency,AI Use Case,Agency Use (Y/N)?\nx,y,z\nx,\0,z\n', 'E_CSV', /bad.csv: on line 3/],
+    [
+      'bytes that are no UTF-8 behind the mark of it',
+      Buffer.from('\u00EF\u00BB\u00BFAgency,AI Use Case,Agency Use (Y/N)?\nx,\u00FF,z\n', 'latin1'),
+      'E_CSV',
+      /bad.csv: on line \d.* no UTF-8/,
+    ],
+    ['semicolons', 'Agency;AI Use Case;Agency Use (Y/N)?\n', 'E_INVENTORY_LAYOUT', /divided by semicolons/],
+    ['tabs', 'Agency\tAI Use Case\tAgency Use (Y/N)?\n', 'E_INVENTORY_LAYOUT', /divided by tabs/],
   ] as const)
     test(`${what} is refused`, async () => {
       const path = join(folder, 'bad.csv');
       await writeFile(path, text);
-      await assert.rejects(findingsOf(path), { code });
+      await assert.rejects(findingsOf(path), { code, message });
     });
 });

@@ -100,7 +100,7 @@ function lineText({ policy, provision, title, status, rests, due, by, missing }:
 
 async function checkTable(path: string, attribute: string, io: CommandIo): Promise<ProxyResult[]> {
   const encoding = await findEncoding(await needFile(path));
-  const table = await readTable(readCsv(readText(path, encoding)));
+  const table = await readTable(readCsv(readText(path, encoding), path));
   const results = testProxies(table, attribute);
   for (const result of results)
     if (io.json) await io.emit('field', { attribute, bounds: usualBounds, ...result });

@@ -12,14 +12,17 @@ export const onDay = z.iso
 /** @throws TidewaiterError `E_NOT_FOUND` unless it is a file that is there. */
 export async function needFile(path: string): Promise<string> {
   try {
-    if ((await stat(path)).isFile()) return path;
+    const found = await stat(path);
+    if (found.isFile()) return path;
+    if (found.isDirectory())
+      throw new TidewaiterError('E_NOT_FOUND', `${path} is a folder`, 'Name a file in it.');
   } catch (error) {
     if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
   }
   throw new TidewaiterError('E_NOT_FOUND', `There is no file ${path}`, 'Check its name.');
 }
 
-/** @throws TidewaiterError `E_OUTPUT_EXISTS` instead of writing over a file. */
+/** @throws TidewaiterError `E_OUTPUT_EXISTS` instead of writing over a file, `E_OUTPUT_FOLDER` where it cannot be written. */
 export async function writeNew(
   path: string,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -28,10 +31,18 @@ export async function writeNew(
   try {
     file = await open(path, 'wx');
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-    throw new TidewaiterError('E_OUTPUT_EXISTS', `${path} is there already`, 'Choose another name.', {
-      cause: error,
-    });
+    const code = systemCode(error);
+    if (code === 'EEXIST')
+      throw new TidewaiterError('E_OUTPUT_EXISTS', `${path} is there already`, 'Choose another name.', {
+        cause: error,
+      });
+    if (code === undefined) throw error;
+    throw new TidewaiterError(
+      'E_OUTPUT_FOLDER',
+      `${path} cannot be written (${code})`,
+      'Choose a folder that is there and that you may write to.',
+      { cause: error },
+    );
   }
   try {
     for await (const piece of pieces) await file.writeFile(piece);

@@ -9,7 +9,7 @@ async function* pieces(text: string, size: number): AsyncGenerator<string> {
 
 async function read(text: string, size = 7): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
-  for await (const record of readCsv(pieces(text, size))) records.push(record);
+  for await (const record of readCsv(pieces(text, size), 'table.csv')) records.push(record);
   return records;
 }
 

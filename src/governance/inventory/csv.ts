@@ -16,10 +16,11 @@ const MAX_CELLS = 2_000;
 /**
  * Reads CSV (RFC 4180) as it arrives, a record at a time. Line breaks and quotes inside quoted cells are kept as they
  * are. Written again by {@link csvText}, files come back with the same bytes unless they quote cells that need no quotes.
+ * @param name of the file, for what is thrown.
  * @throws TidewaiterError `E_CSV` with the line: an open quote, text behind a closing quote, a cell or row that is too long.
  */
-export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
-  const reader = new CsvReader();
+export async function* readCsv(chunks: AsyncIterable<string>, name: string): AsyncGenerator<CsvRecord> {
+  const reader = new CsvReader(name);
   for await (const chunk of chunks) yield* reader.push(chunk);
   yield* reader.finish();
 }
@@ -32,6 +33,11 @@ class CsvReader {
   #cells: string[] = [];
   #line = 1;
   #startLine = 1;
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   *push(text: string): Generator<CsvRecord> {
     let from = 0;
@@ -103,7 +109,7 @@ class CsvReader {
   #broken(what: string): TidewaiterError {
     return new TidewaiterError(
       'E_CSV',
-      `Row that begins on line ${this.#startLine}: ${what}`,
+      `${this.#name}, row that begins on line ${this.#startLine}: ${what}`,
       'Save the table again as CSV with commas and double quotes, and try once more.',
     );
   }

@@ -39,7 +39,7 @@ export interface Inventory {
  */
 export async function openInventory(path: string, name?: Layout['name']): Promise<Inventory> {
   const encoding = await findEncoding(path);
-  const rows = readCsv(readText(path, encoding));
+  const rows = readCsv(readText(path, encoding), path);
   const first = await rows.next();
   if (first.done === true) throw unknownLayout(path, 'it is empty');
   const { layout, keys } = recognise(path, first.value.cells, name);
@@ -49,7 +49,7 @@ export async function openInventory(path: string, name?: Layout['name']): Promis
     header: first.value,
     keys,
     absent: layout.columns.map(({ key }) => key).filter((key) => !keys.includes(key)),
-    records: records(rows, layout, keys),
+    records: records(path, rows, layout, keys),
   };
 }
 
@@ -68,8 +68,20 @@ function recognise(
     .sort((a, b) => b.share - a.share);
   const best = candidates[0];
   if (best === undefined || best.share < 0.5)
-    throw unknownLayout(path, 'its headings are not those of any year');
+    throw unknownLayout(path, header.length === 1 ? dividedOtherwise(header[0]!) : headingsDiffer);
   return best;
+}
+
+const headingsDiffer = 'its headings are not those of any year';
+
+function dividedOtherwise(heading: string): string {
+  const by = (
+    [
+      [';', 'semicolons'],
+      ['\t', 'tabs'],
+    ] as const
+  ).find(([mark]) => heading.includes(mark));
+  return by === undefined ? headingsDiffer : `its cells are divided by ${by[1]} and not by commas`;
 }
 
 /** Headings such as `If Other, please explain.` come several times: each takes the next column that has it. */
@@ -82,6 +94,7 @@ function keysOf({ columns }: Layout, header: readonly string[]): (string | undef
 }
 
 async function* records(
+  path: string,
   rows: AsyncGenerator<CsvRecord>,
   { columns }: Layout,
   keys: readonly (string | undefined)[],
@@ -93,10 +106,12 @@ async function* records(
   let row = 1;
   for await (const { cells, line, end } of rows) {
     row++;
+    // Left behind the last row by editors and spreadsheets.
+    if (cells.length === 1 && cells[0] === '') continue;
     if (cells.length !== keys.length)
       throw new TidewaiterError(
         'E_CSV',
-        `Row ${row} (line ${line}) has ${cells.length} cells, the headings ${keys.length}`,
+        `${path}: row ${row} (line ${line}) has ${cells.length} cells, the headings ${keys.length}`,
         'Save the table again as CSV with commas and double quotes, and try once more.',
       );
     const answers = Object.fromEntries(
