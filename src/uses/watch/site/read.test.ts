@@ -51,6 +51,8 @@ describe('the site file', () => {
       [['08:00-18:00', '8-18'], 5, 'calendar.open.monday[0]'],
       [['08:00-18:00', 'sunrise-sunset'], 5, 'calendar.open.monday'],
       [['[1, 1]]', '[1, 1.5]]'], 11, 'cameras[0].zones[0].polygon[2][1]'],
+      [['[1, 1]]', '[0.5, 0]]'], 11, 'cameras[0].zones[0].polygon: all its points lie on one line'],
+      [['to: [1, 0.5]', 'to: [0, 0.5]'], 13, 'cameras[0].lines[0].to: it ends where it begins'],
       [['zone: dock }', 'zone: docks }'], 15, 'cameras[0].rules[0].zone'],
       [['line: fence', 'line: wall'], 16, 'cameras[0].rules[1].line'],
       [['id: over', 'id: entry'], 16, 'cameras[0].rules[1].id'],
@@ -104,6 +106,7 @@ describe('the site file', () => {
 
   test('an empty file, a list and a bomb of aliases are refused like any other', () => {
     const bomb = `a: &a [x, x]\n${[...'bcdefghij'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[at]}`).join(', ')}]`).join('\n')}`;
+    assert.throws(() => parseSite('# later\n', 'port.yaml'), /^TidewaiterError: port\.yaml, line 1: it is empty/);
     for (const text of ['', '[]', 'just words', bomb])
       assert.throws(() => parseSite(text, 'port.yaml'), { code: 'E_SITE_FILE' });
   });

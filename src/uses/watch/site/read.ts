@@ -43,7 +43,7 @@ export function parseSite(text: string, name: string): Site {
   if (broken !== undefined) refuse(lines.linePos(broken.pos[0]).line, yamlFault(broken));
   const refuseAt = (path: Path, what: string): never =>
     refuse(lineOf(document, lines, path) ?? 1, `${keyText(path)}: ${what}`);
-  const parsed = check(siteSchema, contentOf(document, refuse));
+  const parsed = check(siteSchema, contentOf(document, refuse) ?? refuse(1, 'it is empty'));
   if (!parsed.success) {
     const { path, what } = faultOf(document, parsed.error.issues);
     return refuseAt(path, what);

@@ -8,7 +8,17 @@ const notPixels =
 const position = z.number().min(0, notPixels).max(1, notPixels);
 /** x and y as fractions of the picture, from its top-left corner. */
 const point = z.tuple([position, position]);
-const polygon = z.array(point).min(3).max(64);
+const polygon = z
+  .array(point)
+  .min(3)
+  .max(64)
+  .refine(hasInside, 'all its points lie on one line, so that it holds nothing');
+const line = z
+  .strictObject({ id, from: point, to: point })
+  .refine(({ from, to }) => from.join() !== to.join(), {
+    path: ['to'],
+    error: 'it ends where it begins, so that nobody can cross it',
+  });
 const date = z.iso.date('write it as 2026-12-25');
 const moment = z.iso.datetime({ offset: true, error: 'write it as 2026-12-25T18:00:00-06:00' });
 const reason = z.string().min(1).max(500);
@@ -115,7 +125,7 @@ const camera = z.strictObject({
   privacy: z.array(z.strictObject({ name: z.string().min(1), polygon })).default([]),
   /** `protected`: no suppression that was learned from dismissals hides what happens there. */
   zones: z.array(z.strictObject({ id, polygon, protected: z.boolean().optional() })).default([]),
-  lines: z.array(z.strictObject({ id, from: point, to: point })).default([]),
+  lines: z.array(line).default([]),
   rules: z.array(rule).default([]),
 });
 
@@ -134,6 +144,16 @@ export type SiteFile = z.output<typeof siteSchema>;
 export type CameraFile = SiteFile['cameras'][number];
 export type Rule = CameraFile['rules'][number];
 export type Severity = Rule['severity'];
+
+/** Whether its first point makes a triangle with any two that follow each other. */
+function hasInside(points: readonly z.output<typeof point>[]): boolean {
+  const [[x, y] = [0, 0]] = points;
+  const sides = points.map(([px, py]) => [px - x, py - y] as const);
+  return sides.some(([ax, ay], at) => {
+    const [bx, by] = sides[at + 1] ?? [0, 0];
+    return Math.abs(ax * by - ay * bx) > 1e-9;
+  });
+}
 
 /** JSON Schema of the site file, for editors. */
 export function siteJsonSchema(): unknown {
