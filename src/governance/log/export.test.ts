@@ -67,6 +67,11 @@ describe('an export of the ledger', () => {
     const cut = lines.slice(0, lines.findIndex((line) => line.includes('"head"')) + 1);
     assert.equal((await verify(cut)).entries, 305);
     await assert.rejects(verify(cut, notes), coded('E_LEDGER_CHANGED', /witness saw 306/));
+    const bent = [notes[0]!, notes[1]!.replace(/.$/m, (last) => (last === 'A' ? 'B' : 'A'))];
+    await assert.rejects(
+      verify(lines, bent),
+      coded('E_LEDGER_CHANGED', /Note 2 of the witness was not signed/),
+    );
   });
 
   /** What must be said of a change in this line: the entry, what the head is behind, or the line when it is neither any more. */

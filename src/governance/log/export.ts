@@ -70,7 +70,7 @@ export async function verifyExport(
   witnessed: readonly string[] = [],
 ): Promise<VerifiedLedger> {
   const frontier = new Frontier();
-  const seen = new Map(witnessed.map((note) => [sizeOf(note, keys), note]));
+  const seen = new Map(witnessed.map((note, at) => [sizeOf(note, at, keys), note]));
   let number = 0;
   let heads = 0;
   let last: Checkpoint | undefined;
@@ -145,10 +145,14 @@ function checkWitness(note: string, { keys, frontier }: HeadCheck): void {
     throw changed(`the witness saw another history of the first ${frontier.size} entries`);
 }
 
-function sizeOf(note: string, keys: readonly KeyObject[]): number {
+function sizeOf(note: string, at: number, keys: readonly KeyObject[]): number {
   const head = open(note, keys);
   if (head !== undefined) return head.size;
-  throw changed('a note of the witness was not signed by the given key');
+  throw new TidewaiterError(
+    'E_LEDGER_CHANGED',
+    `Note ${at + 1} of the witness was not signed by the given key`,
+    'Give the key and the witness of this ledger; if they are, the file of the witness was changed: keep it.',
+  );
 }
 
 function open(note: string, keys: readonly KeyObject[]): Checkpoint | undefined {
