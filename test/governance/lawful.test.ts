@@ -56,10 +56,10 @@ test('a policy file of the agency that the settings name is enforced as the buil
   assert.match((await call('GET', `documents/${id}`)).text, /port: Appeals are looked at each month/);
   // A file that is gone closes the way, and a server does not start without it.
   await rm(path);
-  assert.match((await call('POST', 'permits', { ...wanted, expires })).text, /E_NOT_FOUND/);
+  assert.match((await call('POST', 'permits', { ...wanted, expires })).text, /E_POLICY_FILE/);
   const { settings } = platform;
   const quiet = { log: () => undefined, onFailed: () => undefined };
-  await assert.rejects(openPlatform({ settings, database: 'run', ...quiet }), { code: 'E_NOT_FOUND' });
+  await assert.rejects(openPlatform({ settings, database: 'run', ...quiet }), { code: 'E_POLICY_FILE' });
 });
 
 const refused = (code: string, message: RegExp = /./): { code: string; message: RegExp } => ({

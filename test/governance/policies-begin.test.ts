@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { addDays, dayOf } from '../../src/governance/charters/days.ts';
 import { policiesAsTheyAre } from '../../src/governance/charters/enforced.ts';
 import { builtInPolicies } from '../../src/governance/charters/policies.ts';
@@ -96,7 +97,22 @@ test('a policy file of the agency that is changed, or gone, stops what runs', as
   writeFileSync(path, JSON.stringify(ofPort(addDays(today, 10))));
   await source.renew();
   rmSync(path);
-  await assert.rejects(source.renew(), { code: 'E_NOT_FOUND' });
+  await assert.rejects(source.renew(), { code: 'E_POLICY_FILE', message: /no file .*port\.json/ });
   writeFileSync(path, '{');
-  await assert.rejects(source.renew(), { code: 'E_POLICY' });
+  await assert.rejects(source.renew(), { code: 'E_POLICY_FILE', message: /port\.json cannot be read/ });
+});
+
+test('a policy file is read again though its size and its time are those of before', async () => {
+  const path = join(folder, 'copied.json');
+  const put = (titled: string): void => {
+    writeFileSync(path, JSON.stringify({ ...ofPort(today), title: titled }));
+    utimesSync(path, 0, 0);
+  };
+  put('One');
+  const policies = policiesAsTheyAre([path]);
+  const title = async (): Promise<string | undefined> => (await policies()).at(-1)?.title;
+  assert.equal(await title(), 'One');
+  await wait(20);
+  put('Two');
+  assert.equal(await title(), 'Two');
 });

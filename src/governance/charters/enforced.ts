@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { toErrorReport, TidewaiterError } from '../../core/errors.ts';
 import { loadPolicy } from './load.ts';
 import { builtInPolicies } from './policies.ts';
 import type { Policy } from './policy.ts';
@@ -7,10 +8,26 @@ import type { Policy } from './policy.ts';
  * The policies that an installation enforces: the built-in ones, and those of the agency. Files are read each time, so
  * that nothing is decided by a policy that is gone or was changed.
  * @param files of the setting `policies`.
- * @throws TidewaiterError `E_POLICY`, `E_NOT_FOUND`.
+ * @throws TidewaiterError `E_POLICY_FILE`.
  */
 export async function enforcedPolicies(files: readonly string[]): Promise<readonly Policy[]> {
-  return [...builtInPolicies, ...(await Promise.all(files.map(loadPolicy)))];
+  return [...builtInPolicies, ...(await Promise.all(files.map(policyOfAgency)))];
+}
+
+/**
+ * A policy that the settings name. Whoever meets a fault of it has mostly not written it.
+ * @throws TidewaiterError `E_POLICY_FILE`.
+ */
+export async function policyOfAgency(path: string): Promise<Policy> {
+  return loadPolicy(path).catch((error: unknown) => {
+    const { message } = toErrorReport(error);
+    throw new TidewaiterError(
+      'E_POLICY_FILE',
+      `A policy of the agency cannot be used: ${message}`,
+      'Put the file right as docs/charters.md says, or take it out of policies in the settings and start again.',
+      { cause: error },
+    );
+  });
 }
 
 /**
@@ -26,8 +43,8 @@ export function policiesAsTheyAre(files: readonly string[]): () => Promise<reado
   };
 }
 
-/** Changes with the file. What is wrong with one that is not there is told by whoever reads it. */
+/** Changes with the file, its rights too, and though somebody gives it back its old time. What is wrong with one that is not there is told by whoever reads it. */
 async function markOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
-  return found === undefined ? '' : `${found.ino} ${found.size} ${found.mtimeNs}`;
+  return found === undefined ? '' : `${found.ino} ${found.size} ${found.ctimeNs}`;
 }

@@ -71,6 +71,7 @@ const states: Readonly<Record<string, number>> = {
   E_OBJECTS_CREDENTIALS: 503,
   E_OBJECTS_DENIED: 503,
   E_OBJECTS_UNREACHABLE: 503,
+  E_POLICY_FILE: 503,
   E_UNAVAILABLE: 503,
 };
 

@@ -7,7 +7,7 @@ import { checkMachine } from './machine.ts';
 import { checkModels } from './models.ts';
 import { checkRestored } from './restored.ts';
 import { checkStorage } from './storage.ts';
-import { checkConsole, checkSyslog, checkWitness } from './surroundings.ts';
+import { checkConsole, checkPolicies, checkSyslog, checkWitness } from './surroundings.ts';
 
 /**
  * Looks at all that the platform needs, one thing after the other. Changes nothing but the cache of models.
@@ -27,6 +27,7 @@ export async function* examine(
     return;
   }
   yield ok('settings', 'can be read');
+  yield* await checkPolicies(settings);
   yield* await checkStorage(settings);
   yield* await checkRestored(settings);
   yield* await checkDatabase(settings);

@@ -10,7 +10,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { needs } from '../../../test/needs.ts';
 import { readSettings, type Settings } from '../../platform/settings/settings.ts';
 import type { Finding } from './check.ts';
-import { checkSyslog, checkWitness } from './surroundings.ts';
+import { checkPolicies, checkSyslog, checkWitness } from './surroundings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-doctor-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,6 +46,24 @@ describe('the doctor looks at the witness of the ledger', () => {
       assert.match(finding.remedy ?? '', /ledger\.witness/);
     }
   });
+});
+
+test('the doctor reads the policies of the agency, and says which is broken and where', async () => {
+  const [good, broken] = [join(folder, 'good.yaml'), join(folder, 'broken.yaml')];
+  const provision = "{ id: a, title: A, section: '1', shownBy: { charter: [purpose] }, waivable: false }";
+  const words = 'title: T, issuer: I, source: S, effective: 2026-05-01';
+  writeFileSync(good, `{ schema: 1, id: port, version: 2026-05, ${words}, provisions: [${provision}] }`);
+  writeFileSync(broken, 'schema: 1\nid: 7\n');
+  const gone = join(folder, 'gone.yaml');
+  assert.deepEqual(await checkPolicies(await settings('')), []);
+  const found = await checkPolicies(await settings(`policies: [${[good, broken, gone].join()}]`));
+  assert.deepEqual(
+    found.map(({ state }) => state),
+    ['ok', 'fail', 'fail'],
+  );
+  assert.match(found[0]?.found ?? '', /good\.yaml: port of 2026-05/);
+  assert.match(found[1]?.found ?? '', /broken\.yaml is no policy: id/);
+  assert.match(found[2]?.found ?? '', /no file .*gone\.yaml/);
 });
 
 describe('the doctor connects to the receiver of the log', () => {

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemCode } from '../../core/errors.ts';
+import { policyOfAgency } from '../../governance/charters/enforced.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import { readTarget } from '../log.ts';
 import { openChannel } from '../syslog/target.ts';
@@ -30,6 +31,19 @@ export async function checkWitness({ ledger: { witness } }: Settings): Promise<F
     const remedy = 'Let the user of the server write there, or name another file in ledger.witness.';
     return [fail(what, `${path} cannot be written (${reason})`, remedy)];
   }
+}
+
+/** The agency's policies: with one that cannot be read the server does not start, and one that runs lets nothing run under a permit. */
+export function checkPolicies({ policies }: Settings): Promise<Finding[]> {
+  const what = 'policy';
+  return Promise.all(
+    policies.map((path) =>
+      policyOfAgency(path).then(
+        ({ id, version }) => ok(what, `${path}: ${id} of ${version}`),
+        (error: unknown) => failed(what, error),
+      ),
+    ),
+  );
 }
 
 /** Opens a connection to the receiver of the log, and closes it: no message is sent. */
