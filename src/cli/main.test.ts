@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -124,6 +124,26 @@ describe('tidewaiter models', () => {
     const answer = await tidewaiter(['models', '--speed'], { leaveAfter: /coco-ssdlite/ });
     assert.doesNotMatch(answer.stderr, /EPIPE|E_INTERNAL/);
     assert.notEqual(answer.code, null);
+  });
+
+  test('says in one line that its output cannot be written', async (t) => {
+    if (!existsSync('/dev/full')) return t.skip('only Linux has a disk that is always full');
+    const full = openSync('/dev/full', 'w');
+    for (const words of [['models'], ['models', '--json'], ['--help']]) {
+      const { status, stderr } = spawnSync(process.execPath, [bin, ...words], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      assert.equal(status, 141);
+      assert.match(stderr, /^E_STANDARD_OUTPUT: .*ENOSPC.*\n$/);
+    }
+    // Complaints that nobody can read are no reason to stop.
+    const { status, stdout } = spawnSync(process.execPath, [bin, '--version'], {
+      stdio: ['ignore', 'pipe', full],
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stdout], [0, `${version}\n`]);
+    closeSync(full);
   });
 });
 

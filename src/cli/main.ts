@@ -47,10 +47,11 @@ export async function main(words: readonly string[]): Promise<number> {
       terminal.io,
     );
     terminal.clear();
+    if (terminal.lost !== undefined) throw terminal.lost;
     return stop.exitCode ?? code;
   } catch (error) {
     terminal.clear();
-    await tell(error, terminal);
+    await tell(terminal.lost ?? error, terminal);
     return stop.exitCode ?? exitCode.usage;
   }
 }

@@ -1,25 +1,26 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { TextOutput } from '../core/command.ts';
-import { systemCode } from '../core/errors.ts';
 
 /**
- * Text to a stream of this process. A reader that leaves early (`tidewaiter models | head -1`) is no error.
- * @param onGone called once when the reader has left; further text is dropped.
+ * Text to a stream of this process.
+ * @param onLost called once when nothing more can be written, with why (`EPIPE`: the reader has left, which
+ *   `tidewaiter models | head -1` does early and is no error); further text is dropped.
  */
-export function textOutput(stream: Writable, onGone: () => void): TextOutput {
-  let gone = false;
-  stream.on('error', (error) => {
-    if (systemCode(error) !== 'EPIPE') throw error;
-    if (!gone) onGone();
-    gone = true;
-  });
+export function textOutput(stream: Writable, onLost: (why: Error) => void): TextOutput {
+  let lost = false;
+  const lose = (why: Error): void => {
+    if (!lost) onLost(why);
+    lost = true;
+  };
+  stream.on('error', lose);
   return {
-    async write(text) {
-      if (gone || stream.write(text)) return;
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch((error: unknown) => {
-        if (systemCode(error) !== 'EPIPE') throw error;
-      });
-    },
+    write: (text) =>
+      new Promise((resolve) => {
+        if (lost) return resolve();
+        stream.write(text, (error) => {
+          if (error) lose(error);
+          resolve();
+        });
+      }),
   };
 }

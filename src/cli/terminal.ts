@@ -1,4 +1,5 @@
 import type { CommandIo } from '../core/command.ts';
+import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { textOutput } from './outputs.ts';
 import { barDisplay, jsonDisplay, textDisplay, type ProgressDisplay } from './progress-display.ts';
 import type { StopRequest } from './stop.ts';
@@ -10,12 +11,18 @@ export interface Terminal {
   readonly io: CommandIo;
   /** Takes the progress bar away. */
   clear(): void;
+  /** Why standard output took no more, though its reader had not left. */
+  readonly lost: TidewaiterError | undefined;
 }
 
 /** @param json true when standard output is for JSON lines. */
 export function openTerminal(json: boolean, stop: StopRequest): Terminal {
+  let lost: TidewaiterError | undefined;
   const bare = {
-    stdout: textOutput(process.stdout, () => stop.request('SIGPIPE')),
+    stdout: textOutput(process.stdout, (why) => {
+      stop.request('SIGPIPE');
+      if (systemCode(why) !== 'EPIPE') lost = noOutput(why);
+    }),
     // Without a reader for its complaints the job goes on: its result is what counts.
     stderr: textOutput(process.stderr, () => undefined),
   };
@@ -39,7 +46,19 @@ export function openTerminal(json: boolean, stop: StopRequest): Terminal {
       emit: (event, fields) => stdout.write(`${JSON.stringify({ event, ...fields })}\n`),
     },
     clear: () => display.clear(),
+    get lost() {
+      return lost;
+    },
   };
+}
+
+function noOutput(why: Error): TidewaiterError {
+  return new TidewaiterError(
+    'E_STANDARD_OUTPUT',
+    `Standard output takes no more (${why.message})`,
+    'Where it goes to a file, free some space or choose another place, and run again.',
+    { cause: why },
+  );
 }
 
 function chooseDisplay(json: boolean): ProgressDisplay {

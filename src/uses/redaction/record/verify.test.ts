@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -186,5 +187,19 @@ describe('verifying', () => {
     await assert.rejects(verifyTargets([join(top, 'nothing')]), { code: 'E_NOT_FOUND' });
     const empty = mkdtempSync(join(top, 'empty-'));
     await assert.rejects(verifyTargets([empty]), { code: 'E_VERIFY_NOTHING' });
+    await assert.rejects(verifyTargets(['/dev/null']), {
+      code: 'E_VERIFY_NOTHING',
+      message: /neither a file/,
+    });
+  });
+
+  test('waits for no pipe, and follows no link that leads nowhere', async () => {
+    const verified = await afterChange((folder) => {
+      rmSync(join(folder, 'b.redacted.mp4'));
+      execFileSync('mkfifo', [join(folder, 'b.redacted.mp4'), join(folder, 'd.redacted.mp4')]);
+      symlinkSync('nowhere', join(folder, 'e.redacted.mp4'));
+    });
+    const strays = ['d.redacted.mp4 unsealed', 'e.redacted.mp4 unsealed'];
+    assert.deepEqual(states(verified), [allIntact[0], 'b.redacted.mp4 altered', allIntact[2], ...strays]);
   });
 });

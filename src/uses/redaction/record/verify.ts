@@ -129,14 +129,14 @@ async function disagreement(
     : [`${own.file} (record) speaks of other files than the chain`];
 }
 
-/** Undefined when there is no such file in the folder. */
+/** Undefined when there is no such file in the folder, or it cannot be read. */
 async function digestOf(folder: string, file: string): Promise<string | undefined> {
   if (basename(file) !== file) return undefined;
   return sha256File(join(folder, file)).catch(() => undefined);
 }
 
 async function strayFile(folder: string, name: string, chain: CheckedChain): Promise<VerifiedItem> {
-  const digest = await sha256File(join(folder, name));
+  const digest = await digestOf(folder, name);
   const twins = chain.lines.flatMap(({ entry }) =>
     Object.values(entry?.files ?? {}).filter((file) => file.sha256 === digest),
   );
@@ -184,6 +184,12 @@ export async function verifyTargets(paths: readonly string[]): Promise<VerifyTar
     });
     if (status.isDirectory()) {
       for (const folder of await sealedFolders(path)) targets.set(folder, undefined);
+    } else if (!status.isFile()) {
+      throw new TidewaiterError(
+        'E_VERIFY_NOTHING',
+        `${path} is neither a file nor a folder`,
+        'Give the folder that redact wrote to.',
+      );
     } else if (!targets.has(dirname(path)) || targets.get(dirname(path)) !== undefined) {
       targets.set(dirname(path), [...(targets.get(dirname(path)) ?? []), basename(path)]);
     }
