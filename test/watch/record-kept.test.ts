@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -56,6 +57,26 @@ describe('recordings of a platform', async () => {
     assert.equal(sha256(plain), row!.sha256);
     const sealed = bytesOf(join(recordingsFolder(platform), row!.file));
     assert.ok(!sealed.includes(plain.subarray(0, 64)), 'on the disk it is sealed');
+  });
+
+  test('a clip whose alert is still on its way stays on the disk until that is there, a day at most', async () => {
+    const run = join(recordingsFolder(platform), id, 'run-without-alert');
+    const folder = join(run, 'seen');
+    mkdirSync(folder, { recursive: true });
+    const name = `${new Date(began).toISOString().replaceAll(':', '-')}-${randomUUID()}.mp4`;
+    writeFileSync(join(folder, `${unfinished}${name}`), bytesOf(source));
+    const age = (ms: number): void => {
+      const then = new Date(Date.now() - ms);
+      for (const file of readdirSync(folder)) utimesSync(join(folder, file), then, then);
+    };
+    for (let tries = 0; tries < 2; tries++) {
+      age(120_000);
+      await bringLeft(platform, id);
+      assert.deepEqual(readdirSync(folder).sort(), [`salvaged-${name}`, `salvaged-${name}.json`]);
+    }
+    age(25 * hour);
+    await bringLeft(platform, id);
+    assert.ok(!existsSync(run));
   });
 
   test('retention: the oldest go by age and bytes, with their files and keys; no key stays without its file', async () => {

@@ -15,7 +15,7 @@ import type { Calendar } from '../calendar/calendar.ts';
 import { charter } from '../charter.ts';
 import type { CameraHandlers, CameraHealth, CameraTask } from '../live.ts';
 import { calendarChanges, watchedCamera, type WatchedCamera } from './cameras.ts';
-import { Delivery, deliverLeft } from './delivery.ts';
+import { Delivery, deliverLeftAgain } from './delivery.ts';
 import type { RunOf } from './ingest.ts';
 import { Rates, type CameraNote } from './camera-note.ts';
 import { openView } from './live-view.ts';
@@ -74,9 +74,9 @@ async function watch(
       const calendar = await changes();
       if (calendar !== undefined) keepTo(calendar);
     },
+    // Much may be left, and beats do not wait for it.
+    async () => void deliverLeftAgain(platform).catch(() => undefined),
   ]);
-  // What is left over waits for nothing here: it is told of again by the next run when the database is away.
-  deliverLeft(platform).catch(() => undefined);
   const recording = await CameraRecording.start(platform, run, camera.recording);
   const { view, close } = openView(cameraId);
   const rates = new Rates();

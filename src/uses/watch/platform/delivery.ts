@@ -38,6 +38,7 @@ const PICTURE_BYTES = 256e6;
 const RETRY_MS = 500;
 /** A spool that nobody wrote to for so long is that of a process that died. */
 const LEFT_MS = 60_000;
+const LOOK_MS = 30_000;
 const pictureContext = (run: string): string => `watch-spool:${run}`;
 
 /** Where what cameras of this machine told waits for the database. */
@@ -153,6 +154,17 @@ async function bringPicture(
   const jpeg = platform.secrets.unwrap(Buffer.from(sealed, 'base64'), pictureContext(run.id));
   if (!(await keepPicture(platform, 'snapshot', alert, Readable.from([jpeg]))))
     throw new Error('its alert is still on its way');
+}
+
+/** When it was last looked, on the clock of `performance.now()`; later than all times while somebody looks. */
+const looked = new WeakMap<Platform, number>();
+
+/** {@link deliverLeft} every half a minute, however many cameras ask for it: who restarts at once finds nothing yet. */
+export async function deliverLeftAgain(platform: Platform): Promise<void> {
+  const now = performance.now();
+  if (now - (looked.get(platform) ?? -Infinity) < LOOK_MS) return;
+  looked.set(platform, Infinity);
+  await deliverLeft(platform).finally(() => looked.set(platform, performance.now()));
 }
 
 /** Delivers what processes that died left on this machine's disk, in its order. */

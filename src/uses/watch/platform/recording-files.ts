@@ -24,6 +24,8 @@ const RETRY_MS = 500;
 const SNAPSHOT_MS = 60_000;
 /** Files that nobody wrote to for so long are those of a process that died. */
 const LEFT_MS = 60_000;
+/** Whose alert has not come for so long is of an alert that was lost with its process. */
+const GIVEN_UP_MS = 86_400_000;
 const SIDECAR = '.json';
 
 /** Folders that runs in this process write to. */
@@ -34,7 +36,7 @@ export class RecordedFiles {
   readonly folder: string;
   readonly #platform: Platform;
   readonly #ended = new AbortController();
-  readonly #waiting: string[] = [];
+  readonly #waiting: { readonly recorded: RecordedFile; readonly since: number }[] = [];
   #woken: () => void = () => undefined;
 
   /** @param folder of this run alone. */
@@ -50,7 +52,9 @@ export class RecordedFiles {
   }
 
   async add(recorded: RecordedFile): Promise<void> {
-    this.#waiting.push(await describe(recorded));
+    // On a disk that is full nobody else is told of it: this process is enough, while it lives.
+    await describe(recorded).catch(() => undefined);
+    this.#waiting.push({ recorded, since: Date.now() });
     this.#woken();
   }
 
@@ -68,7 +72,7 @@ export class RecordedFiles {
         continue;
       }
       // The database or the vault is away, or the alert is still on its way.
-      if (await bring(this.#platform, next).catch(() => false)) this.#waiting.shift();
+      if (await bring(this.#platform, next.recorded, next.since).catch(() => false)) this.#waiting.shift();
       else {
         this.#waiting.push(...this.#waiting.splice(0, 1));
         await sleep(RETRY_MS, undefined, { ref: false });
@@ -79,7 +83,10 @@ export class RecordedFiles {
   }
 }
 
-/** Brings home what processes that died left on this machine's disk; of files that were not whole, their whole pictures. */
+/**
+ * Brings home what processes that died left on this machine's disk; of files that were not whole, their whole pictures. What
+ * comes before its alert stays for the next time.
+ */
 export async function bringLeft(platform: Platform, cameraId: string): Promise<void> {
   const camera = join(recordingsFolder(platform), cameraId);
   for (const run of await namesIn(camera)) {
@@ -88,66 +95,73 @@ export async function bringLeft(platform: Platform, cameraId: string): Promise<v
     const files = await filesIn(folder);
     const newest = Math.max(...(await Promise.all(files.map(changed))));
     if (Date.now() - newest < LEFT_MS) continue;
-    for (const file of files.filter((name) => name.endsWith(SIDECAR))) await bring(platform, file);
-    for (const file of await filesIn(folder)) await bringBroken(platform, cameraId, file);
-    await rm(folder, { recursive: true, force: true });
+    const broken = files.filter((file) => !file.endsWith(SIDECAR) && !files.includes(`${file}${SIDECAR}`));
+    for (const file of broken) await mend(cameraId, file);
+    let whole = true;
+    for (const file of (await filesIn(folder)).filter((name) => name.endsWith(SIDECAR))) {
+      const recorded = JSON.parse(await readFile(file, 'utf8')) as RecordedFile;
+      whole = (await bring(platform, recorded, newest)) && whole;
+    }
+    if (whole || Date.now() - newest > GIVEN_UP_MS) await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function describe(recorded: RecordedFile): Promise<string> {
+async function describe(recorded: RecordedFile): Promise<void> {
   const path = `${recorded.file}${SIDECAR}`;
   await writeFile(`${path}.new`, JSON.stringify(recorded), { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
-  return path;
 }
 
-/** @returns false when it is too early. */
-async function bring(platform: Platform, sidecar: string): Promise<boolean> {
-  const recorded = JSON.parse(await readFile(sidecar, 'utf8')) as RecordedFile;
+/** @param since when it was recorded. @returns false when it is too early. */
+async function bring(platform: Platform, recorded: RecordedFile, since: number): Promise<boolean> {
   if (recorded.kind === 'segment') {
     await keepSegment(platform, recorded.segment.camera, recorded.segment);
   } else {
     const [first, ...others] = recorded.alerts;
     if (first === undefined) return true;
-    if (recorded.kind !== 'clip' && (await snapshotIsComing(platform, first.id, sidecar))) return false;
+    if (recorded.kind !== 'clip' && (await snapshotIsComing(platform, first.id, since))) return false;
     const source = createReadStream(recorded.file);
     if (!(await keepPicture(platform, recorded.kind, first.id, source, first.about))) return false;
     for (const { id, about } of others)
       if (!(await sharePicture(platform, recorded.kind, id, first.id, about))) return false;
   }
   await rm(recorded.file, { force: true });
-  await rm(sidecar, { force: true });
+  await rm(`${recorded.file}${SIDECAR}`, { force: true });
   return true;
 }
 
-async function snapshotIsComing({ db }: Platform, alertId: string, sidecar: string): Promise<boolean> {
+async function snapshotIsComing({ db }: Platform, alertId: string, since: number): Promise<boolean> {
   const row = await db
     .selectFrom('watch_alerts')
     .select('snapshot')
     .where('id', '=', alertId)
     .executeTakeFirst();
-  return row?.snapshot === null && Date.now() - (await changed(sidecar)) < SNAPSHOT_MS;
+  return row?.snapshot === null && Date.now() - since < SNAPSHOT_MS;
 }
 
-/** Clips are named by when they begin and by their first alert, segments by their camera and when they begin. */
-async function bringBroken(platform: Platform, cameraId: string, file: string): Promise<void> {
+/**
+ * Makes a file of what can be read of one that is broken off, described like any other. Clips are named by when they begin
+ * and by their first alert, segments by their camera and when they begin.
+ */
+async function mend(cameraId: string, file: string): Promise<void> {
   const name = basename(file).replace(unfinished, '');
   const [, time, id] = /(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z)(?:-([0-9a-f-]{36}))?\.mp4$/.exec(name) ?? [];
   if (time === undefined) return;
   const at = time.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:');
   const saved = await salvage(file, join(file, '..', `salvaged-${name}`));
   if (saved === undefined) return;
+  await rm(file, { force: true });
   if (id === undefined) {
     const from = Date.parse(at);
     const { codecs, bytes, sha256 } = saved;
     const to = from + Math.round(saved.seconds * 1000);
     const segment = { camera: cameraId, from, to, codecs, file: saved.file, bytes, sha256 };
-    await bring(platform, await describe({ kind: 'segment', file: saved.file, segment }));
+    await describe({ kind: 'segment', file: saved.file, segment });
     return;
   }
   const kind = basename(join(file, '..')) === 'masked' ? 'masked-clip' : 'clip';
   const about = { at, salvaged: true } as const;
-  await bring(platform, await describe({ kind, file: saved.file, alerts: [{ id, about }] }));
+  await describe({ kind, file: saved.file, alerts: [{ id, about }] });
 }
 
 async function namesIn(folder: string): Promise<string[]> {

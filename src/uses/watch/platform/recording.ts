@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fragment, StreamHead } from '../../../media/live/fragment.ts';
 import {
@@ -43,16 +43,19 @@ export class CameraRecording {
         onSegment: (segment: Segment) => this.#files.add({ kind: 'segment', file: segment.file, segment }),
         onError: () => void (this.#failed += 1),
       });
-    const sweep = (): void => void sweepSegments(platform, run.cameraId).catch(() => undefined);
+    const sweep = (): void => {
+      sweepSegments(platform, run.cameraId).catch(() => undefined);
+      // What waits for the database is brought the next time.
+      bringLeft(platform, run.cameraId).catch(() => undefined);
+    };
     this.#sweeping = setInterval(sweep, SWEEP_MS).unref();
     sweep();
   }
 
   static async start(platform: Platform, run: RunOf, recording: Recording): Promise<CameraRecording> {
     const started = new CameraRecording(platform, run, recording);
-    await mkdir(started.#files.folder, { recursive: true, mode: 0o700 });
-    // What waits for the database is brought by the next run.
-    bringLeft(platform, run.cameraId).catch(() => undefined);
+    // A disk that is full keeps nobody from watching.
+    await mkdir(started.#files.folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
     return started;
   }
 
@@ -86,8 +89,13 @@ export class CameraRecording {
     await this.#masked.alert(id, alert.at);
     if (masked === undefined) return;
     const file = join(this.#files.folder, `${id}.jpg`);
-    await writeFile(file, masked, { mode: 0o600 });
-    await this.#files.add({ kind: 'masked-still', file, alerts: [{ id, about: {} }] });
+    try {
+      await writeFile(file, masked, { mode: 0o600 });
+      await this.#files.add({ kind: 'masked-still', file, alerts: [{ id, about: {} }] });
+    } catch {
+      this.#failed += 1;
+      await rm(file, { force: true });
+    }
   }
 
   /** The camera is lost: what is being recorded ends here. */

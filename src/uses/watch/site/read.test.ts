@@ -106,7 +106,10 @@ describe('the site file', () => {
 
   test('an empty file, a list and a bomb of aliases are refused like any other', () => {
     const bomb = `a: &a [x, x]\n${[...'bcdefghij'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[at]}`).join(', ')}]`).join('\n')}`;
-    assert.throws(() => parseSite('# later\n', 'port.yaml'), /^TidewaiterError: port\.yaml, line 1: it is empty/);
+    assert.throws(
+      () => parseSite('# later\n', 'port.yaml'),
+      /^TidewaiterError: port\.yaml, line 1: it is empty/,
+    );
     for (const text of ['', '[]', 'just words', bomb])
       assert.throws(() => parseSite(text, 'port.yaml'), { code: 'E_SITE_FILE' });
   });
