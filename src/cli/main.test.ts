@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { needs } from '../../test/needs.ts';
 import { version } from '../core/version.ts';
 
 const bin = fileURLToPath(new URL('../../bin/tidewaiter.js', import.meta.url));
@@ -124,6 +125,14 @@ describe('tidewaiter models', () => {
     const answer = await tidewaiter(['models', '--speed'], { leaveAfter: /coco-ssdlite/ });
     assert.doesNotMatch(answer.stderr, /EPIPE|E_INTERNAL/);
     assert.notEqual(answer.code, null);
+  });
+
+  test('gives a terminal no commands that stand in the name of a file', (t) => {
+    if (!needs(t, 'script')) return;
+    const command = `'${process.execPath}' '${bin}' verify "$NAME"`;
+    const env = { ...process.env, NAME: 'a\u001b]0;b\u0007\u009b2Jc' };
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', env });
+    assert.match(stdout, /^E_NOT_FOUND: a\ufffd\]0;b\ufffd\ufffd2Jc does not exist/);
   });
 
   test('says in one line that its output cannot be written', async (t) => {

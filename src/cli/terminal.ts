@@ -1,10 +1,12 @@
-import type { CommandIo } from '../core/command.ts';
+import type { CommandIo, TextOutput } from '../core/command.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
 import { textOutput } from './outputs.ts';
 import { barDisplay, jsonDisplay, textDisplay, type ProgressDisplay } from './progress-display.ts';
 import type { StopRequest } from './stop.ts';
 
 const defaultColumns = 100;
+/** What a terminal would obey, all but tab and new line: names of files from elsewhere may hold it. */
+const commands = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** The terminal, pipe or log that a command runs in, and how to leave it tidy. */
 export interface Terminal {
@@ -27,17 +29,17 @@ export function openTerminal(json: boolean, stop: StopRequest): Terminal {
     stderr: textOutput(process.stderr, () => undefined),
   };
   const display = chooseDisplay(json);
-  const over = (output: typeof bare.stdout): typeof bare.stdout => ({
+  const over = (output: TextOutput, { isTTY }: NodeJS.WriteStream): TextOutput => ({
     write(text) {
       display.clear();
-      return output.write(text);
+      return output.write(isTTY ? text.replaceAll(commands, '\ufffd') : text);
     },
   });
-  const stdout = over(bare.stdout);
+  const stdout = over(bare.stdout, process.stdout);
   return {
     io: {
       stdout,
-      stderr: over(bare.stderr),
+      stderr: over(bare.stderr, process.stderr),
       isTerminal: process.stdout.isTTY,
       columns: columnsOf(process.stdout),
       signal: stop.signal,

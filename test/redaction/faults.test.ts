@@ -264,6 +264,11 @@ describe('the disk', () => {
     }
   });
 
+  test('has no room for a name, which is said before anything is looked at', async () => {
+    const answer = await failsClosed('E_OUTPUT_NAME', ['-o', place.path(`${'x'.repeat(240)}.mp4`)]);
+    assert.doesNotMatch(answer.stderr, /analyse/);
+  });
+
   test('is taken away from under the output', async () => {
     await failsClosed('E_OUTPUT_FOLDER', ['-o', '/dev/full/out/']);
   });

@@ -1,4 +1,4 @@
-import { access, readdir, rm, stat } from 'node:fs/promises';
+import { access, lstat, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import type { FileKind } from '../../media/sniff.ts';
@@ -98,7 +98,7 @@ function isAlive(pid: number): boolean {
 
 /**
  * Refuses to write over the input, or over anything that is there already.
- * @throws TidewaiterError `E_OUTPUT_IS_INPUT`, `E_OUTPUT_EXISTS`.
+ * @throws TidewaiterError `E_OUTPUT_IS_INPUT`, `E_OUTPUT_EXISTS`, `E_OUTPUT_NAME`.
  */
 export async function checkOutput(
   input: string,
@@ -107,6 +107,13 @@ export async function checkOutput(
 ): Promise<void> {
   const source = await stat(input);
   for (const path of outputFiles.map((file) => paths[file])) {
+    if (await isTooLong(unfinished(path))) {
+      throw new TidewaiterError(
+        'E_OUTPUT_NAME',
+        `The name ${basename(path)} is too long for what it would be written to`,
+        'Choose a shorter one with -o, or rename the file.',
+      );
+    }
     const target = await stat(path).catch(() => undefined);
     if (resolve(path) === resolve(input) || (target?.ino === source.ino && target.dev === source.dev)) {
       throw new TidewaiterError(
@@ -127,6 +134,13 @@ export async function checkOutput(
       'Choose another output, or add --force to replace it.',
     );
   }
+}
+
+async function isTooLong(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (error: unknown) => systemCode(error) === 'ENAMETOOLONG',
+  );
 }
 
 export async function exists(path: string): Promise<boolean> {
