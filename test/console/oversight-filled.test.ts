@@ -21,8 +21,8 @@ describe('pages of the oversight console with something on them', () => {
   test('the calendar has a row for what ends', async () => {
     const { page } = await openAs('privacy');
     await page.goto(`${house.url}/oversight/calendar?days=365`);
-    await page.getByRole('row', { name: /Permit .*19\d days left/ }).waitFor();
-    await page.getByRole('row', { name: /Notice .*19 days left/ }).waitFor();
+    await page.getByRole('row', { name: /^Permit for entry at pier .*19\d days left/ }).waitFor();
+    await page.getByRole('row', { name: /^Notice in English, version 1 .*19 days left/ }).waitFor();
     assert.equal(await page.getByRole('row', { name: /days left/ }).count(), 4);
     assert.deepEqual(await violations(page), []);
     await page.context().close();
@@ -75,9 +75,9 @@ describe('pages of the oversight console with something on them', () => {
     assert.deepEqual(await violations(page), []);
 
     await page.goto(`${house.url}/oversight/calendar?days=365`);
-    await page.getByRole('row', { name: /Waiver .*39 days left/ }).waitFor();
-    await page.getByRole('row', { name: /Test .*49 days left/ }).waitFor();
-    await page.getByRole('row', { name: /report to OMB .*29 days left/ }).waitFor();
+    await page.getByRole('row', { name: /^Waiver of training at pier .*39 days left/ }).waitFor();
+    await page.getByRole('row', { name: /^Test: recognition of model .*49 days left/ }).waitFor();
+    await page.getByRole('row', { name: /^Report of a waiver to OMB is due .*29 days left/ }).waitFor();
     await page.context().close();
   });
 
@@ -115,6 +115,9 @@ describe('pages of the oversight console with something on them', () => {
       .getByText(/^Reporting it stops the use at once: .*Only what is low does not stop it/)
       .waitFor();
     assert.equal(await dialog.getByLabel('Severity').inputValue(), '', 'nobody calls it low by leaving it');
+    assert.equal(await dialog.getByLabel('Use').inputValue(), '', 'nobody stops the first use by leaving it');
+    await dialog.getByLabel('Use').selectOption(use);
+    await dialog.getByText(/^In the time of this browser: \w+/).waitFor();
     await dialog.getByLabel('Severity').selectOption('serious');
     await dialog.getByLabel('What happened').fill('The camera kept pictures.');
     await dialog.getByLabel('When').fill('2026-01-02T03:04');
@@ -129,7 +132,7 @@ describe('pages of the oversight console with something on them', () => {
     assert.equal(await row.getByRole('button', { name: 'Stop its use' }).count(), 0);
     await row.getByRole('button', { name: 'Close' }).click();
     await dialog.getByLabel('What came of it').fill('The camera was replaced.');
-    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await dialog.getByRole('button', { name: 'Close the incident' }).click();
     await page.getByRole('row', { name: /Serious .*: The camera was replaced\./ }).waitFor();
     await dialog.waitFor({ state: 'detached' });
     assert.deepEqual(await violations(page), []);
@@ -141,6 +144,7 @@ describe('pages of the oversight console with something on them', () => {
     await page.goto(`${house.url}/oversight/stops`);
     await page.getByRole('button', { name: 'Report an incident' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Use').selectOption(use);
     await dialog.getByLabel('Severity').selectOption('low');
     await dialog.getByLabel('What happened').fill('A fly sat on the lens.');
     await dialog.getByLabel('When').fill('2026-01-02T03:04');
@@ -155,6 +159,30 @@ describe('pages of the oversight console with something on them', () => {
     await row.getByText('Open; it stopped the use').waitFor();
     await dialog.waitFor({ state: 'detached' });
     await page.context().close();
+  });
+
+  test('somebody who works with a use reports from where they are, of one that nobody put before the offices too', async () => {
+    const { page } = await openAs('operator');
+    await page.goto(`${house.url}/library`);
+    await page.getByRole('button', { name: 'Report incident' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Use').selectOption('Watch');
+    await dialog.getByLabel('Severity').selectOption('moderate');
+    await dialog.getByLabel('What happened').fill('An alert named a neighbour.');
+    await dialog.getByLabel('When').fill('2026-01-02T03:04');
+    assert.deepEqual(await violations(page), []);
+    await dialog.getByRole('button', { name: 'Report', exact: true }).click();
+    await dialog.getByText(/^Reported, and the use is stopped\. Told: \d+ people/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.context().close();
+    const overseer = await openAs('privacy');
+    await overseer.page.goto(`${house.url}/oversight/stops`);
+    await overseer.page.getByRole('row', { name: /^Watch Moderate An alert named a neighbour/ }).waitFor();
+    const viewer = await openAs('viewer');
+    await viewer.page.goto(`${house.url}/library`);
+    await viewer.page.locator('h1').waitFor();
+    assert.equal(await viewer.page.getByRole('button', { name: 'Report incident' }).count(), 0);
   });
 
   test('an office returns a version with its reason, and everybody reads it', async () => {

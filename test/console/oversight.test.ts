@@ -100,6 +100,7 @@ describe('the oversight console', () => {
     await page.goto(`${house.url}/oversight/stops`);
     await page.getByRole('button', { name: 'Stop a use' }).click();
     await page.getByText('ends within seconds').waitFor();
+    await page.getByRole('dialog').getByLabel('Use').selectOption(use);
     await page.getByLabel('Why').fill('The lane kept pictures.');
     await page.getByRole('button', { name: 'Stop it now' }).click();
     await page.getByText(/^Stopped\. Told: \d+ people/).waitFor();

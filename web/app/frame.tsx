@@ -8,6 +8,7 @@ import { Go, useGo } from '../kit/go.tsx';
 import { useKeyboard, useKeys, type KeyBinding } from '../kit/keys.tsx';
 import { useSession } from '../kit/me.ts';
 import { t } from '../text/en.ts';
+import { ReportFromHere } from './pages/oversight/lazy.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { uses } from './uses.ts';
 
@@ -71,6 +72,7 @@ export function Frame(): ReactNode {
           </ul>
         </nav>
         <div className="tw-head__me">
+          <ReportFromHere />
           <button type="button" className="tw-place" onClick={showHelp}>
             {t.frame.keys} <kbd>?</kbd>
           </button>

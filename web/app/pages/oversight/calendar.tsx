@@ -4,10 +4,12 @@ import { useApi } from '../../../kit/api.ts';
 import { dayOf, showDay } from '../../../kit/format.ts';
 import { Button, Choice } from '../../../kit/form.tsx';
 import { useFilters } from '../../../kit/go.tsx';
+import { useNames } from '../../../kit/me.ts';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
+import { languageOf } from './figures.tsx';
 
 const words = t.oversight.calendar;
 const monthName = new Intl.DateTimeFormat(t.locale, { month: 'long', year: 'numeric' });
@@ -40,18 +42,27 @@ export function CalendarPart(): ReactNode {
   );
 }
 
+/** What ends, in words that stand for themselves: the API says `redaction at *` and `en version 1`. */
+function whatOf({ kind, id, what }: CalendarEntry, nameOf: (person: string) => string): string {
+  const [code = '', version = ''] = what.split(' version ');
+  if (kind === 'notice') return words.says.notice(languageOf(code), version);
+  if (kind === 'training') return words.says.training(nameOf(id), what);
+  return words.says[kind](what.replace(/ \* *$/, ` ${words.everySite}`));
+}
+
 function urgency(days: number): string {
   return days < 0 ? 'over' : days <= 30 ? 'soon' : 'calm';
 }
 
 function List({ items }: { readonly items: readonly CalendarEntry[] }): ReactNode {
+  const nameOf = useNames();
   return (
     <Table
       caption={t.oversight.parts['calendar']?.[0] ?? ''}
       rows={items}
       id={(entry) => `${entry.kind} ${entry.id} ${entry.what} ${entry.use}`}
       columns={[
-        { title: words.what, show: ({ what }) => what, by: ({ what }) => what },
+        { title: words.what, show: (one) => whatOf(one, nameOf), by: (one) => whatOf(one, nameOf) },
         { title: words.kind, show: ({ kind }) => words.kinds[kind], by: ({ kind }) => kind },
         { title: t.oversight.use, show: ({ use }) => titleOf(use), by: ({ use }) => use },
         { title: words.ends, show: ({ at }) => showDay(at), by: ({ at }) => at },
@@ -71,6 +82,7 @@ function List({ items }: { readonly items: readonly CalendarEntry[] }): ReactNod
 
 /** A month as a table of weeks, which a screen reader reads by day. */
 function Month({ items }: { readonly items: readonly CalendarEntry[] }): ReactNode {
+  const nameOf = useNames();
   const [offset, setOffset] = useState(0);
   const today = new Date();
   const first = new Date(today.getFullYear(), today.getMonth() + offset, 1);
@@ -116,13 +128,13 @@ function Month({ items }: { readonly items: readonly CalendarEntry[] }): ReactNo
                           {day}
                         </span>
                         <ul className="ov-list">
-                          {on(day).map(({ kind, id, what, use, daysLeft }) => (
+                          {on(day).map((one) => (
                             <li
-                              key={`${kind} ${id} ${what}`}
-                              className={`tw-deadline tw-deadline--${urgency(daysLeft)}`}
+                              key={`${one.kind} ${one.id} ${one.what}`}
+                              className={`tw-deadline tw-deadline--${urgency(one.daysLeft)}`}
                             >
-                              {words.kinds[kind]}: {what}
-                              {use !== '' && ` (${titleOf(use)})`}. {words.daysLeft(daysLeft)}
+                              {whatOf(one, nameOf)}
+                              {one.use !== '' && ` (${titleOf(one.use)})`}. {words.daysLeft(one.daysLeft)}
                             </li>
                           ))}
                         </ul>

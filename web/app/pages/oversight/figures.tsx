@@ -5,7 +5,17 @@ import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
 
 const percent = new Intl.NumberFormat(t.locale, { style: 'percent', maximumSignificantDigits: 3 });
+const languages = new Intl.DisplayNames(t.locale, { type: 'language' });
 const plain = new Intl.NumberFormat(t.locale, { maximumSignificantDigits: 3 });
+
+/** `es` as Spanish; a code that is none stays as it is. */
+export function languageOf(code: string): string {
+  try {
+    return languages.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
 
 /** The API's description does not tell a value that may be absent from anything else. */
 export function numberIn(value: unknown): number | undefined {
@@ -65,15 +75,18 @@ export function UseChoice({
   );
 }
 
-/** Names of uses as fields of a form offer them. */
-export function UseField(): ReactNode {
-  const uses = useUses();
+/**
+ * Names of uses as fields of a form offer them.
+ * @param besides offered although they were not put before the offices. None is chosen then: what is left as it was must not stop the first one.
+ */
+export function UseField({ besides = [] }: { readonly besides?: readonly string[] }): ReactNode {
+  const uses = [...new Set([...besides, ...useUses()])].map((use) => [use, titleOf(use)] as const);
   return (
     <Choice
       label={t.oversight.use}
       name="use"
       required
-      options={uses.map((use) => [use, titleOf(use)] as const)}
+      options={besides.length === 0 ? uses : [['', t.oversight.stops.chooseGrade], ...uses]}
     />
   );
 }

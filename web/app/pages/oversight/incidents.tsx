@@ -3,23 +3,24 @@ import type { AiIncident } from '../../../../src/client/index.ts';
 import { useApi, useDo } from '../../../kit/api.ts';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { showMomentAt } from '../../../kit/format.ts';
-import { Area, Button, Choice, Field, Form } from '../../../kit/form.tsx';
+import { Area, Button, Form } from '../../../kit/form.tsx';
 import { useMay, useNames } from '../../../kit/me.ts';
 import { Section } from '../../../kit/page.tsx';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
-import { textIn, UseField } from './figures.tsx';
+import { textIn } from './figures.tsx';
 import { officeRoles } from './offices.ts';
+import { ReportIncident } from './report-incident.tsx';
 
 const words = t.oversight.stops;
 
 /** Incidents: what happened, who was told, what came of it. */
 export function IncidentsSection(): ReactNode {
   const incidents = useApi('listAiIncidents', {});
-  const report = useDo('reportIncident', ['listAiIncidents', 'listSuspensions', 'listRegistrations']);
   const [reporting, setReporting] = useState(false);
+  const [reported, setReported] = useState<string>();
   const nameOf = useNames();
   const items = incidents.data?.items ?? [];
   return (
@@ -27,13 +28,7 @@ export function IncidentsSection(): ReactNode {
       title={words.incidents}
       actions={<Button onClick={() => setReporting(true)}>{words.report}</Button>}
     >
-      {report.data !== undefined && (
-        <p role="status">
-          {(report.data.suspension === null ? words.reported : words.reportedAndStopped)(
-            report.data.told.length,
-          )}
-        </p>
-      )}
+      {reported !== undefined && <p role="status">{reported}</p>}
       <Waiting query={incidents} empty={items.length === 0 && <p>{words.noIncidents}</p>} />
       {items.length > 0 && (
         <Table
@@ -65,45 +60,7 @@ export function IncidentsSection(): ReactNode {
           ]}
         />
       )}
-      {reporting && (
-        <Dialog title={words.report} onClose={() => setReporting(false)}>
-          <p>{words.reportStops}</p>
-          <Form
-            send={words.send}
-            onSend={async ({ use = '', severity = '', what = '', at = '', outside = '' }) => {
-              const toldOutside = outside
-                .split('\n')
-                .map((line) => line.trim())
-                .filter((line) => line !== '');
-              await report.mutateAsync({
-                body: {
-                  ...{ use, what, toldOutside, severity: severity as AiIncident['severity'] },
-                  happenedAt: new Date(at).toISOString(),
-                },
-              });
-              setReporting(false);
-            }}
-          >
-            <UseField />
-            <Choice
-              label={words.severity}
-              name="severity"
-              required
-              options={[['', words.chooseGrade], ...Object.entries(words.grades)]}
-            />
-            <Area
-              label={words.happened}
-              hint={words.happenedHint}
-              name="what"
-              required
-              minLength={10}
-              rows={4}
-            />
-            <Field label={words.at} name="at" type="datetime-local" required />
-            <Area label={words.outside} hint={words.outsideHint} name="outside" rows={2} />
-          </Form>
-        </Dialog>
-      )}
+      {reporting && <ReportIncident onClose={() => setReporting(false)} onReported={setReported} />}
     </Section>
   );
 }
@@ -143,7 +100,7 @@ function Actions({ incident: { id, use, suspension } }: { readonly incident: AiI
       {doing === 'close' && (
         <Dialog title={words.closeTitle} onClose={end}>
           <Form
-            send={words.close}
+            send={words.closeTitle}
             onSend={({ resolution = '' }) => close.mutateAsync({ params: { id }, body: { resolution } })}
           >
             <Area

@@ -9,7 +9,7 @@ import { Waiting } from '../../../kit/problem.tsx';
 import { Table } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
 import { titleOf } from '../../uses.ts';
-import { UseField } from './figures.tsx';
+import { languageOf, UseField } from './figures.tsx';
 
 const words = t.oversight.optOuts;
 
@@ -35,7 +35,7 @@ export function NoticesSection(): ReactNode {
               title: t.oversight.use,
               show: ({ use, version }) => t.oversight.one.heading(titleOf(use), version),
             },
-            { title: words.language, show: ({ language }) => language },
+            { title: words.language, show: ({ language }) => languageOf(language) },
             { title: words.current, show: ({ current }) => (current ? words.yes : words.no) },
             { title: words.from, show: ({ effective }) => showDay(effective) },
             { title: words.until, show: ({ ends }) => showDay(ends) },

@@ -10,7 +10,7 @@ import { Section } from '../../../kit/page.tsx';
 import { Waiting } from '../../../kit/problem.tsx';
 import { Table, type Column } from '../../../kit/table.tsx';
 import { t } from '../../../text/en.ts';
-import { titleOf } from '../../uses.ts';
+import { titleOf, uses } from '../../uses.ts';
 import { textIn, UseField } from './figures.tsx';
 import { IncidentsSection } from './incidents.tsx';
 
@@ -91,7 +91,7 @@ export function StopsPart(): ReactNode {
               setStopping(false);
             }}
           >
-            <UseField />
+            <UseField besides={uses.map(({ use }) => use)} />
             <Area label={words.reason} name="reason" required minLength={3} maxLength={4000} rows={3} />
           </Form>
         </Dialog>
