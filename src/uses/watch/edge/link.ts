@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Platform } from '../../../platform/platform.ts';
-import { deliverLeft, spoolFolder } from '../platform/delivery.ts';
+import { deliverLeftAgain, spoolFolder } from '../platform/delivery.ts';
 
 /** How the link to the platform stands. */
 export interface LinkState {
@@ -18,8 +18,6 @@ const LOOK_MS = 2_000;
 const SILENT_MS = 4_000;
 /** How often it is said that the link is still away. */
 const REMIND_MS = 60_000;
-/** How often what a process that died left behind is looked for. */
-const LEFT_MS = 30_000;
 
 /**
  * Watches the link until the signal, tells when it goes, now and then while it is away, and when it comes; and delivers
@@ -30,12 +28,7 @@ export async function keepLink(
   signal: AbortSignal,
   tell: (state: LinkState) => void | Promise<void>,
 ): Promise<void> {
-  let [link, since, told, delivered]: [LinkState['link'] | undefined, number, number, number] = [
-    undefined,
-    0,
-    0,
-    0,
-  ];
+  let [link, since, told]: [LinkState['link'] | undefined, number, number] = [undefined, 0, 0];
   while (!signal.aborted) {
     const now = (await answers(platform)) ? 'up' : 'away';
     const at = Date.now();
@@ -44,11 +37,8 @@ export async function keepLink(
       told = at;
       await tell({ link, since, waitingBytes: await waitingIn(spoolFolder(platform)) });
     }
-    if (link === 'up' && at - delivered >= LEFT_MS) {
-      delivered = at;
-      // It is tried again; that the link is away is told above.
-      await deliverLeft(platform).catch(() => undefined);
-    }
+    // It is tried again; that the link is away is told above.
+    if (link === 'up') await deliverLeftAgain(platform).catch(() => undefined);
     await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
