@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -68,6 +77,13 @@ describe('tidewaiter governance model and accept', () => {
       governance('accept', 'seal', set, 'x', '--plan', 'odd.yaml', '--key', 'lab.pem').err,
       /E_ACCEPT_PLAN/,
     );
+    // A picture that cannot be read would end the only run that a vendor has.
+    cpSync(set, at('torn'), { recursive: true });
+    const picture = readdirSync(at('torn')).find((name) => name !== 'set.json')!;
+    truncateSync(join(at('torn'), picture), statSync(join(at('torn'), picture)).size / 2);
+    const torn = governance('accept', 'seal', 'torn', 'x', '--plan', 'plan.yaml', '--key', 'lab.pem');
+    assert.match(torn.err, new RegExp(`E_ACCEPT_SET: ${picture} of the set is no picture`));
+    assert.ok(!readdirSync(folder).includes('x'));
     const key = ['--key', 'lab.pem', '--admit', 'vendor-public.pem'];
     const sealed = governance('accept', 'seal', set, 'lab', '--plan', 'plan.yaml', ...key);
     assert.equal(sealed.code, 0, sealed.err);

@@ -8,7 +8,7 @@ import { sha256 } from '../../core/digest.ts';
 import { systemCode, TidewaiterError } from '../../core/errors.ts';
 import { type SigningKey } from '../../core/signing-key.ts';
 import type { AcceptancePlan } from './plan.ts';
-import { commitmentOf, digestSet, readSet, type TestSet } from './set.ts';
+import { checkPictures, commitmentOf, digestSet, readSet, type TestSet } from './set.ts';
 import { holds, signClaims } from '../signed-claims.ts';
 import { parseFile, signedCommitment, type SignedCommitment } from './signed.ts';
 
@@ -65,6 +65,7 @@ export async function seal({
       'Give a plan for this set.',
     );
   const files = await digestSet(setFolder, set);
+  await checkPictures(setFolder, set);
   const salt = randomBytes(32);
   const claims = {
     format: 'tidewaiter-acceptance-set-1' as const,

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import sharp from 'sharp';
 import { z } from 'zod';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { sha256File } from '../../core/digest.ts';
@@ -76,6 +77,22 @@ async function digestOf(folder: string, name: string): Promise<string> {
   return sha256File(path).catch((error: unknown) => {
     throw bad(`${name} of the set cannot be read (${systemCode(error) ?? 'unknown reason'})`);
   });
+}
+
+/**
+ * A picture that cannot be read would end a vendor's only run through no fault of the vendor.
+ * @throws TidewaiterError `E_ACCEPT_SET` naming the file.
+ */
+export async function checkPictures(folder: string, { items }: TestSet): Promise<void> {
+  for (const name of new Set(items.flatMap(filesOf)))
+    // Read whole and drawn small, which costs less.
+    await sharp(join(folder, name))
+      .resize(16, 16, { fit: 'inside' })
+      .raw()
+      .toBuffer()
+      .catch((error: unknown) => {
+        throw bad(`${name} of the set is no picture that can be read (${(error as Error).message})`);
+      });
 }
 
 function filesOf(item: TestSet['items'][number]): string[] {
