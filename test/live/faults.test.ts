@@ -133,8 +133,8 @@ describe('a camera that fails', { concurrency: true }, () => {
       [{ url: `rtsp://127.0.0.1:${port}/gate?pwd=wrong-secret`, ...key }, 'E_LIVE_FORMAT'],
       [{ url: `http://127.0.0.1:${port}/gate`, ...key }, 'E_LIVE_FORMAT'],
       [{ url: `rtsp://127.0.0.1:${unused}/gate`, ...key }, 'E_LIVE_UNREACHABLE', /refused/],
-      [{ url: 'rtsp://gate.invalid/x', ...key }, 'E_LIVE_UNREACHABLE', /knows this name/],
-      [{ url: 'http://gate.invalid/x', ...key }, 'E_LIVE_UNREACHABLE', /knows this name/],
+      [{ url: 'rtsp://gate.invalid/x', ...key }, 'E_LIVE_UNREACHABLE', /nobody knows its name/],
+      [{ url: 'http://gate.invalid/x', ...key }, 'E_LIVE_UNREACHABLE', /nobody knows its name/],
     ] as const;
     await Promise.all(
       cases.map(async ([address, code, words = /./]) => {

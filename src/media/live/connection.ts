@@ -1,5 +1,3 @@
-import { lookup } from 'node:dns/promises';
-import { constants } from 'node:os';
 import { AVMEDIA_TYPE_VIDEO, AVDISCARD_ALL } from 'node-av/constants';
 import { FormatContext, Packet, type Stream } from 'node-av/lib';
 import { ticksToSeconds, type Seconds } from '../../core/time.ts';
@@ -77,8 +75,6 @@ export class Connection {
       });
       throwIfCancelled(signal);
       if (opening.late) throw notReached(address, `no stream within ${openWithin} seconds`);
-      if (opening.code === -constants.errno.EIO && !(await isNameKnown(address)))
-        throw notReached(address, 'nobody on the network knows this name');
       if (opening.code < 0) throw openFailure(address, opening.code);
       return new Connection(address, format, chooseVideo(format, address), signal);
     } catch (error) {
@@ -137,14 +133,6 @@ function openOptions({ url, transport = 'tcp' }: LiveAddress): Record<string, st
   if (url.startsWith('rtsp')) return { ...fast, ...rtsp, rtsp_transport: transport };
   // A playlist is entered at its newest piece but one.
   return { ...fast, ...web, live_start_index: -2, probesize: 500_000 };
-}
-
-/** FFmpeg calls a name that leads nowhere an error of input or output. */
-function isNameKnown({ url }: LiveAddress): Promise<boolean> {
-  return lookup(new URL(url).hostname.replaceAll(/[[\]]/g, '')).then(
-    () => true,
-    () => false,
-  );
 }
 
 function chooseVideo(format: FormatContext, address: LiveAddress): Stream {

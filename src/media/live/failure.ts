@@ -14,7 +14,7 @@ import { shownAddress, type LiveAddress } from './address.ts';
 const { errno } = constants;
 /** FFmpeg's codes are the system's, negative. */
 const unreachable = new Set(
-  [errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.ETIMEDOUT, errno.EIO].map(
+  [errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.ETIMEDOUT].map(
     (code) => -code,
   ),
 );
@@ -37,6 +37,8 @@ export function openFailure(address: LiveAddress, code: number): TidewaiterError
         'Look up the path of the stream in the manual or on the page of the camera.',
       );
   }
+  // FFmpeg says so of a name that leads nowhere.
+  if (code === -errno.EIO) return notReached(address, 'nobody knows its name, or the connection broke');
   if (unreachable.has(code)) return notReached(address, describeCode(code));
   return new TidewaiterError(
     'E_LIVE_FORMAT',
