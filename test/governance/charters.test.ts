@@ -414,6 +414,11 @@ describe('files of an agency', () => {
   for (const [what, text, message] of [
     ['a field too many', JSON.stringify({ ...base, waiveRedLines: true }), /waiveRedLines/],
     ['a missing field', JSON.stringify({ ...base, purpose: '' }), /purpose/],
+    [
+      'a name in capitals',
+      JSON.stringify({ ...base, use: 'Lanes' }),
+      /use: small letters, digits and hyphens/,
+    ],
     ['aliases', 'a: &a [1]\nb: *a\n', /cannot be read/],
     ['no YAML', '{', /cannot be read/],
   ] as const)

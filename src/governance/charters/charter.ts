@@ -95,7 +95,9 @@ const inventorySchema = z.strictObject({
 export const charterSchema = z.strictObject({
   schema: z.literal(1),
   /** Short name, such as `redaction`: permits and settings name the use by it. */
-  use: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  use: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, { error: 'small letters, digits and hyphens, such as lane-forecast' }),
   /** Raised when anything below changes: people sign a revision. */
   revision: z.int().min(1),
   title: text,

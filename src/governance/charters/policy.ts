@@ -20,7 +20,7 @@ export const charterParts = [
 
 const provisionSchema = z.strictObject({
   /** Within the policy: `training`. It is called `policy/training` elsewhere. */
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'small letters, digits and hyphens' }),
   title: text,
   /** Where it stands in the policy. */
   section: text,
@@ -58,7 +58,7 @@ const provisionSchema = z.strictObject({
  */
 export const policySchema = z.strictObject({
   schema: z.literal(1),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'small letters, digits and hyphens' }),
   version: text,
   title: text,
   issuer: text,
