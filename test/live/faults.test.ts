@@ -128,7 +128,7 @@ describe('a camera that fails', { concurrency: true }, () => {
     const key = { user: 'guard', password: 'wrong-secret' };
     const cases = [
       [{ url: server.url('/gate'), ...key }, 'E_LIVE_PASSWORD'],
-      [{ url: server.url('/gate') }, 'E_LIVE_PASSWORD'],
+      [{ url: server.url('/gate') }, 'E_LIVE_PASSWORD', /none were given/],
       [{ url: server.url('/other'), user: 'guard', password: 'p@ss:word/1' }, 'E_LIVE_NOT_FOUND'],
       [{ url: `rtsp://127.0.0.1:${port}/gate?pwd=wrong-secret`, ...key }, 'E_LIVE_FORMAT'],
       [{ url: `http://127.0.0.1:${port}/gate`, ...key }, 'E_LIVE_FORMAT'],

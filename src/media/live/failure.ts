@@ -27,7 +27,9 @@ export function openFailure(address: LiveAddress, code: number): TidewaiterError
     case AVERROR_HTTP_FORBIDDEN:
       return new TidewaiterError(
         'E_LIVE_PASSWORD',
-        `${camera} refuses the user or the password`,
+        address.user === undefined
+          ? `${camera} asks for a user and a password, and none were given`
+          : `${camera} refuses the user or the password`,
         'Enter the user and password that the camera has now; it is tried again every 30 seconds.',
       );
     case AVERROR_HTTP_NOT_FOUND:
