@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
+import type { Calendar } from '../../../src/uses/watch/calendar/calendar.ts';
 import { openHouse } from '../../platform/attack/house.ts';
 import { until } from '../../platform/attack/redactions.ts';
 import { addGate, alertOf, person, runServices, ScriptedCamera } from './desk.ts';
@@ -74,6 +75,26 @@ describe('a watched camera', async () => {
     near(sum('seeing'), lost - began + (frozen - back) + (end - good), 'seeing');
     near(sum('blind'), back - lost + (good - frozen), 'blind');
     near(sum('unwatched'), 0, 'unwatched');
+  });
+
+  test('hours that change while its worker begins reach it when it has begun, and each change once', async () => {
+    const end = new Date(Date.now() + 600_000).toISOString();
+    const override = { camera: id, state: 'armed', reason: 'a noise', until: end };
+    const { status, body } = await supervisor.call('POST', '/watch/sites/pier/overrides', override);
+    assert.equal(status, 201);
+    await sleep(2500);
+    const told: Calendar[] = [];
+    handlers.onStarted?.((calendar) => void told.push(calendar));
+    await until(() => told.length === 1, 'it is told');
+    assert.deepEqual(
+      told[0]!.overrides.map(({ state: what, reason }) => [what, reason]),
+      [['armed', 'a noise']],
+    );
+    await supervisor.call('POST', `/watch/overrides/${String(body['id'])}/end`);
+    await until(() => told.length === 2, 'and that it ended');
+    await sleep(2500);
+    assert.equal(told.length, 2);
+    assert.ok((told[1]!.overrides[0]?.to ?? Infinity) <= Date.now());
   });
 
   test('forty alerts in a minute are all kept, each once, with their pictures', async () => {

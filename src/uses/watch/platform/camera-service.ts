@@ -66,13 +66,14 @@ async function watch(
   const run = await beginRun(platform, serviceId, camera, generation);
   const delivery = await Delivery.start(platform, run);
   const ended = new AbortController();
-  let keepTo: (calendar: Calendar) => void = () => undefined;
+  let keepTo: ((calendar: Calendar) => void) | undefined;
   const changes = calendarChanges(platform, camera);
   const beats = eachBeat(ended.signal, [
     () => beat(platform, serviceId, run),
     async () => {
-      const calendar = await changes();
-      if (calendar !== undefined) keepTo(calendar);
+      // What changes before somebody can be told is told then.
+      const calendar = keepTo && (await changes());
+      if (calendar !== undefined) keepTo?.(calendar);
     },
     // Much may be left, and beats do not wait for it.
     async () => void deliverLeftAgain(platform).catch(() => undefined),
