@@ -7,6 +7,7 @@ import { writePicture } from '../material/pictures.ts';
 import { measureRecall } from '../material/recall.ts';
 import { composeScene } from '../material/scene.ts';
 import { exitCode } from '../src/core/command.ts';
+import { formatError, TidewaiterError } from '../src/core/errors.ts';
 import { EVALUATION_STAMP } from '../src/core/permit.ts';
 import { formatTime } from '../src/core/time.ts';
 import { labelFont } from '../src/media/draw/font.ts';
@@ -136,8 +137,14 @@ async function redactAndCompare(): Promise<void> {
 }
 
 const [option, data] = process.argv.slice(2);
-if (option === '--serve') await (await import('./demo/serve.ts')).serveDemo(data);
-else {
+if (option === '--serve') {
+  const { serveDemo } = await import('./demo/serve.ts');
+  await serveDemo(data).catch((error: unknown) => {
+    if (!(error instanceof TidewaiterError)) throw error;
+    process.stderr.write(`${formatError(error)}\n`);
+    process.exitCode = 2;
+  });
+} else {
   await redactAndCompare();
   await watchAfterHours(join(folder, 'watch'), say);
 }

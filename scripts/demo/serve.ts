@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { TidewaiterError } from '../../src/core/errors.ts';
 import type { RtspServer } from '../../material/rtsp/server.ts';
 import { buildConsole } from '../build-console.ts';
 import { startYardCamera } from './harbor-watch.ts';
@@ -33,13 +35,15 @@ export async function serveDemo(given: string | undefined): Promise<void> {
   const stopped = once(stopping.signal, 'abort');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   const begun = ready(server.stdout);
-  const camera = begun.then(() => startYardCamera(join(data, 'demo-material'), say, stopping.signal));
+  const camera = begun.then(
+    (server) => server && startYardCamera(join(data, 'demo-material'), say, stopping.signal),
+  );
   try {
     await Promise.race([
       stopped,
       gone,
       Promise.all([begun, camera])
-        .then(([{ url, firstRunCode: code }, yard]) => show({ url, code, data, yard }, stopping.signal))
+        .then(([ready, yard]) => ready && show({ ...ready, data, yard }, stopping.signal))
         .then(() => stopped),
     ]);
   } finally {
@@ -52,24 +56,23 @@ export async function serveDemo(given: string | undefined): Promise<void> {
     );
     if (given === undefined) await rm(data, { recursive: true, force: true });
   }
+  if ((await begun) === undefined) process.exitCode = server.exitCode ?? 1;
 }
 
 /** What runs, and where its data lies. */
 interface Demo {
   readonly url: string;
   /** Of the first run; without it the workspace is filled already. */
-  readonly code: string | undefined;
+  readonly firstRunCode?: string;
   readonly data: string;
   readonly yard: RtspServer | undefined;
 }
 
-async function show({ url, code, data, yard }: Demo, signal: AbortSignal): Promise<void> {
+async function show({ url, firstRunCode: code, data, yard }: Demo, signal: AbortSignal): Promise<void> {
   const folder = join(data, 'demo-material');
   const kept = join(folder, 'people.json');
   if (code === undefined) {
-    const people = JSON.parse(await readFile(kept, 'utf8')) as ReturnType<DemoPerson['toJSON']>[];
-    const known = people.map(({ login, password, secret }) => new DemoPerson(url, login, password, secret));
-    introduce(url, known, signal);
+    introduce(url, await peopleIn(kept, url), signal);
     return;
   }
   say(`\nTidewaiter is at ${url}`);
@@ -82,6 +85,25 @@ async function show({ url, code, data, yard }: Demo, signal: AbortSignal): Promi
   await finish(signal);
   say('All is there now.');
 }
+
+/** @throws TidewaiterError `E_DATA_FOLDER` for a platform that no demonstration filled, or not to its end. */
+async function peopleIn(file: string, url: string): Promise<DemoPerson[]> {
+  try {
+    const people = peopleSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return people.map(({ login, password, secret }) => new DemoPerson(url, login, password, secret));
+  } catch (error) {
+    throw new TidewaiterError(
+      'E_DATA_FOLDER',
+      `There is a platform already, and ${file}, which names the people of a demonstration, is missing or damaged`,
+      'Give the demonstration a folder of its own, or an empty one.',
+      { cause: error },
+    );
+  }
+}
+
+const peopleSchema = z
+  .array(z.object({ login: z.string(), password: z.string(), secret: z.string() }))
+  .min(1);
 
 /** How to sign in as each of the people; a code lasts half a minute, so Enter shows those of the moment. */
 function introduce(url: string, people: readonly DemoPerson[], signal: AbortSignal): void {
@@ -97,10 +119,13 @@ Everything in it is simulated.  Ctrl-C ends it${process.stdin.isTTY ? '' : ' (or
   createInterface({ input: process.stdin, signal }).on('line', () => say(codes()));
 }
 
-async function ready(out: NodeJS.ReadableStream): Promise<{ url: string; firstRunCode?: string }> {
+/** @returns undefined when the server ended before: it has said why. */
+async function ready(
+  out: NodeJS.ReadableStream,
+): Promise<{ url: string; firstRunCode?: string } | undefined> {
   for await (const line of createInterface({ input: out }))
     if (line.includes('"event":"ready"')) return JSON.parse(line) as { url: string; firstRunCode?: string };
-  throw new Error('The server ended before it was ready');
+  return undefined;
 }
 
 function say(text: string): void {
