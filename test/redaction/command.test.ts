@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { writePicture } from '../../material/pictures.ts';
@@ -201,6 +202,9 @@ describe('a plan that a person edited', () => {
     assertFailed(await tidewaiter('redact', other, '-o', out, '--plan', edited), 'E_PLAN_SOURCE');
     assertFailed(await tidewaiter('redact', clip, '-o', out, '--plan', place.path('none.json')), 'E_PLAN');
     assertFailed(await tidewaiter('redact', clip, '-o', out, '--plan', clip), 'E_PLAN');
+    const pipe = place.path('pipe.json');
+    execFileSync('mkfifo', [pipe]);
+    assertFailed(await tidewaiter('redact', clip, '-o', out, '--plan', pipe), 'E_PLAN');
     assert.deepEqual(listing(out), []);
   });
 });

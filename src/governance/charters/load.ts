@@ -29,8 +29,11 @@ async function load<Schema extends z.ZodType>(
   const remedy = 'Correct it as docs/charters.md says.';
   let data: unknown;
   try {
-    if ((await stat(path)).size > MAX_BYTES)
-      throw new TidewaiterError(code, `${path} is too large for a ${what}`, remedy);
+    const found = await stat(path);
+    // Opening a pipe that nobody writes to lasts for ever, and no signal ends it.
+    if (!found.isFile() && !found.isDirectory())
+      throw new TidewaiterError(code, `${path} is not a regular file`, remedy);
+    if (found.size > MAX_BYTES) throw new TidewaiterError(code, `${path} is too large for a ${what}`, remedy);
     // Without aliases, since a few of them can grow to gigabytes.
     data = parse(await readFile(path, 'utf8'), { maxAliasCount: 0 });
   } catch (error) {

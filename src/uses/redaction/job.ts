@@ -305,6 +305,13 @@ function spaceError(error: unknown, output: string): unknown {
 
 /** The text of a plan file. */
 export async function readPlanFile(path: string): Promise<string> {
+  // Opening a pipe that nobody writes to lasts for ever, and no signal ends it.
+  if ((await stat(path).catch(() => undefined))?.isFile() === false)
+    throw new TidewaiterError(
+      'E_PLAN',
+      `The plan ${path} is not a regular file`,
+      'Give the path of a plan file.',
+    );
   return readFile(path, 'utf8').catch((error: unknown) => {
     throw new TidewaiterError(
       'E_PLAN',

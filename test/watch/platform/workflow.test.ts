@@ -278,6 +278,14 @@ describe('incidents at the desk', async () => {
       /escalated to supervisor/,
     ])
       assert.match(text, part);
+    // What is open stands there once.
+    const ids = (part: 'open' | 'happened'): unknown[] =>
+      (body[part] as unknown as { id: string }[]).map(({ id }) => id);
+    assert.ok(ids('open').length > 0 && ids('happened').length > 0);
+    assert.deepEqual(
+      ids('happened').filter((id) => ids('open').includes(id)),
+      [],
+    );
     assert.equal((await anna.call('GET', `/watch/sites/pier/load?from=${to}&to=${began}`)).status, 400);
   });
 });

@@ -28,7 +28,7 @@ export interface Handover {
   readonly to: Date;
   /** Neither closed nor dismissed, whenever they began. */
   readonly open: readonly HandoverIncident[];
-  /** Began in the period. */
+  /** Began in the period, and is over. */
   readonly happened: readonly HandoverIncident[];
   /** Clips that were played in to measure who answers, once that was told; until then they stand among the others. */
   readonly tests: readonly HandoverIncident[];
@@ -107,7 +107,7 @@ export async function handoverOf({ db }: Platform, site: string, from: Date, to:
   return {
     ...{ site, siteName, timeZone, from, to },
     open: real.filter(({ state }) => !over.includes(state)),
-    happened: real.filter(({ startedAt }) => startedAt >= from),
+    happened: real.filter(({ startedAt, state }) => startedAt >= from && over.includes(state)),
     tests: incidents.flatMap(({ test, line }) => (test && line.startedAt >= from ? [line] : [])),
     gaps: (await gapsAt(db, site, from, to)).map((gap) => ({ ...gap, name: nameOf(gap.camera) })),
     overrides: overrides.map(({ camera_id, zone, state, reason, from_at, until_at }) => ({
@@ -151,7 +151,7 @@ export function handoverText(report: Handover): string {
     `Shift handover: ${report.siteName}`,
     `${at(report.from)} to ${at(report.to)} (${report.timeZone})`,
     ...part('Open incidents', report.open.flatMap(incident)),
-    ...part('What happened', report.happened.flatMap(incident)),
+    ...part('What else happened', report.happened.flatMap(incident)),
     ...part(
       'Times in which cameras did not see',
       report.gaps.map(({ name, from, to, why }) => `  ${name}: ${at(from)} to ${at(to)} (${why})`),

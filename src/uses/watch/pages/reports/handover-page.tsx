@@ -54,7 +54,7 @@ function Handover({
         <strong>{siteName}</strong>, {t.watch.period.of(showMoment(from), showMoment(to))}
       </p>
       <Lines title={words.open} rows={open} />
-      <Lines title={words.happened} rows={happened.filter(({ id }) => !open.some((one) => one.id === id))} />
+      <Lines title={words.happened} rows={happened} />
       <Section title={words.gaps}>
         {gaps.length === 0 ? (
           <p className="tw-quiet">{words.none}</p>
