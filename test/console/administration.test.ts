@@ -135,9 +135,9 @@ describe('administration in the console', () => {
     ]);
     // Entries stand in the tree within a second or so, and the page shows those of its head.
     const changed = page.getByRole('cell', { name: 'Retention changed' });
-    for (let tries = 0; tries < 20 && (await changed.count()) < 2; tries++) {
+    for (let tries = 0; tries < 60 && (await changed.count()) < 2; tries++) {
       await page.goto(`${house.url}/admin/ledger`);
-      await changed.first().waitFor();
+      await page.getByRole('cell').first().waitFor();
     }
     assert.equal(await changed.count(), 2);
   });

@@ -44,7 +44,10 @@ export async function planFile(
   try {
     const { input, kind, container } = task;
     const request = { input, kind, container, allowDamage: task.settings.allowDamage === true };
-    const { plan, analysis } = await analyse(request, task.settings, engine, hooks);
+    const { plan, analysis } = await analyse(request, task.settings, engine, {
+      ...hooks,
+      onLooked: () => engine.close(),
+    });
     await writeFile(task.files.plan.path, formatPlan(plan), { flag: 'wx' });
     const { notes, picture, first, last, cuts } = analysis;
     const clip = { first, last, cuts };
@@ -123,7 +126,7 @@ export async function checkFile(
         onFrame: (source, time) => thumbnails.look(source, time),
       },
       engine,
-      hooks,
+      { ...hooks, onLooked: () => engine.close() },
     );
     return { report, thumbnails: thumbnails.taken };
   } finally {

@@ -39,6 +39,7 @@ export async function observeVideo(
         ...(frameCountEstimate === undefined ? {} : { total: frameCountEstimate }),
       }),
   });
+  await hooks.onLooked?.();
   return {
     source: {
       file: basename(input),

@@ -18,6 +18,8 @@ export interface AnalyseHooks {
   readonly onProgress?: ReportProgress;
   /** What was seen, in the order of time. */
   readonly onLook?: (seen: FrameObservations) => void;
+  /** Awaited when all of a video was looked at, before what was seen is put together: models may make room for that. */
+  readonly onLooked?: () => Promise<void>;
   readonly signal?: AbortSignal;
 }
 

@@ -73,6 +73,7 @@ export async function checkVideo(
     await looks.abandon();
     newest?.frame.release();
   }
+  await hooks.onLooked?.();
   const last = newest?.frame.time ?? first;
   const { findings, unlisted } = ranked([
     ...fills.missing.map(fillFinding),
