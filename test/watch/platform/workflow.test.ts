@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import sharp from 'sharp';
 import { openHouse } from '../../platform/attack/house.ts';
 import { until } from '../../platform/attack/redactions.ts';
+import { keepPicture, sharePicture } from '../../../src/uses/watch/platform/pictures.ts';
 import { addGate, alertOf, person, runServices, ScriptedCamera, type Answer } from './desk.ts';
 
 const picture = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#246' } })
@@ -154,6 +155,17 @@ describe('incidents at the desk', async () => {
     assert.equal(body['escalatedTo'], 'supervisor');
     const [one] = body['steps'] as unknown as { step: string; by: null; note: string }[];
     assert.deepEqual([one?.step, one?.by, one?.note], ['escalate', null, 'Nobody acknowledged it in time.']);
+    const retention = (): Promise<unknown> =>
+      db
+        .selectFrom('watch_alerts')
+        .innerJoin('assets', 'assets.id', 'watch_alerts.snapshot')
+        .select('retention')
+        .where('incident_id', '=', String(body['id']))
+        .execute();
+    await until(
+      async () => isDeepStrictEqual(await retention(), [{ retention: 'watch-incident' }]),
+      'its picture is kept for as long',
+    );
     assert.equal(
       (await step(supervisor, String(body['id']), { step: 'acknowledge' })).body['state'],
       'escalated',
@@ -287,5 +299,56 @@ describe('incidents at the desk', async () => {
       [],
     );
     assert.equal((await anna.call('GET', `/watch/sites/pier/load?from=${to}&to=${began}`)).status, 400);
+  });
+
+  test('a recording that is being kept while somebody decides is kept as long as what they decided', async () => {
+    const retention = async (alert: string): Promise<readonly string[]> => {
+      const rows = await db
+        .selectFrom('watch_recorded')
+        .innerJoin('assets', 'assets.id', 'watch_recorded.asset_id')
+        .select('retention')
+        .where('alert_id', '=', alert)
+        .execute();
+      return rows.map((row) => row.retention);
+    };
+    /** Keeps a clip of the incident; `meanwhile` happens when its bytes are on their way. */
+    const keepClip = async (id: string, meanwhile: () => Promise<unknown>): Promise<string> => {
+      const { id: alert } = await db
+        .selectFrom('watch_alerts')
+        .select('id')
+        .where('incident_id', '=', id)
+        .executeTakeFirstOrThrow();
+      async function* bytes(): AsyncGenerator<Uint8Array> {
+        yield picture;
+        await meanwhile();
+      }
+      assert.equal(await keepPicture(house.platform, 'clip', alert, bytes()), true);
+      return alert;
+    };
+    await anna.call('POST', '/watch/sites/pier/overrides', {
+      ...{ camera: cameraId, state: 'armed', reason: 'the crew has left' },
+      until: new Date(Date.now() + 60_000).toISOString(),
+    });
+    const confirmed = await incident();
+    const confirm = (): Promise<Answer> =>
+      step(anna, confirmed, { step: 'confirm', note: 'two men with a ladder' });
+    assert.deepEqual(await retention(await keepClip(confirmed, confirm)), ['watch-incident']);
+    const [dismissed, shown] = [await incident(), await incident()];
+    const clip = await keepClip(dismissed, () =>
+      step(anna, dismissed, { step: 'dismiss', reason: 'animal' }),
+    );
+    assert.deepEqual(await retention(clip), ['watch-picture']);
+    // What two incidents show is kept as long as the one for which it is kept longer.
+    assert.equal(
+      (await step(anna, shown, { step: 'escalate', role: 'supervisor', note: 'is it one' })).status,
+      200,
+    );
+    const { id: other } = await db
+      .selectFrom('watch_alerts')
+      .select('id')
+      .where('incident_id', '=', shown)
+      .executeTakeFirstOrThrow();
+    assert.equal(await sharePicture(house.platform, 'clip', other, clip, {}), true);
+    assert.deepEqual(await retention(other), ['watch-incident']);
   });
 });

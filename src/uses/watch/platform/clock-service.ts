@@ -8,6 +8,7 @@ import { fenced } from '../../../platform/services/fenced.ts';
 import { charter } from '../charter.ts';
 import { moveDue } from './due-incidents.ts';
 import { committed } from './events.ts';
+import { keepWithIncidents } from './picture-retention.ts';
 import { forgetTracks, keptSince } from './tracks.ts';
 
 export const CLOCK_SERVICE = 'watch.clock';
@@ -74,6 +75,10 @@ export async function escalateDue(
         ...{ kind: 'watch.incident-escalated', at, actor: 'system', siteId, subjects: { incident: id } },
         facts: { role: 'supervisor', severity, unacknowledged: true },
       });
+    await keepWithIncidents(
+      tx,
+      rows.map(({ id }) => id),
+    );
     return rows.length;
   });
   committed(siteId);

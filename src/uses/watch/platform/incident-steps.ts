@@ -10,6 +10,7 @@ import { checkMayAnswer, endTest } from '../injection/answers.ts';
 import { flagNeighbours } from '../learning/store.ts';
 import { escalationRoles } from './access.ts';
 import { tell } from './events.ts';
+import { keepWithIncidents } from './picture-retention.ts';
 import { dismissals, type IncidentState, type WatchIncidentsTable } from './tables.ts';
 
 const note = z.string().trim().min(3).max(4000);
@@ -201,22 +202,5 @@ async function followFinding(
         reason: step.step === 'confirm' ? step.note : [step.reason, step.note].filter(Boolean).join(': '),
       })
       .execute();
-  // What is more than a false alarm is kept for as long as its matter may last.
-  if (step.step === 'confirm' || step.step === 'escalate')
-    await tx
-      .updateTable('assets')
-      .set({ retention: 'watch-incident' })
-      .where('retention', '=', 'watch-picture')
-      .where((eb) =>
-        eb.exists(
-          eb
-            .selectFrom('watch_alerts')
-            .select('watch_alerts.id')
-            .where('incident_id', '=', id)
-            .where((on) =>
-              on.or([on('snapshot', '=', on.ref('assets.id')), on('clip', '=', on.ref('assets.id'))]),
-            ),
-        ),
-      )
-      .execute();
+  if (step.step === 'confirm' || step.step === 'escalate') await keepWithIncidents(tx, [id]);
 }

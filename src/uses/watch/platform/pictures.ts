@@ -5,6 +5,7 @@ import { TidewaiterError } from '../../../core/errors.ts';
 import type { DatabaseTransaction } from '../../../platform/store/database.ts';
 import { append } from '../../../platform/ledger/ledger.ts';
 import { idOf } from './ids.ts';
+import { keepWithIncidents } from './picture-retention.ts';
 import type { RecordedAbout } from './recording-tables.ts';
 
 /** What is kept of an alert to look at. */
@@ -39,12 +40,8 @@ export async function keepPicture(
     .selectFrom('watch_alerts')
     .innerJoin('watch_sites', 'watch_sites.site_id', 'watch_alerts.site_id')
     .innerJoin('watch_cameras', 'watch_cameras.id', 'watch_alerts.camera_id')
-    .leftJoin('watch_incidents', 'watch_incidents.id', 'watch_alerts.incident_id')
-    .select([
-      ...(['watch_alerts.site_id', 'watch_sites.case_id', 'watch_cameras.changed_by'] as const),
-      'watch_alerts.snapshot',
-      ...(['watch_incidents.state', 'watch_incidents.outcome', 'watch_incidents.escalated_to'] as const),
-    ])
+    .select(['watch_alerts.site_id', 'watch_sites.case_id', 'watch_cameras.changed_by'])
+    .select(['watch_alerts.snapshot', 'watch_alerts.incident_id'])
     .where('watch_alerts.id', '=', alertId)
     .executeTakeFirst();
   if (alert === undefined) return false;
@@ -59,7 +56,6 @@ export async function keepPicture(
     }
     yield cipher.final();
   }
-  const lasting = alert.outcome === 'confirmed' || (alert.escalated_to !== null && alert.outcome === null);
   try {
     await vault.put(assetId, sealed(), { maxBytes: Number.MAX_SAFE_INTEGER }, async (tx, stored) => {
       await tx
@@ -75,7 +71,7 @@ export async function keepPicture(
           ...(kind.startsWith('masked') && alert.snapshot !== null
             ? { derived_from: alert.snapshot, role: 'proxy' }
             : { derived_from: null, role: 'record' }),
-          retention: lasting ? 'watch-incident' : 'watch-picture',
+          retention: 'watch-picture',
           legal_hold: false,
           created_by: alert.changed_by,
         })
@@ -90,6 +86,7 @@ export async function keepPicture(
         })
         .execute();
       await showOf(tx, kind, alertId, assetId, about);
+      await keepWithIncidents(tx, incidentsOf(alert));
       await append(tx, {
         kind: 'asset.made',
         at: now(),
@@ -116,13 +113,18 @@ export async function sharePicture(
   return db.transaction().execute(async (tx) => {
     const alert = await tx
       .selectFrom('watch_alerts')
-      .select('id')
+      .select('incident_id')
       .where('id', '=', alertId)
       .executeTakeFirst();
-    if (alert !== undefined) await showOf(tx, kind, alertId, idOf(kind, of), about);
-    return alert !== undefined;
+    if (alert === undefined) return false;
+    await showOf(tx, kind, alertId, idOf(kind, of), about);
+    await keepWithIncidents(tx, incidentsOf(alert));
+    return true;
   });
 }
+
+const incidentsOf = ({ incident_id }: { readonly incident_id: string | null }): readonly string[] =>
+  incident_id === null ? [] : [incident_id];
 
 async function showOf(
   tx: DatabaseTransaction,
