@@ -132,3 +132,22 @@ test('administrators of all sites find it from the console, with the same rules;
   const supervisor = await person(house, 'supervisor', 'pier');
   assert.equal((await supervisor.call('POST', '/watch/discoveries', { credentials: null })).status, 403);
 });
+
+test('Ctrl-C ends it at once, whatever its time limit, as it ends other commands', async () => {
+  const child = spawn(
+    process.execPath,
+    [bin, 'watch', 'discover', '--timeout', '60', '--interface', 'lo', '--json'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  let err = '';
+  child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
+  await once(camera, 'message');
+  child.kill('SIGINT');
+  const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  clearTimeout(late);
+  assert.deepEqual([code, signal], [130, null], 'it waited for its time limit');
+  assert.match(err, /^E_CANCELLED: /);
+});

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import { exitCode, parseOptions, type CommandIo, type CommandOptions } from '../../../core/command.ts';
 import { TidewaiterError } from '../../../core/errors.ts';
-import { discoverCameras, streamsOf } from './discover.ts';
+import { findCameras } from './find.ts';
 
 const schema = z.object({
   timeout: z.coerce.number().min(1).max(60),
@@ -18,26 +18,16 @@ export async function runDiscover(options: CommandOptions, io: CommandIo): Promi
       `Use one of: ${Object.keys(networkInterfaces()).join(', ')}.`,
     );
   const { TIDEWAITER_CAMERA_USER: user, TIDEWAITER_CAMERA_PASSWORD: password = '' } = process.env;
-  const found = await discoverCameras(timeout, device);
+  const credentials = user === undefined ? {} : { credentials: { user, password } };
+  const found = await findCameras({ timeout, networks: [device], ...credentials }, io.signal);
   for (const camera of found) {
-    io.signal.throwIfAborted();
-    const asked =
-      user === undefined || camera.service === undefined
-        ? []
-        : await streamsOf(camera.service, { user, password }).catch((error: unknown) => String(error));
-    const streams = typeof asked === 'string' ? [] : asked;
-    const problem = typeof asked === 'string' ? { problem: asked } : {};
-    if (io.json) await io.emit('camera', { ...camera, streams, ...problem });
+    if (io.json) await io.emit('camera', camera);
     else {
       await io.stdout.write(`${camera.name}  ${camera.service ?? camera.address}\n`);
-      for (const { profile, url } of streams) await io.stdout.write(`  ${profile}: ${url}\n`);
-      if (typeof asked === 'string') await io.stdout.write(`  no streams: ${plain(asked)}\n`);
+      for (const { profile, url } of camera.streams) await io.stdout.write(`  ${profile}: ${url}\n`);
+      if (camera.problem !== undefined) await io.stdout.write(`  no streams: ${camera.problem}\n`);
     }
   }
   if (!io.json && found.length === 0) await io.stdout.write('No camera answered.\n');
   return exitCode.done;
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 200);
 }

@@ -62,7 +62,8 @@ function foundIn(answer: unknown, address: string): FoundCamera {
   return { name, address, ...(service === undefined ? {} : { service }) };
 }
 
-function printable(given: string, most = 100): string {
+/** Text of a camera that may be shown. */
+export function printable(given: string, most = 100): string {
   const decoded = given.replaceAll(/%[0-9A-Fa-f]{2}/g, (code) =>
     String.fromCharCode(Number.parseInt(code.slice(1), 16)),
   );
@@ -74,11 +75,17 @@ function printable(given: string, most = 100): string {
 
 const ANSWER_MS = 5000;
 
-/** The streams of a camera, by profile. They hold no credentials. @throws Error what the camera refuses. */
+/** A stream of a camera. Its address holds no credentials. */
+export interface Stream {
+  readonly profile: string;
+  readonly url: string;
+}
+
+/** The streams of a camera, by profile. @throws Error what the camera refuses. */
 export async function streamsOf(
   service: string,
   { user, password }: { readonly user: string; readonly password: string },
-): Promise<{ readonly profile: string; readonly url: string }[]> {
+): Promise<Stream[]> {
   const { hostname, port, pathname, protocol } = new URL(service);
   const useSecure = protocol === 'https:';
   const camera = new onvif.Cam({
@@ -94,7 +101,7 @@ export async function streamsOf(
     readonly name?: unknown;
     readonly $?: { readonly token?: string };
   }[];
-  const streams: { profile: string; url: string }[] = [];
+  const streams: Stream[] = [];
   for (const { name, $ } of profiles) {
     const wanted = { protocol: 'RTSP', profileToken: $?.token ?? '' };
     const answer = await answered<{ readonly uri?: unknown }>((done) => camera.getStreamUri(wanted, done));

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import { TidewaiterError } from '../../../../core/errors.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
-import { discoverCameras, streamsOf, type FoundCamera } from '../../discover/discover.ts';
+import { findCameras } from '../../discover/find.ts';
 
 /** A camera answers within a second or two; nobody waits longer at a screen. */
 const WAIT_SECONDS = 4;
@@ -35,28 +35,16 @@ export function discoveryRoute(): Route {
           'The name of the user is empty',
           'Give it, or no credentials.',
         );
-      const items = await Promise.all(
-        (await foundInAllNetworks()).map(async ({ name, address, service }) => {
-          const camera = { name, address, streams: [], problem: null };
-          if (service === undefined || credentials === null) return camera;
-          try {
-            return { ...camera, streams: await streamsOf(service, credentials) };
-          } catch (error) {
-            return { ...camera, problem: error instanceof Error ? error.message.slice(0, 200) : 'unknown' };
-          }
-        }),
-      );
+      const found = await findCameras({
+        timeout: WAIT_SECONDS,
+        // A server often stands in a network of its own for cameras.
+        networks: Object.keys(networkInterfaces()),
+        ...(credentials === null ? {} : { credentials }),
+      });
+      const items = found.map(({ name, address, streams, problem = null }) => ({
+        ...{ name, address, streams: [...streams], problem },
+      }));
       return { body: { items } };
     },
   });
-}
-
-/** A server often stands in a network of its own for cameras. @throws TidewaiterError `E_DISCOVER` when none can be asked. */
-async function foundInAllNetworks(): Promise<readonly FoundCamera[]> {
-  const networks = Object.keys(networkInterfaces());
-  const answers = await Promise.allSettled(networks.map((name) => discoverCameras(WAIT_SECONDS, name)));
-  const failed = answers.find((answer) => answer.status === 'rejected');
-  if (failed !== undefined && answers.every(({ status }) => status === 'rejected')) throw failed.reason;
-  const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  return [...new Map(found.map((one) => [`${one.address} ${one.service ?? ''}`, one])).values()];
 }
