@@ -114,6 +114,13 @@ module.exports = {
       },
     },
     {
+      name: 'runtime-made-silent-first',
+      comment: 'The library that runs models reports to its maker unless src/models/runtime.ts loads it.',
+      severity: 'error',
+      from: { pathNot: '^src/models/runtime\\.ts$' },
+      to: { path: 'node_modules/onnxruntime-node/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-circles',
       comment: 'Modules that need each other are one module, or miss a third.',
       severity: 'error',

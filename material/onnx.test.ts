@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as ort from 'onnxruntime-node';
 import { encodeOnnx, fixedModel, floats, integers } from './onnx.ts';
+import { loadRuntime } from '../src/models/runtime.ts';
+
+const ort = await loadRuntime();
 
 test('a graph of nodes, constants and attributes runs in ONNX Runtime', async () => {
   const bytes = encodeOnnx({

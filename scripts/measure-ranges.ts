@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import onnxProto from 'onnx-proto';
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import { clipCache } from '../bench/lib/recall.ts';
 import { engineOptions } from '../bench/lib/pipeline.ts';
 import { packagePhotos } from '../material/faces.ts';
@@ -16,6 +16,9 @@ import { photosOf, seedsOf } from '../src/scenes/halves.ts';
 import { composeClips } from '../src/uses/redaction/evaluate/evaluate.ts';
 import { fitCrop, inputDims, inputWriter } from '../src/vision/input.ts';
 import { uprightTiles } from '../src/vision/tiles.ts';
+import { loadRuntime } from '../src/models/runtime.ts';
+
+const ort = await loadRuntime();
 
 /**
  * Measures what values the tensors of built-in networks take on seeded scenes of the tuning half, and writes
@@ -158,7 +161,7 @@ function withOutputs(bytes: Uint8Array, names: readonly string[]): Uint8Array {
 }
 
 /** Tensors as the network is given them. */
-async function* pictures({ model, looks }: Subject): AsyncGenerator<ort.TypedTensor<'float32'>> {
+async function* pictures({ model, looks }: Subject): AsyncGenerator<Ort.TypedTensor<'float32'>> {
   const photos = photosOf('tuning', packagePhotos);
   const clips = await composeClips({ seeds: seedsOf('tuning', CLIPS), photos, folder: clipCache('tuning') });
   for (const { path } of clips) {
@@ -175,7 +178,7 @@ function tensorOf(
   frame: VideoFrame,
   crop: PixelBox,
   size: Size,
-): ort.TypedTensor<'float32'> {
+): Ort.TypedTensor<'float32'> {
   const data = new Uint8Array(size.width * size.height * 3);
   const { x, y, width, height } = fitCrop(input, crop, size);
   frame.readRgb(crop, width, height, data, (y * size.width + x) * 3, size.width * 3);

@@ -59,7 +59,8 @@ async function breakTracker(): Promise<void> {
 
 /** Only in the inference threads, where models run. */
 async function breakModel(): Promise<void> {
-  const runtime = await import('onnxruntime-node');
+  const { loadRuntime } = await import('../../src/models/runtime.ts');
+  const runtime = await loadRuntime();
   const session = runtime.InferenceSession as unknown as { prototype: { run: () => unknown } };
   const { run } = session.prototype as {
     run: (...args: unknown[]) => Promise<Record<string, { data: unknown }>>;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TidewaiterError } from '../core/errors.ts';
+import { loadRuntime } from './runtime.ts';
 import { checkSignature } from './signature.ts';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { ModelCard } from './card.ts';
@@ -70,7 +71,7 @@ export async function createSession(
   alphabet: string | undefined,
 ): Promise<ModelSession> {
   // Loaded only when a model is really opened: the library costs tens of megabytes.
-  const runtime = await import('onnxruntime-node');
+  const runtime = await loadRuntime();
   let session: InferenceSession;
   try {
     session = await runtime.InferenceSession.create(bytes, sessionOptions);

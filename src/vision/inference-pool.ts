@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { fromErrorReport, TidewaiterError } from '../core/errors.ts';
 import type { ModelCard } from '../models/card.ts';
+import { silenceRuntime } from '../models/runtime.ts';
 import { checkImage } from './input.ts';
 import type { RawDetection, RgbImage, TextQuad, TextReading } from './detection.ts';
 import { FreeBuffers } from './free-buffers.ts';
@@ -153,6 +154,7 @@ export class InferencePool {
 
   #startLane(settings: PoolSettings): Lane {
     // A clone runs the sources; a package holds JavaScript, as Node strips no types below node_modules.
+    silenceRuntime();
     const entry = import.meta.url.endsWith('.ts') ? './inference-worker.ts' : './inference-worker.js';
     const worker = new Worker(new URL(entry, import.meta.url), { workerData: settings });
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));

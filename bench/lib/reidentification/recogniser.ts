@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import {
   conv,
   input,
@@ -15,6 +15,9 @@ import { netToOnnx, type NetNode } from '../../../src/models/convert/net.ts';
 import { floats, permuted, type FloatTensor } from '../../../src/models/convert/tensor.ts';
 import { packageFile } from '../../../src/models/package-file.ts';
 import { readWeights } from './recogniser-weights.ts';
+import { loadRuntime } from '../../../src/models/runtime.ts';
+
+const { InferenceSession, Tensor } = await loadRuntime();
 
 /** Side of the square pictures that the recogniser takes. */
 export const recogniserSide = 150;
@@ -35,9 +38,9 @@ const blocks = [
  * package `@vladmandic/face-api` ships it, written as ONNX. Faces of one person lie closer together than 0.6.
  */
 export class Recogniser {
-  readonly #session: InferenceSession;
+  readonly #session: Ort.InferenceSession;
 
-  private constructor(session: InferenceSession) {
+  private constructor(session: Ort.InferenceSession) {
     this.#session = session;
   }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import * as ort from 'onnxruntime-node';
 import { TidewaiterError } from '../../core/errors.ts';
 import { packageFile } from '../package-file.ts';
 import { filledBlocks, splitPaddedSums } from './channel-blocks.ts';
@@ -12,6 +11,9 @@ import { readTflite } from './tflite-file.ts';
 import { tfjsToNet } from './tfjs.ts';
 import { tfliteToNet } from './tflite.ts';
 import type { TfjsConstant, TfjsNode } from './tfjs-file.ts';
+import { loadRuntime } from '../runtime.ts';
+
+const ort = await loadRuntime();
 
 type Outputs = Record<string, Float32Array>;
 

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import { blankPicture } from '../../scenes/draw/picture.ts';
 import { drawText } from '../../scenes/draw/text-render.ts';
 import { ppocrDetection, ppocrRecognition } from '../builtin/text.ts';
 import { sourceFile } from '../cache.ts';
 import { convertPpocr } from './ppocr.ts';
 import type { BuiltInModel } from '../built-in.ts';
+import { loadRuntime } from '../runtime.ts';
+
+const ort = await loadRuntime();
 
 const TEXT = 'TIDE 4711';
 
@@ -17,7 +20,7 @@ async function page(
   width: number,
   height: number,
   capital: number,
-): Promise<ort.Tensor> {
+): Promise<Ort.Tensor> {
   const picture = blankPicture(width, height);
   picture.data.fill(255);
   await drawText(picture, TEXT, { x: 6, y: (height - capital) / 2, height: capital }, [0, 0, 0]);
@@ -34,7 +37,7 @@ async function page(
 
 async function run(
   bytes: Uint8Array,
-  x: ort.Tensor,
+  x: Ort.Tensor,
 ): Promise<{ data: Float32Array; dims: readonly number[] }> {
   const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1 });
   const [result] = Object.values(await session.run({ x }));
@@ -42,7 +45,7 @@ async function run(
   return { data: result?.data as Float32Array, dims: result?.dims ?? [] };
 }
 
-async function bothForms(model: BuiltInModel, x: ort.Tensor) {
+async function bothForms(model: BuiltInModel, x: Ort.Tensor) {
   const path = sourceFile(model);
   const [original, converted] = [await run(await readFile(path), x), await run(await convertPpocr(path), x)];
   assert.deepEqual(converted.dims, original.dims);

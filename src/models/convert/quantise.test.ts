@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import onnxProto from 'onnx-proto';
-import * as ort from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { TidewaiterError } from '../../core/errors.ts';
 import { blankPicture } from '../../scenes/draw/picture.ts';
@@ -18,11 +18,14 @@ import type { BuiltInModel } from '../built-in.ts';
 import { encodeOnnx } from './onnx-file.ts';
 import { type Quantisation, quantised } from './quantise.ts';
 import { floats } from './tensor.ts';
+import { loadRuntime } from '../runtime.ts';
+
+const ort = await loadRuntime();
 
 const cacheDir = mkdtempSync(join(tmpdir(), 'tidewaiter-quantise-'));
 process.on('exit', () => rmSync(cacheDir, { recursive: true, force: true }));
 
-async function answer(bytes: Uint8Array, feed: ort.Tensor): Promise<Record<string, Float32Array>> {
+async function answer(bytes: Uint8Array, feed: Ort.Tensor): Promise<Record<string, Float32Array>> {
   const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1 });
   const results = await session.run({ [session.inputNames[0] ?? '']: feed });
   await session.release();
@@ -46,7 +49,7 @@ function tensor(
   rgb: Uint8Array,
   width: number,
   height: number,
-): ort.Tensor {
+): Ort.Tensor {
   const plane = width * height;
   const order = input.channels === 'BGR' ? [2, 1, 0] : [0, 1, 2];
   const data = Float32Array.from({ length: 3 * plane }, (_, index) => {

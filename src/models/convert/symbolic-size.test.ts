@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import * as ort from 'onnxruntime-node';
 import { encodeOnnx, floats } from '../../../material/onnx.ts';
 import { withSymbolicSize } from './symbolic-size.ts';
+import { loadRuntime } from '../runtime.ts';
+
+const ort = await loadRuntime();
 
 test('a network of convolutions that was stored with one size takes others', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tidewaiter-size-'));

