@@ -93,6 +93,11 @@ export async function createApp(
 
 /** Headers for every answer, and the door for requests that another site made a browser send. */
 function guard(server: FastifyInstance, door: Doorkeeper, idleMs: number): void {
+  server.addHook('onSend', async ({ raw }, reply) => {
+    // What of a body nobody asked for is not read to its end: who drips it in would hold the connection for ever.
+    if (!raw.complete) void reply.header('connection', 'close');
+    await Promise.resolve();
+  });
   server.addHook('onRequest', async (request, reply) => {
     letGoOfSlow(request, idleMs);
     void reply.headers({ ...commonHeaders, 'x-request-id': request.id });
@@ -114,7 +119,7 @@ function guard(server: FastifyInstance, door: Doorkeeper, idleMs: number): void 
 
 /** JSON is small: who takes long to send it holds a connection for nothing. Files may take their time. */
 function letGoOfSlow({ raw, headers }: FastifyRequest, idleMs: number): void {
-  if (headers['content-type']?.startsWith('application/json') !== true) return;
+  if (!/^application\/json/i.test(headers['content-type'] ?? '')) return;
   const timer = setTimeout(() => {
     if (!raw.complete) raw.destroy();
   }, idleMs).unref();

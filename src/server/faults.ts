@@ -28,8 +28,6 @@ export function answerErrors(server: FastifyInstance, log: Log): void {
         'error',
       );
     if (problem.status === 503) void reply.header('retry-after', RETRY_SECONDS);
-    // A body that was refused is not read to its end.
-    if (!request.raw.complete) void reply.header('connection', 'close');
     // What a handler said before it failed is about an answer that does not come.
     for (const name of ['content-length', 'content-disposition', 'content-range', 'etag'])
       reply.removeHeader(name);
@@ -45,10 +43,11 @@ export function answerErrors(server: FastifyInstance, log: Log): void {
   });
 }
 
-/** Answers an address that no route can be looked up for: hooks and the handler of errors come later than that. */
+/** Answers an address that no route can be looked up for: hooks and the handler of errors come later than that. No body is read. */
 export function answerUnroutable(error: unknown, request: string, reply: FastifyReply): void {
   const problem = toProblem(requestFault(error), request);
-  void reply.status(problem.status).headers(commonHeaders).type('application/problem+json').send(problem);
+  const headers = { ...commonHeaders, connection: 'close' };
+  void reply.status(problem.status).headers(headers).type('application/problem+json').send(problem);
 }
 
 /** Faults that the HTTP library found in a request. */

@@ -57,6 +57,14 @@ describe('clients that are slow, many, or leave', () => {
       ['headers bit by bit', 'GET /api HTTP/1.1\r\nHost: x\r\n', 'a'],
       ['half of its JSON', `${post('/api/v1/session', 'application/json')}{`, ''],
       ['JSON bit by bit', `${post('/api/v1/session', 'application/json')}{`, ' '],
+      ['JSON in capitals', `${post('/api/v1/session', 'Application/JSON')}{`, ' '],
+      [
+        'a body that nobody asked for',
+        'GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n',
+        'a',
+      ],
+      ['a body for an address that nobody can read', post('/%zz', 'application/octet-stream'), 'a'],
+      ['a body for nothing', post('/nowhere', 'application/octet-stream'), 'a'],
       ['half of a file', `${post(uploadPath(), 'application/octet-stream')}abc`, ''],
     ];
     const before = await kept();
