@@ -69,6 +69,11 @@ export const restoreCommand: CommandSpec = {
   options: [
     passphraseOption,
     { flags: '--base', summary: 'put the database of a base backup into a data folder that has none' },
+    {
+      flags: '--take-over',
+      summary:
+        'leave cameras, webhooks and channels on: the installation that the backup is of is gone for good',
+    },
   ],
   examples: [
     {
@@ -77,23 +82,34 @@ export const restoreCommand: CommandSpec = {
     },
   ],
   async run([file = ''], given, io) {
-    if (isBase(given)) return runRestoreBase(file, io);
+    if (isBase(given)) return runRestoreBase(file, given, io);
     const passphrase = await readPassphrase(given);
     const settings = await readSettings(process.env, process.cwd());
     const { restore } = await import('../server/backup/restore.ts');
     const log = (line: string): void => void io.stderr.write(`${line}\n`);
-    const { madeAt, tables, objects, lost } = await restore({
+    const { takeOver } = parseOptions(z.object({ takeOver: z.boolean().default(false) }), given);
+    const { madeAt, tables, objects, lost, left, resting } = await restore({
       settings,
       file,
       passphrase,
+      takeOver,
       signal: io.signal,
       log,
     });
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-    if (io.json) await io.emit('result', { data: settings.data, madeAt, rows, objects, lost });
+    if (io.json) await io.emit('result', { data: settings.data, madeAt, rows, objects, lost, resting });
     else
       await io.stdout.write(
         `${settings.data}: as of ${madeAt}, ${rows} rows, ${objects} files of the vault. Start it with tidewaiter serve.\n`,
+      );
+    if (resting !== undefined && Object.values(resting).some((count) => count > 0))
+      await io.stderr.write(
+        `Switched off, so that nothing is watched or sent twice: ${resting.cameras} cameras, ${resting.webhooks} webhooks, ${resting.channels} channels. ` +
+          'Switch them on when the installation that the backup is of is gone; --take-over leaves them on.\n',
+      );
+    if (left > 0)
+      await io.stderr.write(
+        'The files of the vault are where the backup left them. Never run two installations on one bucket: each removes what it does not know.\n',
       );
     return lost === 0 ? exitCode.done : exitCode.attention;
   },
@@ -118,7 +134,12 @@ async function runBase(file: string | undefined, given: CommandOptions, io: Comm
   return exitCode.done;
 }
 
-async function runRestoreBase(from: string, io: CommandIo): Promise<number> {
+async function runRestoreBase(from: string, given: CommandOptions, io: CommandIo): Promise<number> {
+  if (given['takeOver'] !== undefined || given['passphraseFile'] !== undefined)
+    throw usage(
+      'With --base nothing else is said: all goes on where it was',
+      'tidewaiter restore --base FOLDER',
+    );
   const settings = await readSettings(process.env, process.cwd());
   const { restoreBase } = await import('../server/backup/base.ts');
   const log = (line: string): void => void io.stderr.write(`${line}\n`);

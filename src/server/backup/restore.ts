@@ -12,12 +12,15 @@ import { loadBackup } from './load.ts';
 import { openManifest, type Manifest } from './manifest.ts';
 import { reachDatabase, startDatabase, type Reached } from './reach.ts';
 import { damaged, readParts, textOf } from './read-parts.ts';
+import { switchOff, type Resting } from './rest.ts';
 import { restoreUnfinished, UNFINISHED } from './unfinished.ts';
 
 export interface RestoreOptions {
   readonly settings: Settings;
   readonly file: string;
   readonly passphrase: string;
+  /** Cameras, webhooks and channels go on: the installation that the backup is of is gone. */
+  readonly takeOver: boolean;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
@@ -25,11 +28,11 @@ export interface RestoreOptions {
 /**
  * Puts a backup into an empty data folder, and into the agency's empty database where the settings name one. The whole file
  * is checked before anything is made of it.
- * @returns what the backup says of itself.
+ * @returns what the backup says of itself, and what was switched off unless it takes over.
  * @throws TidewaiterError `E_RESTORE` (the place is not empty, or the backup is of a newer version), `E_RESTORE_UNFINISHED`, `E_BACKUP`,
  *   `E_BACKUP_DAMAGED`, `E_MASTER_KEY_BACKUP` (the passphrase), `E_NO_SPACE`, `E_CANCELLED`. Nothing is left then.
  */
-export async function restore(options: RestoreOptions): Promise<Manifest> {
+export async function restore(options: RestoreOptions): Promise<Manifest & { readonly resting?: Resting }> {
   const { settings, log } = options;
   const { data } = settings;
   const made = await claimFolder(settings);
@@ -46,8 +49,9 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
     const database = own
       ? await startDatabase(join(work, 'database'), log)
       : await reachDatabase(settings, log);
+    let resting: Resting | undefined;
     try {
-      await fill(database, options, manifest, work, async () => {
+      resting = await fill(database, options, manifest, work, async () => {
         await mkdir(join(work, 'vault'), { recursive: true, mode: 0o700 });
         await place('vault');
         await place('master-keys.json');
@@ -60,7 +64,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
     placed.length = 0;
     await rm(work, { recursive: true, force: true });
     await syncFolder(data);
-    return manifest;
+    return { ...manifest, ...(resting === undefined ? {} : { resting }) };
   } catch (error) {
     for (const name of [...placed, UNFINISHED]) await rm(join(data, name), { recursive: true, force: true });
     if (made) await rmdir(data).catch(() => undefined);
@@ -124,11 +128,11 @@ async function check({ file, passphrase, signal }: RestoreOptions, work: string)
 /** Fills an empty database; all that was made in it goes again when that fails. */
 async function fill(
   database: Reached,
-  { settings, file, signal }: RestoreOptions,
+  { settings, file, signal, takeOver }: RestoreOptions,
   manifest: Manifest,
   work: string,
   beforeCommit: () => Promise<void>,
-): Promise<void> {
+): Promise<Resting | undefined> {
   const client = await database.connect();
   if (!(await isEmpty(client))) {
     throw notPossible(
@@ -145,9 +149,11 @@ async function fill(
     // A folder gets its place when it is full; objects in a bucket that nobody came to know are left to the sweep.
     const store = await openObjectStore({ ...settings, data: work });
     await loadBackup(client, manifest, readParts(file, signal), store);
+    const resting = takeOver ? undefined : await switchOff(client);
     await beforeCommit();
     await client.query('commit');
     await client.query('analyze');
+    return resting;
   } catch (error) {
     // On a connection of its own: the other one may be in the middle of something.
     await client.end().catch(() => undefined);

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { sql } from 'kysely';
+import type { Database } from '../../../src/platform/store/database.ts';
 import { keepObservations, preparePartitions } from '../../../src/platform/store/observations.ts';
-import { readSettings } from '../../../src/platform/settings/settings.ts';
+import { readSettings, type Settings } from '../../../src/platform/settings/settings.ts';
 import { backUp } from '../../../src/server/backup/back-up.ts';
 import { restore } from '../../../src/server/backup/restore.ts';
-import { ask, newPerson, newSession, openHouse } from '../attack/house.ts';
+import { ask, newPerson, newSession, newThings, openHouse } from '../attack/house.ts';
+import { newWatchThings } from '../attack/watch-things.ts';
 import { startTestServer } from '../postgres.ts';
 import { hashes } from './hashes.ts';
 
@@ -18,7 +22,8 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('an agency’s database with its vault is backed up, and comes back in another database of the agency', async () => {
   const { db, settings } = house.platform;
-  const headers = await newSession(house, await newPerson(house, [{ site: '*', role: 'admin' }]));
+  const by = await newPerson(house, [{ site: '*', role: 'admin' }]);
+  const headers = await newSession(house, by);
   const title = 'Tab\there, \\N, "quotes" and a\nline';
   const opened = await ask(house, {
     method: 'POST',
@@ -41,6 +46,7 @@ test('an agency’s database with its vault is backed up, and comes back in anot
     modelDigest: 'a'.repeat(64),
   }));
   await db.transaction().execute((tx) => keepObservations(tx, seen));
+  await reachOut(by);
   const before = await hashes(db);
 
   const common = {
@@ -52,13 +58,61 @@ test('an agency’s database with its vault is backed up, and comes back in anot
   const { rows } = await backUp({ ...common, settings, now: new Date() });
   assert.ok(rows > 5000);
 
-  const { db: empty, connection } = await agency.database([]);
+  const taken = await emptyPlace('gone');
+  assert.equal((await restore({ ...common, settings: taken.settings, takeOver: true })).resting, undefined);
+  assert.deepEqual(await hashes(taken.db), before);
+
+  const beside = await emptyPlace('beside');
+  const { resting } = await restore({ ...common, settings: beside.settings, takeOver: false });
+  assert.deepEqual(resting, { cameras: 1, webhooks: 1, channels: 1 });
+  const on = await sql`
+    select id from webhooks where disabled_at is null
+    union all select id from watch_channels where enabled
+    union all select id from watch_cameras where enabled
+    union all select id from services where kind = 'watch.camera' and (wanted, state) <> ('stopped', 'stopped')
+    union all select id from watch_messages where state = 'waiting'`.execute(beside.db);
+  assert.deepEqual(on.rows, [], 'beside the one that it is of, it neither watches nor sends');
+  const after = await hashes(beside.db);
+  const changed = Object.keys(before).filter((table) => after[table] !== before[table]);
+  assert.deepEqual(changed.sort(), [
+    'services',
+    'watch_cameras',
+    'watch_channels',
+    'watch_messages',
+    'webhooks',
+  ]);
+});
+
+/** A camera that is watched, a webhook, and a channel with a message that waits. */
+async function reachOut(by: string): Promise<void> {
+  const { db } = house.platform;
+  const { caseId } = await newThings(house, 'pier', by);
+  const { channelId, cameraId } = await newWatchThings(db, { site: 'pier', by, caseId });
+  await db.updateTable('watch_channels').set({ enabled: true }).where('id', '=', channelId).execute();
+  await db
+    .insertInto('watch_messages')
+    .values({ id: randomUUID(), channel_id: channelId, about: cameraId, body: '{}' })
+    .execute();
+  await sql`insert into services (id, site_id, use, kind, settings, created_by)
+    select service_id, site_id, 'watch', 'watch.camera', '{}', ${by} from watch_cameras where id = ${cameraId}`.execute(
+    db,
+  );
+  await db.updateTable('watch_cameras').set({ enabled: true }).where('id', '=', cameraId).execute();
+  await db
+    .insertInto('webhooks')
+    .values({
+      ...{ id: randomUUID(), url: 'https://hooks.example/x', kinds: ['asset.received'] },
+      ...{ secret: Buffer.alloc(32), created_by: by, created_at: new Date() },
+    })
+    .execute();
+}
+
+async function emptyPlace(name: string): Promise<{ readonly db: Database; readonly settings: Settings }> {
+  const { db, connection } = await agency.database([]);
   const tables = ['kysely_migration', 'kysely_migration_lock'];
-  for (const table of tables) await empty.schema.dropTable(table).ifExists().execute();
+  for (const table of tables) await db.schema.dropTable(table).ifExists().execute();
   const { user, host, port, database } = connection;
   const url = `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`;
-  const data = join(folder, 'elsewhere');
-  const place = await readSettings({ TIDEWAITER_DATA: data, TIDEWAITER_DATABASE_URL: url }, folder);
-  await restore({ ...common, settings: place });
-  assert.deepEqual(await hashes(empty), before);
-});
+  const place = { TIDEWAITER_DATA: join(folder, name), TIDEWAITER_DATABASE_URL: url };
+  return { db, settings: await readSettings(place, folder) };
+}

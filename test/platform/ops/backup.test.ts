@@ -204,7 +204,14 @@ describe('a backup', () => {
     const settings = await readSettings({ TIDEWAITER_DATA: to }, folder);
     const { signal } = new AbortController();
     const refused = async (what: string, code: string, words = passphrase): Promise<void> => {
-      const options = { settings, file: bad, passphrase: words, signal, log: () => undefined };
+      const options = {
+        settings,
+        file: bad,
+        passphrase: words,
+        takeOver: false,
+        signal,
+        log: () => undefined,
+      };
       await assert.rejects(restoreBackup(options), { code }, what);
       assert.ok(!existsSync(to), what);
     };
