@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { parseOptions, type CommandIo, type CommandOptions } from '../core/command.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
@@ -6,6 +6,8 @@ import { enforcedPolicies } from '../governance/charters/enforced.ts';
 import { exportPermit, listPermits } from '../governance/permits/list.ts';
 import { append } from '../platform/ledger/ledger.ts';
 import { byCommand, tell, withPlatform } from './user-run.ts';
+
+const WIDEST_STATE = 'lacking'.length;
 
 /** `tidewaiter governance permit list`. */
 export async function listAllPermits(io: CommandIo): Promise<number> {
@@ -17,7 +19,7 @@ export async function listAllPermits(io: CommandIo): Promise<number> {
   );
   const lines = permits.map(
     ({ id, use, purpose, site, expires, state, lacks }) =>
-      `${id}  ${state}  ${use} for ${purpose} at ${site}, until ${expires.slice(0, 10)}${lacks.length === 0 ? '' : ` (lacks ${lacks.join(', ')})`}`,
+      `${id}  ${state.padEnd(WIDEST_STATE)}  ${use} for ${purpose} at ${site}, until ${expires.slice(0, 10)}${lacks.length === 0 ? '' : ` (lacks ${lacks.join(', ')})`}`,
   );
   return tell(io, { permits }, lines.length === 0 ? 'No permit was issued here.' : lines.join('\n'));
 }
@@ -50,7 +52,11 @@ export async function exportOnePermit(
     return carried;
   });
   await write(output, `${JSON.stringify(permit, undefined, 2)}\n`);
-  await write(key, publicKey);
+  // A permit that its key does not follow is of no use, and would be in the way of the next try.
+  await write(key, publicKey).catch(async (error: unknown) => {
+    await rm(output);
+    throw error;
+  });
   return tell(
     io,
     { permit: wanted.data, output, key },

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -98,12 +106,15 @@ describe('a permit that is carried to another machine', () => {
   test('is listed and exported by commands, and a redaction runs under it there', async () => {
     const listed = await permitCommand('list');
     assert.equal(listed.code, 0, listed.stderr);
-    assert.match(listed.stdout, new RegExp(`^${id} {2}live {2}${charter.use} for release at \\*, until `));
+    assert.match(listed.stdout, new RegExp(`^${id} {2}live {5}${charter.use} for release at \\*, until `));
     const words = ['export', id, '-o', at('permit.json'), '--key', at('permit.pem')];
     const exported = await permitCommand(...words);
     assert.equal(exported.code, 0, exported.stderr);
     assert.match(exported.stdout, /permit\.json holds until \d{4}-/);
     assert.match((await permitCommand(...words)).stderr, /E_OPTION_FILE/);
+    const again = await permitCommand('export', id, '-o', at('second.json'), '--key', at('permit.pem'));
+    assert.match(again.stderr, /E_OPTION_FILE: .*permit\.pem/);
+    assert.ok(!existsSync(at('second.json')), 'without its key it is not there');
     const { rows } = await kinds();
     assert.ok(rows.includes('governance.permit-exported'));
 
