@@ -19,6 +19,8 @@ describe('registering a use in the oversight console', () => {
     await page.getByRole('button', { name: 'Register a use' }).waitFor();
     await page.keyboard.press('n');
     const dialog = page.getByRole('dialog');
+    // What is asked for takes a moment; then the keyboard is in the first field, not on Close.
+    await dialog.locator('select:focus').waitFor();
     await dialog.getByLabel('Use').selectOption('watch');
     await dialog.getByText('Watching cameras while a site should be quiet').waitFor();
     await dialog.getByLabel('Use').selectOption('redaction');

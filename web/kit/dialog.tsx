@@ -1,6 +1,8 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { t } from '../text/en.ts';
 
+const FIELD = 'input:enabled:not([type=hidden]), select:enabled, textarea:enabled';
+
 /** Asks or tells something before anything else goes on. The browser keeps the focus inside and gives it back afterwards. */
 export function Dialog({
   title,
@@ -17,10 +19,23 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     const shown = dialog.current;
-    shown?.showModal();
-    // Who opened it goes on typing, not closing.
-    shown?.querySelector<HTMLElement>('input:not([type=hidden]), select, textarea')?.focus();
-    return () => shown?.close();
+    if (shown === null) return;
+    shown.showModal();
+    const begun = document.activeElement;
+    // Who opened it goes on typing, not closing; fields may have to be asked for first.
+    const begin = (): void => {
+      const field = shown.querySelector<HTMLElement>(FIELD);
+      if (field === null && document.activeElement === begun) return;
+      late.disconnect();
+      if (document.activeElement === begun) field?.focus();
+    };
+    const late = new MutationObserver(begin);
+    late.observe(shown, { childList: true, subtree: true });
+    begin();
+    return () => {
+      late.disconnect();
+      shown.close();
+    };
   }, []);
   return (
     <dialog
