@@ -30,9 +30,12 @@ export const desk = ['operator', 'officer', 'investigator', 'supervisor'] as con
 /** Takes steps about an incident; what others did first is said. */
 export function Steps({
   incident,
+  more,
   onTaken,
 }: {
   readonly incident: Incident;
+  /** What else can be done about it, behind the steps. */
+  readonly more?: ReactNode;
   /** @param after as it is now. */
   readonly onTaken?: (after: Incident) => void;
 }): ReactNode {
@@ -69,6 +72,7 @@ export function Steps({
             {words[name]} <kbd>{key}</kbd>
           </Button>
         ))}
+        {more}
       </div>
       <Problem error={error} />
       <p className="usa-sr-only" role="status">

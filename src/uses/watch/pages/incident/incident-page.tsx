@@ -85,15 +85,23 @@ function Shown({
           ],
         ]}
       />
-      <Steps incident={incident} />
-      <div className="tw-row ww-hands">
-        {may(desk, site) && <Assign incident={incident} />}
-        {hasEvidence && !incident.test && may(unmasked, site) && (
-          <Button kind="unstyled" onClick={() => setAsking(true)}>
-            {words.evidence}
-          </Button>
-        )}
-      </div>
+      <Steps
+        incident={incident}
+        more={
+          hasEvidence &&
+          !incident.test &&
+          may(unmasked, site) && (
+            <Button kind="outline" onClick={() => setAsking(true)}>
+              {words.evidence}
+            </Button>
+          )
+        }
+      />
+      {may(desk, site) && (
+        <div className="ww-hands">
+          <Assign incident={incident} />
+        </div>
+      )}
       {asking && (
         <AskReason
           onClose={() => setAsking(false)}
