@@ -78,12 +78,16 @@ test('a review is done by keys alone, and what was shown is what is rendered', a
   await goToFrame(page, 2);
   await press(page, 'd', 'ArrowLeft', 'ArrowLeft', 'ArrowDown', 'Shift+ArrowRight', 'Enter');
   await page.getByText('box-1 was added').waitFor();
-  await press(page, 'u', 'U');
+  await press(page, 'u', 'U', 'Control+z', 'Control+Shift+Z');
+  await goToFrame(page, 0);
+  await press(page, 'Space');
+  await page.locator('.st-overlay:not([data-frame="0"])').waitFor();
+  await page.getByRole('button', { name: 'Play' }).waitFor();
   await saved();
   const operations = await sent(one, review.id);
   assert.deepEqual(
     operations.map(({ op }) => op),
-    ['mark', 'split', 'span', 'doubt', 'add', 'undo', 'redo'],
+    ['mark', 'split', 'span', 'doubt', 'add', 'undo', 'redo', 'undo', 'redo'],
   );
   assert.deepEqual(operations[0], { op: 'mark', regions: ['face-1'], redact: false });
 

@@ -1,6 +1,9 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
-/** A key and what it does. Two letters with a blank between are pressed one after the other. */
+/**
+ * A key and what it does. Two letters with a blank between are pressed one after the other; `Space` is the space bar, and
+ * `Ctrl+z` the letter with Ctrl or Command held, `Ctrl+Z` with Shift too.
+ */
 export interface KeyBinding {
   readonly key: string;
   readonly does: string;
@@ -44,15 +47,16 @@ export function KeysProvider({ children }: { readonly children: ReactNode }): Re
   useEffect(() => {
     let first: { key: string; at: number } | undefined;
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
-        return;
+      if (event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      const name = nameOf(event);
+      if (name === 'Space' && isPressed(event.target)) return;
       if (document.querySelector('dialog[open]') !== null) return;
-      if (!enabled && event.key !== '?') return;
+      if (!enabled && name !== '?') return;
       const pair =
-        first !== undefined && Date.now() - first.at < PAIR_MS ? `${first.key} ${event.key}` : undefined;
+        first !== undefined && Date.now() - first.at < PAIR_MS ? `${first.key} ${name}` : undefined;
       const found =
-        keys.bound().find(({ key }) => key === pair) ?? keys.bound().find(({ key }) => key === event.key);
-      first = found === undefined ? { key: event.key, at: Date.now() } : undefined;
+        keys.bound().find(({ key }) => key === pair) ?? keys.bound().find(({ key }) => key === name);
+      first = found === undefined ? { key: name, at: Date.now() } : undefined;
       if (found === undefined) return;
       event.preventDefault();
       found.run();
@@ -78,6 +82,15 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
     newest.current = bindings;
   });
   useEffect(() => add(() => newest.current), [add]);
+}
+
+function nameOf({ key, ctrlKey, metaKey }: KeyboardEvent): string {
+  return `${ctrlKey || metaKey ? 'Ctrl+' : ''}${key === ' ' ? 'Space' : key}`;
+}
+
+/** Whether the space bar is for what has the focus. */
+function isPressed(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('button, summary, a, input');
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -19,6 +19,9 @@ export function studioKeys(
   const bind = (key: string, does: string, run: () => void): KeyBinding => ({ key, does, run });
   const back = (): void => actions.step(studio, -1);
   const forward = (): void => actions.step(studio, 1);
+  const play = (): void => set.playing(!studio.playing);
+  const undo = (): void => actions.undo(studio);
+  const redo = (): void => actions.redo(studio);
   return [
     bind('n', doubts.next, () => actions.stepDoubt(studio, 1)),
     bind('b', doubts.back, () => actions.stepDoubt(studio, -1)),
@@ -27,7 +30,8 @@ export function studioKeys(
     bind('2', keys.mended, () => actions.settle(studio, 'mended')),
     bind('3', keys.unsure, () => actions.settle(studio, 'open')),
     bind('o', keys.loop, () => actions.loopDoubt(studio)),
-    bind('p', keys.play, () => set.playing(!studio.playing)),
+    bind('p', keys.play, play),
+    bind('Space', keys.play, play),
     bind(',', keys.back, back),
     bind('.', keys.forward, forward),
     bind('ArrowLeft', keys.back, back),
@@ -57,8 +61,11 @@ export function studioKeys(
       requestAnimationFrame(() => focusOn('threshold'));
     }),
     bind('h', keys.hush, () => actions.hush(studio)),
-    bind('u', keys.undo, () => actions.undo(studio)),
-    bind('U', keys.redo, () => actions.redo(studio)),
+    bind('u', keys.undo, undo),
+    bind('Ctrl+z', keys.undo, undo),
+    bind('U', keys.redo, redo),
+    bind('Ctrl+Z', keys.redo, redo),
+    bind('Ctrl+y', keys.redo, redo),
     bind('v', keys.view, () =>
       set.view(views[(views.indexOf(studio.view) + 1) % views.length] ?? 'redacted'),
     ),
