@@ -95,7 +95,7 @@ export function SiteEditor({
     else change(remove(text, camera.id, shape.kind, shape.name), words.said.removed);
   };
   return (
-    <div className="ww-editor">
+    <div className="tw-split ww-editor">
       <div>
         {file.cameras.length > 1 && (
           <Choice

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 import { useApi } from '../../../../../web/kit/api.ts';
 import { Button, Choice } from '../../../../../web/kit/form.tsx';
 import { useFilters } from '../../../../../web/kit/go.tsx';
@@ -74,7 +74,7 @@ function Wall({
   const columns = Math.sqrt(size);
   return (
     <>
-      <ul className="ww-wall" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+      <ul className="ww-wall" style={{ '--across': columns } as CSSProperties}>
         {shown.map((camera, index) => (
           <Tile
             key={camera.id}
