@@ -134,4 +134,59 @@ describe('the negative suite', () => {
       }
       assert.ok((states as readonly (string | undefined)[]).includes(told), told);
     });
+
+  describe('a yard in the dark', () => {
+    const { spoil: turn } = faults.find(({ name }) => name === 'moved')!;
+    /** All states told of a minute of it. @param light of the day's. @param show what happens after 20 seconds. */
+    const states = (
+      light: number,
+      noise: number,
+      show: (pixels: Uint8Array, seconds: number) => Uint8Array,
+    ): string[] => {
+      const health = new HealthWatch(size);
+      const chance = chanceOf(3);
+      const told: string[] = [];
+      for (let frame = 0; frame < 60 * rate; frame++) {
+        const dim = ground.map((level) => 4 + level * light);
+        const pixels = frame < 20 * rate ? dim : show(dim, frame / rate - 20);
+        addNoise(pixels, size.width * 3, noise, chance);
+        const luma = new Still(size, pixels).readLuma(size.width, size.height);
+        const { state } = health.update(luma, frame / rate);
+        if (told.at(-1) !== state) told.push(state);
+      }
+      return told;
+    };
+    /** A bright thing with a glow of so many pixels crosses the picture. */
+    const lampOf =
+      (glow: number) =>
+      (pixels: Uint8Array, seconds: number): Uint8Array =>
+        pixels.map((level, at) => {
+          const [x, y] = [Math.floor(at / 3) % size.width, Math.floor(at / 3 / size.width)];
+          return Math.min(
+            255,
+            level + 230 * Math.exp(-((x + 20 - 12 * seconds) ** 2 + (y - 110) ** 2) / glow ** 2),
+          );
+        });
+
+    for (const glow of [6, 24])
+      test(`a lamp that passes, with a glow of ${glow} pixels, moves no camera`, () => {
+        assert.deepEqual(states(0.2, 2, lampOf(glow)), ['good']);
+        assert.deepEqual(states(0.1, 6, lampOf(glow)), ['good']);
+      });
+
+    test('in the black it lights nothing; noise alone does not tell where a camera looks', () => {
+      assert.deepEqual(states(0, 2, lampOf(12)), ['black']);
+      assert.deepEqual(
+        states(0, 12, (pixels) => pixels),
+        ['good'],
+      );
+    });
+
+    test('a camera that is moved is told', () => {
+      const chance = chanceOf(4);
+      const turned = (pixels: Uint8Array): Uint8Array => turn(pixels, pixels, size, chance);
+      assert.deepEqual(states(0.2, 2, turned), ['good', 'moved']);
+      assert.deepEqual(states(0.1, 6, turned), ['good', 'moved']);
+    });
+  });
 });

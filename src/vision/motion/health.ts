@@ -14,6 +14,8 @@ const block = 4;
 /** Mean and deviation of luma below which a picture is black. */
 const blackMean = 24;
 const blackDeviation = 4;
+/** Share of a black picture's blocks that may be brighter: a lamp that passes in the dark shows nothing of the scene. */
+const litShare = 0.1;
 /** Share of its usual detail that a covered picture has left. */
 const coveredDetail = 0.25;
 /** Detail below which a scene has too little to judge by (fog, night): mean absolute gradient, luma. */
@@ -24,8 +26,13 @@ const movedLikeness = 0.25;
 const blurredShare = 0.6;
 const sharpShare = 0.7;
 const blurredAfter: Seconds = 4;
-/** Likeness of edges above which it is the usual scene that is seen, however badly or dimly. */
+/**
+ * Likeness of edges above which it is the usual scene that is seen, however badly or dimly. Pictures of a scene that are
+ * usually less like it than that are noise: they do not tell where the camera looks.
+ */
 const sameScene = 0.4;
+/** Edges count up to this many times the usual detail, else one bright thing in the dark outweighs all of the scene. */
+const strongest = 2;
 /** Sharpness is learned over a longer time than light: dew takes minutes to settle. */
 const sharpMemory: Seconds = 600;
 /** A picture that is well is judged so often; one that may not be, and one that is still being learned, more closely. */
@@ -37,12 +44,12 @@ const frozenAfter: Seconds = 3;
 const memory: Seconds = 60;
 const settling: Seconds = 4;
 
-/** A plane with its mean level, its edges between blocks, and the mean of those. */
+/** A plane, the means of its blocks, the mean of its edges between them, and how like they are to the usual ones. */
 interface Judged {
   readonly luma: Uint8Array;
-  readonly level: number;
-  readonly edges: Float32Array;
+  readonly means: Float32Array;
   readonly detail: number;
+  readonly likeness: number;
 }
 
 /** Watches the pictures of one camera for what makes it blind. Works on the motion gate's luma plane. */
@@ -53,6 +60,7 @@ export class HealthWatch {
   readonly #sharpness: Sharpness;
   #usualDetail = 0;
   #usualSharp = 0;
+  #usualLikeness = 0;
   #softSince: Seconds | undefined;
   #last: Uint8Array | undefined;
   /** When a picture was judged last. */
@@ -80,12 +88,15 @@ export class HealthWatch {
     const edges = gradients(means, this.#blocks);
     const detail = mean(edges);
     const sharp = this.#measure(luma, time);
-    const state = this.#judge({ luma, level: mean(means), edges, detail }, time);
+    const likeness = this.#likeness(edges);
+    const state = this.#judge({ luma, means, detail, likeness }, time);
     if (state !== this.#state.state) this.#state = { state, since: this.#sinceOf(state, time) };
     if (state !== 'good') return this.#state;
     if (sharp !== undefined && this.#softSince === undefined)
       this.#usualSharp += this.#rate(sharpMemory, step, time) * (sharp - this.#usualSharp);
-    this.#learn(edges, detail, this.#rate(memory, step, time));
+    const rate = this.#rate(memory, step, time);
+    this.#usualLikeness += rate * (likeness - this.#usualLikeness);
+    this.#learn(edges, detail, rate);
     return this.#state;
   }
 
@@ -99,17 +110,30 @@ export class HealthWatch {
     );
   }
 
-  #judge({ luma, level, edges, detail }: Judged, time: Seconds): PictureHealth['state'] {
+  #judge({ luma, means, detail, likeness }: Judged, time: Seconds): PictureHealth['state'] {
+    const level = mean(means);
     if (level < blackMean && deviation(luma, level) < blackDeviation) return 'black';
+    const lit = means.reduce((count, one) => count + Number(one >= blackMean), 0);
+    const stillBlack = this.#state.state === 'black' && lit < litShare * means.length;
+    if (stillBlack && likeness < sameScene) return 'black';
     if (time - this.#sameSince >= frozenAfter) return 'frozen';
     if (time - this.#started < settling || this.#usualDetail < leastDetail) return 'good';
-    const likeness = correlation(edges, this.#usual);
     if (this.#softSince !== undefined && likeness >= sameScene)
       return time - this.#softSince >= blurredAfter ? 'blurred' : this.#state.state;
     // With little light left there is little detail too, where it always was.
     if (likeness >= sameScene) return 'good';
     if (detail < coveredDetail * this.#usualDetail) return 'covered';
-    return likeness < movedLikeness ? 'moved' : 'good';
+    return likeness < movedLikeness && this.#usualLikeness >= sameScene ? 'moved' : 'good';
+  }
+
+  /** Of edges to the usual ones: as they are, or bounded, whichever is more alike. */
+  #likeness(edges: Float32Array): number {
+    const [seen, usual] = [this.#bounded(edges), this.#bounded(this.#usual)];
+    return Math.max(correlation(edges, this.#usual), correlation(seen, usual));
+  }
+
+  #bounded(edges: Float32Array): Float32Array {
+    return edges.map((one) => Math.min(one, strongest * this.#usualDetail));
   }
 
   #sinceOf(state: PictureHealth['state'], time: Seconds): Seconds {
@@ -134,8 +158,9 @@ export class HealthWatch {
 
   #learn(edges: Float32Array, detail: number, rate: number): void {
     this.#usualDetail += rate * (detail - this.#usualDetail);
-    for (let at = 0; at < edges.length; at++) {
-      this.#usual[at] = this.#usual[at]! + rate * (edges[at]! - this.#usual[at]!);
+    const seen = this.#bounded(edges);
+    for (let at = 0; at < seen.length; at++) {
+      this.#usual[at] = this.#usual[at]! + rate * (seen[at]! - this.#usual[at]!);
     }
   }
 }
