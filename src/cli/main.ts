@@ -51,7 +51,8 @@ export async function main(words: readonly string[]): Promise<number> {
     return stop.exitCode ?? code;
   } catch (error) {
     terminal.clear();
-    await tell(terminal.lost ?? error, terminal);
+    // Whoever has left is not told that the work ended with them.
+    if (!terminal.left) await tell(terminal.lost ?? error, terminal);
     return stop.exitCode ?? exitCode.usage;
   }
 }

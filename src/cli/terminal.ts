@@ -15,15 +15,19 @@ export interface Terminal {
   clear(): void;
   /** Why standard output took no more, though its reader had not left. */
   readonly lost: TidewaiterError | undefined;
+  /** The reader of standard output has left, as that of `tidewaiter models | head -1` does. */
+  readonly left: boolean;
 }
 
 /** @param json true when standard output is for JSON lines. */
 export function openTerminal(json: boolean, stop: StopRequest): Terminal {
   let lost: TidewaiterError | undefined;
+  let left = false;
   const bare = {
     stdout: textOutput(process.stdout, (why) => {
       stop.request('SIGPIPE');
-      if (systemCode(why) !== 'EPIPE') lost = noOutput(why);
+      if (systemCode(why) === 'EPIPE') left = true;
+      else lost = noOutput(why);
     }),
     // Without a reader for its complaints the job goes on: its result is what counts.
     stderr: textOutput(process.stderr, () => undefined),
@@ -50,6 +54,9 @@ export function openTerminal(json: boolean, stop: StopRequest): Terminal {
     clear: () => display.clear(),
     get lost() {
       return lost;
+    },
+    get left() {
+      return left;
     },
   };
 }
