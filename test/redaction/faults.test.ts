@@ -176,6 +176,15 @@ describe('a plan that was edited into nonsense', () => {
     await failsClosed('E_REGION', ['--plan', edited({ regions })]);
   });
 
+  test('a picture of another size, or an output outside of its folder', async () => {
+    const source = { ...usual.source, width: usual.source.width + 2 };
+    await failsClosed('E_PLAN_SOURCE', ['--plan', edited({ source })]);
+    const output = { ...usual.output, container: '../../x' };
+    const path = edited({});
+    writeFileSync(path, JSON.stringify({ ...usual, output }));
+    await failsClosed('E_PLAN', ['--plan', path]);
+  });
+
   test('an encoder that cannot be', async () => {
     const preset = edited({ output: { ...usual.output, preset: 'warp' } });
     await failsClosed('E_ENCODE', ['--plan', preset]);

@@ -108,7 +108,7 @@ export const planSchema = z
     keepMetadata: z.array(z.string()),
     output: z.strictObject({
       /** Extension without the dot. */
-      container: z.string(),
+      container: z.string().regex(/^(mp4|mov|mkv|jpe?g|png|webp|tiff?|avif)$/, 'a container that is written'),
       videoCodec: z.enum(['h264', 'h265']).optional(),
       /** Constant rate factor of the encoder, 0..51; lower is better. */
       crf: z.number().min(0).max(51).optional(),

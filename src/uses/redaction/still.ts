@@ -4,7 +4,7 @@ import { TidewaiterError } from '../../core/errors.ts';
 import type { FrameObservations } from '../../core/observation.ts';
 import { openPicture, PicturePyramid, writePicture, type OutputFormat } from '../../media/picture/index.ts';
 import { isTextSighting, trackText } from '../../vision/text-tracks.ts';
-import { drawPlan } from './draw-plan.ts';
+import { checkSize, drawPlan } from './draw-plan.ts';
 import type { Engine } from './engine.ts';
 import type { Followed } from './propose.ts';
 import { RegionTimeline } from './timeline.ts';
@@ -67,6 +67,7 @@ export async function renderStill(
 ): Promise<Rendered> {
   const picture = opened ?? (await openPicture(input));
   signal?.throwIfAborted();
+  checkSize(picture.surface, plan);
   drawPlan(picture.surface, plan, new RegionTimeline(plan).at(0));
   await writePicture(output, picture.surface, {
     format: writtenAs(plan.output.container),

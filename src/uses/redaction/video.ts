@@ -5,7 +5,7 @@ import { cautiousFaces, cautiousTracking } from '../../vision/effort.ts';
 import { observeClip, type ClipObservations } from '../../vision/observe.ts';
 import { trackText } from '../../vision/text-tracks.ts';
 import { trackTwoWay } from '../../vision/track/two-way.ts';
-import { drawPlan } from './draw-plan.ts';
+import { checkSize, drawPlan } from './draw-plan.ts';
 import type { Engine } from './engine.ts';
 import { usualEncoding, type RedactionPlan } from './plan.ts';
 import type { Followed } from './propose.ts';
@@ -76,7 +76,10 @@ export async function renderClip(
   const report = await renderVideo({
     input,
     output,
-    draw: (surface, { time }) => drawPlan(surface, plan, timeline.at(time)),
+    draw: (surface, { time }) => {
+      checkSize(surface, plan);
+      drawPlan(surface, plan, timeline.at(time));
+    },
     video: {
       codec: plan.output.videoCodec ?? usualEncoding.videoCodec,
       crf: plan.output.crf ?? usualEncoding.crf,
