@@ -77,7 +77,13 @@ test('each camera is measured: state, alerts, latency, coverage, queues', async 
     ] as const),
   ] as const)
     assert.equal(of(`camera_${name}`), value, name);
-  for (const name of ['spool_bytes', 'spool_waiting', 'spool_age_seconds', 'spool_not_on_disk'])
+  for (const name of [
+    'spool_bytes',
+    'spool_waiting',
+    'spool_age_seconds',
+    'spool_not_on_disk',
+    'spool_disk_refuses',
+  ])
     assert.ok((of(`camera_${name}`) ?? -1) >= 0, name);
   const [watched, quiet] = [
     of('coverage_seconds', ',state="watched"'),

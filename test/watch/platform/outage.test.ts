@@ -111,6 +111,33 @@ test('a disk that is full and a database that is away, with 40 alerts in a minut
   );
 });
 
+test('a disk that takes no file for a spool keeps no camera from being watched, and it is said', async () => {
+  const data = newDataFolder();
+  after(() => removeDataFolder(data));
+  mkdirSync(join(data, 'watch'));
+  const place = join(data, 'watch', 'spool');
+  // Nothing can be made in what is no folder, by whomever.
+  writeFileSync(place, '');
+  const { db, handlers, tell, told } = await watched(data);
+  const refuses = async (): Promise<number | undefined> => {
+    const now = { at: Date.now(), frames: 1, dropped: 0, reconnects: 0, latency: 0.1, queueAge: 0 };
+    handlers.onFigures?.(now);
+    const { note } = await db.selectFrom('services').select('note').executeTakeFirstOrThrow();
+    return (note as Partial<DeliveryStanding> | null)?.diskRefuses;
+  };
+  await until(
+    async () => (await refuses()) === 1,
+    'that the disk takes nothing is said before anything waits',
+  );
+  await tell(1);
+  await until(async () => (await told()).length === 1, 'the first came');
+  rmSync(place);
+  await tell(2);
+  await until(async () => (await told()).length === 2, 'the second came');
+  await until(async () => (await refuses()) === 0, 'it takes them again');
+  assert.ok(existsSync(place));
+});
+
 test('a spool whose disk fills up keeps in memory what the disk does not take, in order, up to its limit', async (t) => {
   if (!needs(t, 'root', 'mount')) return;
   const folder = newDataFolder();

@@ -22,6 +22,8 @@ export interface DeliveryStanding {
   readonly waitingPictures: number;
   /** Of both, what a full disk did not take: only memory holds it. */
   readonly notOnDisk: number;
+  /** 1 when the disk did not take what was last given to it, or no file at all. */
+  readonly diskRefuses: number;
   readonly spoolBytes: number;
   /** Age of the oldest, seconds; 0 when nothing waits. */
   readonly oldestSeconds: number;
@@ -88,6 +90,7 @@ export class Delivery {
       waiting: reports.waiting,
       waitingPictures: pictures.waiting,
       notOnDisk: reports.inMemory + pictures.inMemory,
+      diskRefuses: Number(reports.refused || pictures.refused),
       spoolBytes: reports.bytes + pictures.bytes,
       oldestSeconds: oldest === Infinity ? 0 : Math.max(0, (Date.now() - oldest) / 1000),
       lostPictures: this.#lostPictures,

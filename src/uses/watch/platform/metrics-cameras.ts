@@ -21,6 +21,7 @@ const measured: readonly Told[] = [
   ['spool_waiting', 'Alerts and other reports among it.', 'waiting'],
   ['spool_age_seconds', 'Age of the oldest of it.', 'oldestSeconds'],
   ['spool_not_on_disk', 'Entries of it that a full disk did not take: only memory holds them.', 'notOnDisk'],
+  ['spool_disk_refuses', '1 when its disk did not take what was last written there.', 'diskRefuses'],
 ];
 
 /** How the watch of each camera goes, as its service says. */

@@ -17,6 +17,8 @@ export interface SpoolStanding {
   readonly bytes: number;
   /** When the oldest of them came, milliseconds since 1970. */
   readonly oldest: number | undefined;
+  /** That the disk did not take what was last given to it. */
+  readonly refused: boolean;
 }
 
 interface Waiting {
@@ -29,28 +31,31 @@ interface Waiting {
 
 /**
  * Keeps what a camera told on this machine's disk until the database has it: a file that is only added to, each line
- * synced before anybody hears that it is kept. What a full disk does not take is kept in memory: it goes the same way, and
- * is lost only if the process dies before. When all was delivered the file begins anew. One writer.
+ * synced before anybody hears that it is kept. What a disk that is full or takes no new file does not take is kept in memory: it
+ * goes the same way, and is lost only if the process dies before. When all was delivered the file begins anew. One writer.
  */
 export class Spool<Entry extends object> {
   readonly #path: string;
-  readonly #file: FileHandle;
+  #file: FileHandle | undefined;
   readonly #limitBytes: number;
   readonly #waiting: Waiting[] = [];
   #seq = 0;
   #bytes = 0;
   #memoryBytes = 0;
+  #refused = false;
   readonly #touching: NodeJS.Timeout;
   #turn: Promise<unknown> = Promise.resolve();
   #woken: () => void = () => undefined;
 
-  private constructor(path: string, file: FileHandle, limitBytes: number) {
+  private constructor(path: string, limitBytes: number) {
     this.#path = path;
-    this.#file = file;
     this.#limitBytes = limitBytes;
     // A camera may have nothing to tell for hours: others see by the time of the file that it is still written to.
     this.#touching = setInterval(
-      () => void file.utimes(new Date(), new Date()).catch(() => undefined),
+      () =>
+        void this.#opened()
+          .then(async (file) => file.utimes(new Date(), new Date()))
+          .catch(() => undefined),
       TOUCH_MS,
     );
     this.#touching.unref();
@@ -58,8 +63,10 @@ export class Spool<Entry extends object> {
 
   /** @param path of a file that is not there yet. */
   static async open<Entry extends object>(path: string, limitBytes: number): Promise<Spool<Entry>> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return new Spool<Entry>(path, await open(path, 'wx+', 0o600), limitBytes);
+    const spool = new Spool<Entry>(path, limitBytes);
+    // A camera that is not watched for want of a file tells nothing at all.
+    await spool.#opened().catch(() => undefined);
+    return spool;
   }
 
   get standing(): SpoolStanding {
@@ -68,6 +75,7 @@ export class Spool<Entry extends object> {
       inMemory: this.#waiting.filter(({ line }) => line !== undefined).length,
       bytes: this.#waiting.reduce((sum, { length }) => sum + length, 0),
       oldest: this.#waiting[0]?.since,
+      refused: this.#refused || this.#file === undefined,
     };
   }
 
@@ -78,7 +86,8 @@ export class Spool<Entry extends object> {
       const { length } = line;
       const place = { since: Date.now(), at: this.#bytes, length };
       if (this.#bytes + length > this.#limitBytes) return false;
-      if (await this.#write(line)) {
+      this.#refused = !(await this.#write(line));
+      if (!this.#refused) {
         this.#waiting.push(place);
         this.#bytes += length;
       } else if (this.#memoryBytes + length <= MEMORY_SHARE * this.#limitBytes) {
@@ -101,7 +110,7 @@ export class Spool<Entry extends object> {
     }
     await this.#alone(async () => {
       if (this.#waiting.length > 0 || this.#bytes === 0) return;
-      await this.#file.truncate(0);
+      await this.#file?.truncate(0);
       this.#bytes = 0;
     });
   }
@@ -119,20 +128,27 @@ export class Spool<Entry extends object> {
   remove(): Promise<void> {
     clearInterval(this.#touching);
     return this.#alone(async () => {
-      await this.#file.close();
+      await this.#file?.close();
       await rm(this.#path, { force: true });
     });
+  }
+
+  async #opened(): Promise<FileHandle> {
+    if (this.#file !== undefined) return this.#file;
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    return (this.#file = await open(this.#path, 'wx+', 0o600));
   }
 
   /** @returns whether all of it is on the disk; what is there of a line that is not has no end, and is written over. */
   async #write(line: Buffer): Promise<boolean> {
     try {
+      const file = await this.#opened();
       for (let done = 0; done < line.length;) {
         // A disk that fills up takes a part, and says no only to the rest.
-        const { bytesWritten } = await this.#file.write(line, done, line.length - done, this.#bytes + done);
+        const { bytesWritten } = await file.write(line, done, line.length - done, this.#bytes + done);
         done += bytesWritten;
       }
-      await this.#file.datasync();
+      await file.datasync();
       return true;
     } catch {
       return false;
@@ -141,7 +157,7 @@ export class Spool<Entry extends object> {
 
   async #read({ at, length }: Waiting): Promise<Buffer> {
     const bytes = Buffer.alloc(length);
-    await this.#file.read(bytes, 0, length, at);
+    await (await this.#opened()).read(bytes, 0, length, at);
     return bytes;
   }
 
