@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { violations } from './browser.ts';
 import { watchDesk } from './watch-desk.ts';
 
 const desk = await watchDesk();
@@ -79,7 +80,9 @@ describe('the pages of the desk', () => {
     await page.goto(`${house.url}/watch/arming`);
     await page.getByLabel('Reason').fill('Cleaning crew');
     await page.getByRole('button', { name: 'Set', exact: true }).click();
-    await page.getByRole('button', { name: 'End what is set for The whole site' }).click();
+    await page.getByRole('button', { name: 'End now what is set for The whole site' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole('button', { name: 'End now what is set for The whole site' }).click();
     await page.getByText('Ended by Olga Operator').first().waitFor();
   });
 });

@@ -462,7 +462,7 @@ export const watch = {
     from: 'From',
     by: 'By',
     end: 'End now',
-    endOf: (place: string) => `End what is set for ${place}`,
+    endOf: (place: string) => `End now what is set for ${place}`,
     ended: (name: string) => `Ended by ${name}`,
     calendar: 'Calendar of the site file',
     version: (version: number, name: string, at: string) => `Version ${version}, by ${name}, ${at}`,

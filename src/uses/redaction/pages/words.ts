@@ -208,7 +208,7 @@ export const words = {
     noSpans: 'None. Press h where one begins, and again where it ends.',
     begin: 'Mute from',
     end: 'Mute until',
-    remove: (span: string) => `Remove ${span}`,
+    remove: (span: string) => `Delete ${span}`,
     started: 'A span begins here; go to its end and press h again.',
   },
   releases: {
