@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync, rmSync } from 'node:fs';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { encodeOnnx, integers } from '../../material/onnx.ts';
 import { sha256 } from '../../src/core/digest.ts';
@@ -205,6 +205,14 @@ describe('a worker', () => {
       });
     });
   }
+
+  test('whose folder is taken away says so', async () => {
+    const out = place.path('taken');
+    const run = start(['redact', clip, '-o', out, '--profile', 'fast', ...slow]);
+    await run.saw(/analyse: .*\/96 frames/);
+    rmSync(out, { recursive: true });
+    assertFailed(await run.ended, 'E_OUTPUT_FOLDER');
+  });
 
   test('that is killed before it can say anything', async () => {
     await failsClosed('E_WORKER_DIED', slow, async (run) => {

@@ -117,7 +117,7 @@ export async function redactFile(job: RedactJob, hooks: JobHooks = {}): Promise<
     if (job.key !== undefined) await sealRecord({ record: outputs.record, key: job.key, now: new Date() });
     return { record, regions: record.regions, notes: record.notes, ...times };
   } catch (error) {
-    throw spaceError(error, outputs.media);
+    throw await placeError(error, outputs.media);
   } finally {
     await Promise.all(Object.values(files).map(({ path }) => rm(path, { force: true })));
   }
@@ -293,7 +293,17 @@ async function publish(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
-function spaceError(error: unknown, output: string): unknown {
+/** What a fault was caused by, where the place of the output is to blame. */
+async function placeError(error: unknown, output: string): Promise<unknown> {
+  const folder = dirname(output);
+  const gone = (await stat(folder).catch(systemCode)) === 'ENOENT';
+  if (gone && !(error instanceof TidewaiterError && error.code === 'E_CANCELLED'))
+    return new TidewaiterError(
+      'E_OUTPUT_FOLDER',
+      `The folder ${folder} was taken away while it was written to`,
+      'Run again, with a folder that stays.',
+      { cause: error },
+    );
   if (systemCode(error) !== 'ENOSPC') return error;
   return new TidewaiterError(
     'E_NO_SPACE',
