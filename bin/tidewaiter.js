@@ -41,9 +41,8 @@ function runWithOwnNode(node) {
     return;
   }
   const child = spawn(fileURLToPath(node), process.argv.slice(1), { stdio: 'inherit' });
-  // Ctrl-C reaches both, and what it means is for the child to say; other signals reach only this process.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Of Ctrl-C the child may hear twice, as it reaches both: it takes that for one. What it means is for the child to say.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
   });

@@ -33,7 +33,9 @@ async function tidewaiter(
     stdout += chunk.toString();
     if (!interrupted && options.interruptAfter?.test(stdout) === true) {
       interrupted = true;
+      // Whatever passes Ctrl-C on makes two of it.
       child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGINT'), 20);
     }
     if (options.leaveAfter?.test(stdout) === true) child.stdout.destroy();
   });

@@ -1,5 +1,7 @@
 import { constants } from 'node:os';
 
+/** Signals that come within so many milliseconds are one: Ctrl-C reaches this process and those that pass it on to it. */
+const ONE_MS = 250;
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** How this process was asked to stop. */
@@ -20,13 +22,16 @@ export interface StopRequest {
 export function listenForStop(onFirst: () => void): StopRequest {
   const controller = new AbortController();
   let exitCode: number | undefined;
+  let askedAt = 0;
   const request = (signal: NodeJS.Signals): void => {
     exitCode ??= 128 + constants.signals[signal];
     controller.abort();
   };
   for (const signal of stopSignals) {
     process.on(signal, () => {
+      if (exitCode !== undefined && performance.now() - askedAt < ONE_MS) return;
       if (exitCode !== undefined) process.exit(exitCode);
+      askedAt = performance.now();
       request(signal);
       onFirst();
     });
