@@ -20,18 +20,16 @@ export function parseLiveAddress(
   text: string,
   given: { readonly user?: string | undefined; readonly password?: string | undefined } = {},
 ): LiveAddress {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !schemes.includes(url.protocol) || url.hostname === '') {
+  const url = URL.parse(text);
+  const own = url === null ? undefined : decoded([url.username, url.password]);
+  if (url === null || own === undefined || !schemes.includes(url.protocol) || url.hostname === '') {
     throw new TidewaiterError(
       'E_LIVE_ADDRESS',
       'This is no address of a camera',
-      'Write it as rtsp://host/path, http://host/path or https://host/path; encode special characters of a password as %40. A recording is played with --replay FILE.',
+      'Write it as rtsp://host/path, http://host/path or https://host/path; encode special characters of a user and password, as %40 for @ and %25 for %. A recording is played with --replay FILE.',
     );
   }
-  const [user, password] =
-    url.username === ''
-      ? [given.user, given.password]
-      : [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const [user, password] = url.username === '' ? [given.user, given.password] : own;
   url.username = '';
   url.password = '';
   return {
@@ -39,6 +37,15 @@ export function parseLiveAddress(
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
   };
+}
+
+/** @returns undefined when a % in them encodes nothing. */
+function decoded(texts: readonly string[]): readonly string[] | undefined {
+  try {
+    return texts.map((one) => decodeURIComponent(one));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The address for messages: without its query, in which some cameras want the password. */

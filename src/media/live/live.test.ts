@@ -24,7 +24,14 @@ describe('addresses of cameras', () => {
   });
 
   test('anything but a camera is refused without being repeated', () => {
-    for (const text of ['file:///etc/passwd', 'concat:a|secret', 'rtsp://', 'secret', '']) {
+    for (const text of [
+      'file:///etc/passwd',
+      'concat:a|secret',
+      'rtsp://',
+      'secret',
+      '',
+      'rtsp://a:secret%@camera/',
+    ]) {
       assert.throws(
         () => parseLiveAddress(text),
         (error: Error & { code?: string }) =>

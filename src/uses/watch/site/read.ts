@@ -137,10 +137,11 @@ function findCameraFault(camera: CameraFile): { path: Path; what: string } | und
     const at = repeated(camera[list]);
     if (at >= 0) return { path: [list, at, 'id'], what: `${camera[list][at]!.id} is there twice` };
   }
+  const [zones, lines] = [camera.zones, camera.lines].map((list) => new Set(list.map(({ id }) => id)));
   for (const [at, rule] of camera.rules.entries()) {
-    if ('zone' in rule && !camera.zones.some(({ id }) => id === rule.zone))
+    if ('zone' in rule && !zones!.has(rule.zone))
       return { path: ['rules', at, 'zone'], what: `camera ${camera.id} has no zone ${rule.zone}` };
-    if ('line' in rule && !camera.lines.some(({ id }) => id === rule.line))
+    if ('line' in rule && !lines!.has(rule.line))
       return { path: ['rules', at, 'line'], what: `camera ${camera.id} has no line ${rule.line}` };
     if ('minHeight' in rule && rule.minHeight > rule.maxHeight)
       return { path: ['rules', at, 'minHeight'], what: 'it is more than maxHeight' };
@@ -150,7 +151,8 @@ function findCameraFault(camera: CameraFile): { path: Path; what: string } | und
 
 /** Place of the first entry whose id an earlier one has, or -1. */
 function repeated(list: readonly { readonly id: string }[]): number {
-  return list.findIndex(({ id }, at) => list.findIndex((other) => other.id === id) < at);
+  const seen = new Set<string>();
+  return list.findIndex(({ id }) => seen.size === seen.add(id).size);
 }
 
 function parsePeriod(text: string): Period {
