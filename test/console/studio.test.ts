@@ -147,7 +147,12 @@ test('a review is done by keys alone, and what was shown is what is rendered', a
   }
   assert.ok(covered > 100 && clear > 500, `${covered} covered and ${clear} clear blocks were compared`);
   assert.equal((await one.call<RedactionReview>('GET', path)).state, 'released');
-  assert.deepEqual([...one.strays, ...chief.strays], []);
+
+  // Who may not look is told so, once.
+  const guard = await place.hire('guard', 'operator');
+  const refused = await guard.open(path);
+  await refused.getByRole('alert').getByText('E_FORBIDDEN').waitFor();
+  assert.deepEqual([...one.strays, ...chief.strays, ...guard.strays], []);
 });
 
 for (const [width, height] of [

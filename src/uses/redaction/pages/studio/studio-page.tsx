@@ -126,7 +126,15 @@ async function openSession(
   signal: AbortSignal,
 ): Promise<ReviewSession> {
   const params = { id: review.id };
-  const base = api.fetch('readReviewBase', { params, signal });
+  // Together: a refusal of one, while the other is waited for, would be heard by nobody.
+  const [base, log] = await Promise.all([
+    api.fetch('readReviewBase', { params, signal }).then((answer) => answer.json() as Promise<ReviewBase>),
+    editsOf(params, signal),
+  ]);
+  return new ReviewSession(review, base, log, person);
+}
+
+async function editsOf(params: { readonly id: string }, signal: AbortSignal): Promise<LoggedRedactionEdit[]> {
   const log: LoggedRedactionEdit[] = [];
   for (let after: number | undefined = 0; after !== undefined;) {
     const query: { after: number; limit: number } = { after, limit: 2000 };
@@ -134,5 +142,5 @@ async function openSession(
     log.push(...body.edits);
     after = body.next;
   }
-  return new ReviewSession(review, (await (await base).json()) as ReviewBase, log, person);
+  return log;
 }
