@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +80,13 @@ for (const [what, card, message] of wrong) {
     });
   });
 }
+
+test('a card that is no file is refused, and nobody waits for a pipe', async () => {
+  await put('x', good);
+  await rm(join(dir, 'x.card.json'));
+  execFileSync('mkfifo', [join(dir, 'x.card.json')]);
+  await assert.rejects(loadUserCards(dir), { code: 'E_MODEL_CARD', message: /not a regular file/ });
+});
 
 test('a card without its file is refused', async () => {
   await writeFile(join(dir, 'x.card.json'), JSON.stringify(good));

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '../core/digest.ts';
 import { systemCode, TidewaiterError } from '../core/errors.ts';
@@ -42,6 +42,9 @@ export async function loadUserCards(dir: string): Promise<UserModel[]> {
   const taken = new Map(builtInModels.map(({ card }) => [card.id, 'a built-in model']));
   const models: UserModel[] = [];
   for (const name of names.filter((file) => file.endsWith(CARD_SUFFIX)).sort()) {
+    // Opening a pipe that nobody writes to lasts for ever.
+    if (!(await stat(join(dir, name))).isFile())
+      throw new TidewaiterError('E_MODEL_CARD', `${name} is not a regular file`, 'Put the card there.');
     const card = parseCard(name, await readFile(join(dir, name), 'utf8'));
     const owner = taken.get(card.id);
     if (owner !== undefined) {
