@@ -46,7 +46,10 @@ const credentials = z
   .strictObject({ user: z.string().min(1).max(200), password: z.string().max(500) })
   .nullable()
   .describe('Kept wrapped and never shown again; null for none.');
-const name = z.string().trim().min(1).max(100);
+const name = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,100}$/u, '1 to 100 characters on one line');
 
 const cameraView = z.object({
   id: z.uuid(),
