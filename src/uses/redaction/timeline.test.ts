@@ -83,6 +83,37 @@ describe('a plan as text', () => {
     ],
     ['an end before the start', { regions: [region({ start: 5, end: 4 })] }, 'regions.0'],
     ['the same id twice', { regions: [region({}), region({})] }, 'regions'],
+    ['a path without keyframes', { regions: [region({ keyframes: [] })] }, 'regions.0.keyframes'],
+    [
+      'a path that is no list',
+      { regions: [{ ...region({}), keyframes: { length: 1, 0: [0, 0, 0, 9, 9] } }] },
+      'regions.0.keyframes',
+    ],
+    [
+      'a region without a path',
+      { regions: [{ ...region({}), keyframes: undefined }] },
+      'regions.0.keyframes',
+    ],
+    [
+      'a keyframe of four numbers',
+      { regions: [{ ...region({}), keyframes: [[0, 0, 0, 9]] }] },
+      'regions.0.keyframes.0',
+    ],
+    [
+      'a keyframe with a text',
+      {
+        regions: [
+          {
+            ...region({}),
+            keyframes: [
+              [0, 0, 0, 9, 9],
+              [1, '0', 0, 9, 9],
+            ],
+          },
+        ],
+      },
+      'regions.0.keyframes.1.1',
+    ],
     ['an unknown field', { surprise: 1 } as object, 'surprise'],
   ] as const) {
     test(`${what} is refused by name`, () => {
