@@ -10,7 +10,7 @@ import { runChild } from '../../host/run-child.ts';
 import { sniffFile, type FileKind } from '../../media/sniff.ts';
 import type { Followed } from '../../vision/follow/follow.ts';
 import type { ClipTimes } from './check/doubts.ts';
-import { collectorOptions } from '../../host/collector.ts';
+import { frameCollectorOptions } from '../../host/collector.ts';
 import type { EngineOptions, LookOptions } from './engine.ts';
 import {
   checkOutput,
@@ -199,7 +199,7 @@ export async function runTask(
     params: task,
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
     stallSeconds: STALL_SECONDS,
-    execArgv: collectorOptions,
+    execArgv: frameCollectorOptions,
     onMessage: (message) => {
       if (message.type === 'progress') hooks.onProgress?.(message.progress);
       else if (message.type === 'followed') hooks.onFollowed?.(message.followed);
