@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { collectorOptions } from '../src/host/collector.ts';
+import { frameCollectorOptions } from '../src/host/collector.ts';
+import { frugalMemory } from '../src/host/environment.ts';
 import { pedestrianClip } from '../test/needs.ts';
 import { benches } from './lib/list.ts';
 import { loadLines, machineLines } from './lib/machine.ts';
@@ -57,7 +58,8 @@ function runAll(names: readonly string[]): void {
   ];
   for (const name of names) {
     const one = fileURLToPath(new URL('./one.ts', import.meta.url));
-    const { status, signal } = spawnSync(process.execPath, [...collectorOptions, one, name, ...flags], {
+    const { status, signal } = spawnSync(process.execPath, [...frameCollectorOptions, one, name, ...flags], {
+      env: { ...process.env, ...frugalMemory },
       stdio: 'inherit',
     });
     if (status === 0) continue;

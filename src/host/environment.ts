@@ -25,7 +25,7 @@ const passed = [
  * For the C library of GNU systems: memory that frames and networks held goes back when they are gone. By itself it learns
  * to keep what is large, and each thread keeps its own; half an hour of video then takes a sixth more.
  */
-const frugal = {
+export const frugalMemory = {
   MALLOC_ARENA_MAX: '2',
   MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
   MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
@@ -34,7 +34,7 @@ const frugal = {
 /** The part of an environment that may pass to a worker, and how its memory is kept. */
 export function workerEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    ...frugal,
+    ...frugalMemory,
     ...Object.fromEntries(
       passed.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
     ),
