@@ -70,9 +70,8 @@ export const restoreCommand: CommandSpec = {
     passphraseOption,
     { flags: '--base', summary: 'put the database of a base backup into a data folder that has none' },
     {
-      flags: '--take-over',
-      summary:
-        'leave cameras, webhooks and channels on: the installation that the backup is of is gone for good',
+      flags: '--beside',
+      summary: 'the installation that the backup is of still runs: switch cameras, webhooks and channels off',
     },
   ],
   examples: [
@@ -87,26 +86,30 @@ export const restoreCommand: CommandSpec = {
     const settings = await readSettings(process.env, process.cwd());
     const { restore } = await import('../server/backup/restore.ts');
     const log = (line: string): void => void io.stderr.write(`${line}\n`);
-    const { takeOver } = parseOptions(z.object({ takeOver: z.boolean().default(false) }), given);
-    const { madeAt, tables, objects, lost, left, resting } = await restore({
+    const { beside } = parseOptions(z.object({ beside: z.boolean().default(false) }), given);
+    const { madeAt, tables, objects, lost, left, reaching } = await restore({
       settings,
       file,
       passphrase,
-      takeOver,
+      beside,
       signal: io.signal,
       log,
     });
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-    if (io.json) await io.emit('result', { data: settings.data, madeAt, rows, objects, lost, resting });
+    if (io.json)
+      await io.emit('result', { data: settings.data, madeAt, rows, objects, lost, reaching, beside });
     else
       await io.stdout.write(
         `${settings.data}: as of ${madeAt}, ${rows} rows, ${objects} files of the vault. Start it with tidewaiter serve.\n`,
       );
-    if (resting !== undefined && Object.values(resting).some((count) => count > 0))
+    if (Object.values(reaching).some((count) => count > 0)) {
+      const what = `${reaching.cameras} cameras, ${reaching.webhooks} webhooks, ${reaching.channels} channels`;
       await io.stderr.write(
-        `Switched off, so that nothing is watched or sent twice: ${resting.cameras} cameras, ${resting.webhooks} webhooks, ${resting.channels} channels. ` +
-          'Switch them on when the installation that the backup is of is gone; --take-over leaves them on.\n',
+        beside
+          ? `Switched off: ${what}. Switch them on when the installation that the backup is of is gone.\n`
+          : `On when it is started: ${what}. Where the installation that the backup is of still runs, restore with --beside, or all is watched and sent twice.\n`,
       );
+    }
     if (left > 0)
       await io.stderr.write(
         'The files of the vault are where the backup left them. Never run two installations on one bucket: each removes what it does not know.\n',
@@ -135,7 +138,7 @@ async function runBase(file: string | undefined, given: CommandOptions, io: Comm
 }
 
 async function runRestoreBase(from: string, given: CommandOptions, io: CommandIo): Promise<number> {
-  if (given['takeOver'] !== undefined || given['passphraseFile'] !== undefined)
+  if (given['beside'] !== undefined || given['passphraseFile'] !== undefined)
     throw usage(
       'With --base nothing else is said: all goes on where it was',
       'tidewaiter restore --base FOLDER',

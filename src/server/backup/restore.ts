@@ -11,16 +11,16 @@ import { emptyDatabase, isEmpty } from './catalog.ts';
 import { loadBackup } from './load.ts';
 import { openManifest, type Manifest } from './manifest.ts';
 import { reachDatabase, startDatabase, type Reached } from './reach.ts';
+import { reachingOut, type ReachingOut } from './reaching-out.ts';
 import { damaged, readParts, textOf } from './read-parts.ts';
-import { switchOff, type Resting } from './rest.ts';
 import { restoreUnfinished, UNFINISHED } from './unfinished.ts';
 
 export interface RestoreOptions {
   readonly settings: Settings;
   readonly file: string;
   readonly passphrase: string;
-  /** Cameras, webhooks and channels go on: the installation that the backup is of is gone. */
-  readonly takeOver: boolean;
+  /** The installation that the backup is of still runs: cameras, webhooks and channels are switched off. */
+  readonly beside: boolean;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
@@ -28,11 +28,13 @@ export interface RestoreOptions {
 /**
  * Puts a backup into an empty data folder, and into the agency's empty database where the settings name one. The whole file
  * is checked before anything is made of it.
- * @returns what the backup says of itself, and what was switched off unless it takes over.
+ * @returns what the backup says of itself, and what reaches out of it, or did before that was switched off.
  * @throws TidewaiterError `E_RESTORE` (the place is not empty, or the backup is of a newer version), `E_RESTORE_UNFINISHED`, `E_BACKUP`,
  *   `E_BACKUP_DAMAGED`, `E_MASTER_KEY_BACKUP` (the passphrase), `E_NO_SPACE`, `E_CANCELLED`. Nothing is left then.
  */
-export async function restore(options: RestoreOptions): Promise<Manifest & { readonly resting?: Resting }> {
+export async function restore(
+  options: RestoreOptions,
+): Promise<Manifest & { readonly reaching: ReachingOut }> {
   const { settings, log } = options;
   const { data } = settings;
   const made = await claimFolder(settings);
@@ -49,9 +51,9 @@ export async function restore(options: RestoreOptions): Promise<Manifest & { rea
     const database = own
       ? await startDatabase(join(work, 'database'), log)
       : await reachDatabase(settings, log);
-    let resting: Resting | undefined;
+    let reaching: ReachingOut;
     try {
-      resting = await fill(database, options, manifest, work, async () => {
+      reaching = await fill(database, options, manifest, work, async () => {
         await mkdir(join(work, 'vault'), { recursive: true, mode: 0o700 });
         await place('vault');
         await place('master-keys.json');
@@ -64,7 +66,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest & { rea
     placed.length = 0;
     await rm(work, { recursive: true, force: true });
     await syncFolder(data);
-    return { ...manifest, ...(resting === undefined ? {} : { resting }) };
+    return { ...manifest, reaching };
   } catch (error) {
     for (const name of [...placed, UNFINISHED]) await rm(join(data, name), { recursive: true, force: true });
     if (made) await rmdir(data).catch(() => undefined);
@@ -128,11 +130,11 @@ async function check({ file, passphrase, signal }: RestoreOptions, work: string)
 /** Fills an empty database; all that was made in it goes again when that fails. */
 async function fill(
   database: Reached,
-  { settings, file, signal, takeOver }: RestoreOptions,
+  { settings, file, signal, beside }: RestoreOptions,
   manifest: Manifest,
   work: string,
   beforeCommit: () => Promise<void>,
-): Promise<Resting | undefined> {
+): Promise<ReachingOut> {
   const client = await database.connect();
   if (!(await isEmpty(client))) {
     throw notPossible(
@@ -149,11 +151,11 @@ async function fill(
     // A folder gets its place when it is full; objects in a bucket that nobody came to know are left to the sweep.
     const store = await openObjectStore({ ...settings, data: work });
     await loadBackup(client, manifest, readParts(file, signal), store);
-    const resting = takeOver ? undefined : await switchOff(client);
+    const reaching = await reachingOut(client, beside);
     await beforeCommit();
     await client.query('commit');
     await client.query('analyze');
-    return resting;
+    return reaching;
   } catch (error) {
     // On a connection of its own: the other one may be in the middle of something.
     await client.end().catch(() => undefined);

@@ -59,12 +59,13 @@ test('an agency’s database with its vault is backed up, and comes back in anot
   assert.ok(rows > 5000);
 
   const taken = await emptyPlace('gone');
-  assert.equal((await restore({ ...common, settings: taken.settings, takeOver: true })).resting, undefined);
+  const { reaching } = await restore({ ...common, settings: taken.settings, beside: false });
+  assert.deepEqual(reaching, { cameras: 1, webhooks: 1, channels: 1 });
   assert.deepEqual(await hashes(taken.db), before);
 
   const beside = await emptyPlace('beside');
-  const { resting } = await restore({ ...common, settings: beside.settings, takeOver: false });
-  assert.deepEqual(resting, { cameras: 1, webhooks: 1, channels: 1 });
+  const off = await restore({ ...common, settings: beside.settings, beside: true });
+  assert.deepEqual(off.reaching, { cameras: 1, webhooks: 1, channels: 1 });
   const on = await sql`
     select id from webhooks where disabled_at is null
     union all select id from watch_channels where enabled

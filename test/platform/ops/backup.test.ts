@@ -208,7 +208,7 @@ describe('a backup', () => {
         settings,
         file: bad,
         passphrase: words,
-        takeOver: false,
+        beside: false,
         signal,
         log: () => undefined,
       };
