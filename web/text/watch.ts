@@ -287,7 +287,8 @@ export const watch = {
     placeHint: 'A camera with zones and rules that has no stream yet, or a new one',
     newPlace: 'A new one',
     address: 'Address of the stream',
-    addressHint: 'rtsp, rtsps, http or https; its user and password go into the fields below',
+    addressHint:
+      'rtsp, rtsps, http or https; its user and password go into the fields below, or as {user} and {password} into its query where the camera wants them there',
     transport: 'RTSP over',
     transports: { tcp: 'TCP (usual)', udp: 'UDP (some old cameras)' },
     detect: 'Address of a smaller stream to look at',

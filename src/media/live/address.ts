@@ -54,9 +54,35 @@ export function shownAddress({ url }: LiveAddress): string {
   return `${protocol}//${host}${pathname}`;
 }
 
+/** Names under which cameras take a password in the query of their address. */
+const secretNames = /^(pass|passwd|password|pwd|psw|pw|secret|token|apikey|api_key)$/i;
+
+/**
+ * Whether an address holds what opens it: a user and password before the host, or a password in its query where `{password}`
+ * should stand, which is filled in when it is opened.
+ */
+export function holdsSecret(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null) return false;
+  return url.username !== '' || url.password !== '' || withoutSecrets(text) !== text;
+}
+
+/** The address with `{password}` for every password in its query. */
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(
+    /([?&;])([^=&;#]+)=([^&;#]+)/g,
+    (whole, before: string, name: string, value: string) =>
+      secretNames.test(name) && value !== '{password}' ? `${before}${name}={password}` : whole,
+  );
+}
+
 /** The address as FFmpeg wants it. Never shown. */
 export function openableUrl({ url, user, password }: LiveAddress): string {
   if (user === undefined) return url;
+  if (/[?&;=]\{(user|password)\}/.test(url))
+    return url
+      .replaceAll('{user}', encodeURIComponent(user))
+      .replaceAll('{password}', encodeURIComponent(password ?? ''));
   const colon = url.indexOf('//') + 2;
   const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}`;
   return `${url.slice(0, colon)}${credentials}@${url.slice(colon)}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { openableUrl, parseLiveAddress, shownAddress } from './address.ts';
+import { holdsSecret, openableUrl, parseLiveAddress, shownAddress, withoutSecrets } from './address.ts';
 import { BackOff } from './back-off.ts';
 import { StreamClock } from './clock.ts';
 import { Newest } from './newest.ts';
@@ -15,6 +15,35 @@ describe('addresses of cameras', () => {
     });
     assert.equal(openableUrl(address), 'rtsp://guard:p%40ss%3Aword@10.0.0.7:8554/stream?channel=1');
     assert.equal(shownAddress(address), 'rtsp://10.0.0.7:8554/stream', 'a query may hold a password');
+  });
+
+  test('a camera that wants its password in the query gets it when it is opened, encoded', () => {
+    const text = 'rtsp://camera/live?user={user}&password={password}&channel=1';
+    const address = parseLiveAddress(text, { user: 'guard', password: 'p&ss=#1' });
+    assert.equal(address.url, text);
+    assert.equal(openableUrl(address), 'rtsp://camera/live?user=guard&password=p%26ss%3D%231&channel=1');
+    const stream = { url: 'rtsp://camera/{password}', user: 'guard', password: 'secret' };
+    assert.equal(openableUrl(stream), 'rtsp://guard:secret@camera/{password}', 'a path is what it is');
+  });
+
+  test('a password in a query is known, whatever it is called, and left out', () => {
+    for (const name of ['password', 'PWD', 'passwd', 'pw', 'token'])
+      for (const url of [
+        `rtsp://c/x?${name}=tides`,
+        `http://c/x?a=1&${name}=ti%64es&b=2`,
+        `rtsp://c/x?a;${name}=t`,
+      ]) {
+        assert.equal(holdsSecret(url), true, url);
+        assert.doesNotMatch(withoutSecrets(url), /=t/, url);
+        assert.equal(holdsSecret(withoutSecrets(url)), false, url);
+      }
+    for (const url of [
+      'rtsp://c/password=x',
+      'rtsp://c/x?channel=1&subtype=0',
+      'http://c/?password={password}',
+    ])
+      assert.deepEqual([holdsSecret(url), withoutSecrets(url)], [false, url]);
+    assert.equal(holdsSecret('rtsp://guard@c/'), true);
   });
 
   test('credentials of the address win over the given ones', () => {

@@ -21,8 +21,18 @@ test('a camera whose name or address is hostile is refused, and no password is t
     'concat:rtsp://h/a|file:///etc/passwd',
     'rtsp://viewer:seven%20tides@camera/x',
     'rtsp://:seven%20tides@camera/x',
+    'rtsp://camera/x?user=viewer&password=seven%20tides',
   ])
     await refused({ source: { url } });
+  // One that an earlier version took.
+  const { db } = house.platform;
+  const source = JSON.stringify({ url: 'rtsp://camera/x?user=viewer&pwd=seven%20tides' });
+  await db
+    .updateTable('watch_cameras')
+    .set({ source: source as never })
+    .where('id', '=', id)
+    .execute();
+  said.push(JSON.stringify((await supervisor.call('GET', '/watch/cameras')).body));
   said.push(JSON.stringify((await supervisor.call('GET', `/watch/cameras/${id}`)).body));
   assert.doesNotMatch(said.join(), /seven( |%20)tides/);
 });

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Selectable, SelectQueryBuilder } from 'kysely';
 import { z } from 'zod';
 import { TidewaiterError, type ErrorReport } from '../../../../core/errors.ts';
+import { holdsSecret, withoutSecrets } from '../../../../media/live/address.ts';
 import { page, pageOf, pageQuery } from '../../../../platform/http/paging.ts';
 import { notFound } from '../../../../platform/http/problem.ts';
 import { route, type Route } from '../../../../platform/http/route.ts';
@@ -25,10 +26,15 @@ const address = z
     url: z
       .url({ protocol: /^(rtsps?|https?)$/ })
       .max(2000)
-      .refine(withoutCredentials, 'give user and password apart, not in the address'),
+      .refine(
+        (text) => !holdsSecret(text),
+        'give user and password apart; a camera that wants them in the query of its address gets {user} and {password} there',
+      ),
     transport: z.enum(['tcp', 'udp']).optional().describe('How RTSP carries its packets; `tcp` by default.'),
   })
-  .describe('rtsp, rtsps, http or https, without credentials.');
+  .describe(
+    'rtsp, rtsps, http or https, without credentials; `{user}` and `{password}` in its query are filled in when it is opened.',
+  );
 const recording = z
   .strictObject({
     preRoll: z.number().min(0).max(60).default(5).describe('Seconds of a clip before its alert.'),
@@ -293,7 +299,8 @@ export function camerasOf(db: Database): SelectQueryBuilder<Tables, 'watch_camer
 export function toCamera(row: CameraRow): z.input<typeof cameraView> {
   return {
     ...{ id: row.id, site: row.site_id, slot: row.slot, name: row.name },
-    ...{ source: row.source, detect: row.detect, hasCredentials: row.credentials !== null },
+    ...{ source: shownSource(row.source), detect: row.detect && shownSource(row.detect) },
+    hasCredentials: row.credentials !== null,
     ...{ recording: row.recording, enabled: row.enabled, service: row.service_id },
     ...{ state: row.state, why: row.why, since: row.since.toISOString(), version: row.version },
     ...{ problem: row.problem, removedAt: row.removed_at?.toISOString() ?? null },
@@ -321,7 +328,7 @@ async function checkSlot(tx: DatabaseTransaction, siteId: string, slot: string):
   slotOf(parseSite(file.text, `the site file of ${siteId}`), slot);
 }
 
-function withoutCredentials(text: string): boolean {
-  const url = URL.parse(text);
-  return url === null || (url.username === '' && url.password === '');
+/** Addresses that an earlier version took may hold a password in their query. */
+function shownSource<T extends { readonly url: string }>(source: T): T {
+  return { ...source, url: withoutSecrets(source.url) };
 }
