@@ -10,7 +10,7 @@ const white = new Still(size, new Uint8Array(size.width * size.height * 3).fill(
 const whole = { x: 0, y: 0, ...size };
 
 const shapes: Record<string, readonly Point[]> = {
-  'a star with a hole in it': [
+  'a star that crosses itself': [
     [0.5, 0.1],
     [0.7, 0.9],
     [0.2, 0.4],
@@ -74,7 +74,7 @@ describe('privacy zones', () => {
 
   test('are reckoned once for each size, not for each picture', () => {
     let asked = 0;
-    const polygon = new Proxy(shapes['a star with a hole in it']!, {
+    const polygon = new Proxy(shapes['a star that crosses itself']!, {
       get: (target, key, receiver) => {
         asked++;
         return Reflect.get(target, key, receiver) as unknown;
@@ -91,6 +91,15 @@ describe('privacy zones', () => {
     for (let n = 0; n < 20; n++) look();
     assert.ok(first > 0);
     assert.equal(asked, first);
+  });
+
+  test('hide what they go around, also where they cross themselves', () => {
+    const star = shapes['a star that crosses itself']!;
+    assert.equal(isInside([0.5, 0.5], star), true);
+    const luma = new PrivacyZones([{ polygon: star }]).blank(white).readLuma(160, 120);
+    assert.equal(luma[60 * 160 + 80], 0);
+    assert.equal(isInside([0.25, 0.2], star), false);
+    assert.equal(luma[24 * 160 + 40], 255);
   });
 
   test('of a camera without any leave its picture alone', () => {

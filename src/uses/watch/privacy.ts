@@ -109,14 +109,14 @@ class BlankedSource implements PixelSource {
   }
 }
 
-/** Where a polygon (even-odd) lies on a line at `y`, and where its border is less than `reach` above or below it. */
+/** Where a polygon (nonzero) lies on a line at `y`, and where its border is less than `reach` above or below it. */
 function across(polygon: readonly Point[], y: number, reach: number): [from: number, to: number][] {
   const spans: [number, number][] = [];
-  const crossings: number[] = [];
+  const crossings: { readonly x: number; readonly way: 1 | -1 }[] = [];
   let [bx, by] = polygon.at(-1)!;
   for (const [ax, ay] of polygon) {
     const xAt = (height: number): number => (ay === by ? ax : ax + ((bx - ax) * (height - ay)) / (by - ay));
-    if (ay > y !== by > y) crossings.push(xAt(y));
+    if (ay > y !== by > y) crossings.push({ x: xAt(y), way: ay > by ? 1 : -1 });
     const [top, bottom] = [Math.max(Math.min(ay, by), y - reach), Math.min(Math.max(ay, by), y + reach)];
     if (top <= bottom) {
       const [one, other] = ay === by ? [ax, bx] : [xAt(top), xAt(bottom)];
@@ -124,7 +124,11 @@ function across(polygon: readonly Point[], y: number, reach: number): [from: num
     }
     [bx, by] = [ax, ay];
   }
-  crossings.sort((a, b) => a - b);
-  for (let at = 0; at + 1 < crossings.length; at += 2) spans.push([crossings[at]!, crossings[at + 1]!]);
+  crossings.sort((a, b) => a.x - b.x);
+  let windings = 0;
+  for (const [at, { x, way }] of crossings.entries()) {
+    windings += way;
+    if (windings !== 0) spans.push([x, crossings[at + 1]!.x]);
+  }
   return spans;
 }

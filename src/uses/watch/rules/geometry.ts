@@ -1,15 +1,15 @@
 /** A point as fractions of the picture. */
 export type Point = readonly [x: number, y: number];
 
-/** Whether a point lies in a polygon (even-odd rule). */
+/** Whether a polygon goes around a point, also one that crosses itself (nonzero rule, as it is drawn in the console). */
 export function isInside([x, y]: Point, polygon: readonly Point[]): boolean {
-  let inside = false;
+  let windings = 0;
   for (let at = 0, before = polygon.length - 1; at < polygon.length; before = at++) {
     const [ax, ay] = polygon[at]!;
     const [bx, by] = polygon[before]!;
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) windings += ay > by ? 1 : -1;
   }
-  return inside;
+  return windings !== 0;
 }
 
 /** On which side of the line a point is for somebody who stands at `from` and looks at `to`. */
