@@ -7,5 +7,5 @@ export const uses: readonly UsePages[] = [redactionPages, watchPages];
 
 /** A use's name for people. */
 export function titleOf(use: string): string {
-  return uses.find((one) => one.use === use)?.title ?? use;
+  return uses.find((one) => one.use === use)?.title ?? `${use.charAt(0).toUpperCase()}${use.slice(1)}`;
 }
