@@ -195,7 +195,12 @@ describe('a browser', () => {
         const sought = new Promise((resolve) => (video.onseeked = resolve));
         video.currentTime = time;
         await sought;
-        shown.push(numberOn(video, ${JSON.stringify(index.shown)}));
+        // It is said to be there a moment before it is drawn.
+        const wanted = ${JSON.stringify(wanted.map((frame) => numbers[frame]))}[shown.length];
+        const number = () => numberOn(video, ${JSON.stringify(index.shown)});
+        for (const until = performance.now() + 5000; number() !== wanted && performance.now() < until;)
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        shown.push(number());
       }
       return shown;
     })()`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { sql } from 'kysely';
 import { ask, openHouse } from '../../platform/attack/house.ts';
 import { until } from '../../platform/attack/redactions.ts';
 import { addGate, alertOf, person, runServices, ScriptedCamera } from '../platform/desk.ts';
@@ -160,6 +161,29 @@ describe('channels of a site', async () => {
     const rows = await db.selectFrom('watch_channels').selectAll().execute();
     assert.doesNotMatch(JSON.stringify(rows), /seven tides|hidden/);
     await supervisor.call('DELETE', `/watch/channels/${id}`);
+  });
+
+  test('a channel is removed while what came of a message is written down', async () => {
+    const receiver = await httpReceiver();
+    const { id } = await add({ kind: 'webhook', url: receiver.url });
+    await sql`create function rest() returns trigger language plpgsql as 'begin perform pg_sleep(1); return null; end'`.execute(
+      db,
+    );
+    await sql`create trigger rest after update on watch_messages execute function rest()`.execute(db);
+    const resting = async (): Promise<boolean> =>
+      (
+        await sql`select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`.execute(
+          db,
+        )
+      ).rows.length > 0;
+    try {
+      assert.equal((await supervisor.call('POST', `/watch/channels/${id}/test`)).status, 202);
+      await until(resting, 'it is written down');
+      assert.equal((await supervisor.call('DELETE', `/watch/channels/${id}`)).status, 204);
+    } finally {
+      await sql`drop trigger rest on watch_messages`.execute(db);
+    }
+    assert.deepEqual(errors, []);
   });
 
   test('addresses of this house are refused; operators set up nothing', async () => {

@@ -45,6 +45,8 @@ export async function fanOut({ db, settings }: Platform, site: string, run: Outp
       .selectAll()
       .where('site_id', '=', site)
       .where('enabled', '=', true)
+      // One that is being removed gets no more messages.
+      .forKeyShare()
       .execute();
     for (const channel of channels) {
       const receiver = { receiver: channel.id, base: consoleUrl(settings) };

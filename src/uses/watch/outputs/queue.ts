@@ -116,6 +116,13 @@ async function attempt(
   const pause = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** (failures - 1));
   await platform.db.transaction().execute(async (tx) => {
     await fenced(tx, run);
+    // The channel before its messages, as everywhere: somebody may be removing it.
+    const { numUpdatedRows } = await tx
+      .updateTable('watch_channels')
+      .set({ failures, problem, retry_at: failures === 0 ? null : new Date(at.getTime() + pause) })
+      .where('id', '=', channel.id)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return;
     await tx
       .updateTable('watch_messages')
       .set((eb) => ({
@@ -127,11 +134,6 @@ async function attempt(
         'in',
         batch.map(({ id }) => id),
       )
-      .execute();
-    await tx
-      .updateTable('watch_channels')
-      .set({ failures, problem, retry_at: failures === 0 ? null : new Date(at.getTime() + pause) })
-      .where('id', '=', channel.id)
       .execute();
     await tx
       .insertInto('watch_attempts')

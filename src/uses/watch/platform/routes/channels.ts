@@ -217,18 +217,18 @@ export function channelRoutes(platform: Platform, services: WatchServices): Rout
       answer: channelView,
       handle: async ({ params, principal }) => {
         const row = await db.transaction().execute(async (tx) => {
-          await tx
-            .updateTable('watch_messages')
-            .set({ state: 'waiting', tries: 0, ended_at: null })
-            .where('channel_id', '=', params.id)
-            .where('state', '=', 'dead')
-            .execute();
           const channel = await tx
             .updateTable('watch_channels')
             .set({ failures: 0, retry_at: null })
             .where('id', '=', params.id)
             .returningAll()
             .executeTakeFirstOrThrow(notFound);
+          await tx
+            .updateTable('watch_messages')
+            .set({ state: 'waiting', tries: 0, ended_at: null })
+            .where('channel_id', '=', params.id)
+            .where('state', '=', 'dead')
+            .execute();
           await record(tx, 'retried', principal.personId, channel);
           return channel;
         });
