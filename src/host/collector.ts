@@ -10,6 +10,6 @@ export const collectorOptions: readonly string[] = process.versions.node.startsW
 
 /**
  * The same for a worker that looks at frames. What is young is gathered in at most 4 MB, in each of its threads: results of networks
- * are garbage at once, and where they are written next is still in the processor's caches. It takes a tenth less memory and no more CPU.
+ * are garbage at once, and where they are written next is still in the processor's caches. That took a tenth less memory and no more CPU.
  */
 export const frameCollectorOptions: readonly string[] = [...collectorOptions, '--max-semi-space-size=4'];

@@ -23,7 +23,7 @@ const passed = [
 
 /**
  * For the C library of GNU systems: memory that frames and networks held goes back when they are gone. By itself it learns
- * to keep what is large, and each thread keeps its own; half an hour of video then takes a sixth more.
+ * to keep what is large, and each thread keeps its own; with what is known of half an hour (simulated) that is a sixth more.
  */
 export const frugalMemory = {
   MALLOC_ARENA_MAX: '2',
